@@ -12,6 +12,8 @@ FROM (
     UNION ALL SELECT 'entitlements' AS table_name, import_id, count(*) AS row_count FROM entitlements GROUP BY import_id
     UNION ALL SELECT 'ai_usage' AS table_name, import_id, count(*) AS row_count FROM ai_usage GROUP BY import_id
     UNION ALL
+    SELECT 'balance_snapshots' AS table_name, import_id, count(*) AS row_count FROM balance_snapshots GROUP BY import_id
+    UNION ALL
     SELECT 'folded_events' AS table_name, import_id, count(*) AS row_count FROM folded_events WHERE import_id IS NOT NULL GROUP BY import_id
     UNION ALL SELECT 'rejects' AS table_name, import_id, count(*) AS row_count FROM rejects GROUP BY import_id
 )

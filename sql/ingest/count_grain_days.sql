@@ -1,24 +1,11 @@
--- count_grain_days: what each grain's rows of the touched days come to, by the wallet's own (UTC) day.
+-- count_grain_days: what each grain's rows of the touched days come to, by the wallet's own (UTC) day; of events by sum_events.
 --
--- in    $first_day     DATE     first touched day
--- in    $last_day      DATE     last touched day
 -- in    $default_card  VARCHAR  card of rows that name none
 
 INSERT INTO grain_days
 WITH each_row AS (
-    SELECT
-        'event' AS grain, day, CAST(event_time AS DATE) AS utc_day, coalesce(card_definition, card_name, $default_card) AS card,
-        environment, usage_type, credits, coalesce(usage_value, 1) AS actions
-    FROM usage_events
-    WHERE
-        day BETWEEN $first_day AND $last_day AND day IN (SELECT day FROM touched_days)
-        AND id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'event')
-    UNION ALL
-    SELECT
-        'event' AS grain, day, utc_day, coalesce(card_definition, card_name, $default_card) AS card,
-        environment, usage_type, credits, actions
-    FROM folded_events
-    WHERE day BETWEEN $first_day AND $last_day AND day IN (SELECT day FROM touched_days)
+    SELECT 'event' AS grain, day, utc_day, card, environment, usage_type, credits, actions
+    FROM event_sums
     UNION ALL
     SELECT
         'hour' AS grain, day, CAST(hour_start AS DATE) AS utc_day, coalesce(card_definition, $default_card) AS card,

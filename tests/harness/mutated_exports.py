@@ -222,6 +222,7 @@ ENCODINGS = (
     "big5",
     "euc-kr",
 )
+TWICE = 0.15
 FOOTERS = (
     "none",
     "none",
@@ -375,8 +376,22 @@ def _as_text(random: Random, grid: Rows, made: list[str]) -> bytes:
         encoded = text.encode(encoding)
     except UnicodeEncodeError:
         encoding, encoded = "utf-8", text.encode()
+    if encoding.startswith("utf-8") and not text.isascii() and Random(text).random() < TWICE:  # draws nothing of the others
+        encoding, encoded = f"{encoding} twice", encode_twice(text, "cp1252").encode(encoding)
     made += [f"sep {separator!r}", encoding, repr(ending)]
     return encoded
+
+
+def encode_twice(text: str, codec: str) -> str:
+    """Return UTF-8 as a program shows it that takes it for another encoding; bytes without a sign are controls to it."""
+
+    def sign_of(byte: int) -> str:
+        try:
+            return bytes([byte]).decode(codec)
+        except UnicodeDecodeError:
+            return chr(byte)
+
+    return "".join(map(sign_of, text.encode()))
 
 
 def _as_workbook(random: Random, grid: Rows, made: list[str]) -> bytes:

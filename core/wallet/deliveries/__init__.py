@@ -8,9 +8,6 @@ if TYPE_CHECKING:
     from core.wallet.deliveries.closed_days import LeftOut, leave_out_closed, require_open_days, require_unfolded
     from core.wallet.deliveries.kept_exports import drop_exports, exports_folder, keep_export, kept_export, prune_exports
     from core.wallet.deliveries.replaced_days import (
-        AGENTS,
-        BEGINS,
-        USAGE_TABLES,
         DayBounds,
         ReplacedDays,
         card_sql,
@@ -23,7 +20,6 @@ if TYPE_CHECKING:
     )
     from core.wallet.deliveries.source_days import require_no_source, require_only_source
     from core.wallet.deliveries.versions import (
-        AMOUNTS,
         BEFORE_ALL,
         STAGE,
         UNSETTLED,
@@ -43,22 +39,17 @@ else:
             "closed_days": "LeftOut leave_out_closed require_open_days require_unfolded",
             "kept_exports": "drop_exports exports_folder keep_export kept_export prune_exports",
             "replaced_days": (
-                "AGENTS BEGINS USAGE_TABLES ReplacedDays DayBounds card_sql claim_days covers_sql masked_sql plain_sql plain_text"
-                " replaced_days_of"
+                "ReplacedDays DayBounds card_sql claim_days covers_sql masked_sql plain_sql plain_text replaced_days_of"
             ),
             "source_days": "require_no_source require_only_source",
-            "versions": "AMOUNTS BEFORE_ALL STAGE UNSETTLED RowTable next_version record_range record_repeats row_table settle",
+            "versions": "BEFORE_ALL STAGE UNSETTLED RowTable next_version record_range record_repeats row_table settle",
         },
     )
 
 __all__ = [
-    "AGENTS",
-    "AMOUNTS",
     "BEFORE_ALL",
-    "BEGINS",
     "STAGE",
     "UNSETTLED",
-    "USAGE_TABLES",
     "DayBounds",
     "LeftOut",
     "ReplacedDays",

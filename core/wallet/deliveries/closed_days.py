@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.answer import day as shown_day
 from core.answer import group_digits, number
 from core.errors import ExportError
-from core.wallet.deliveries.versions import AMOUNTS, STAGE
+from core.wallet.deliveries.versions import STAGE
+from core.wallet.export_tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
     from core.warehouse import Session
-
-FOLDED_TABLES = ("usage_events", "ai_usage")
 
 
 class LeftOut(NamedTuple):
@@ -47,10 +46,10 @@ class LeftOut(NamedTuple):
 
 def leave_out_closed(session: Session, table: str) -> LeftOut:
     """Take the staged rows of closed days out, and return what they were."""
-    if table not in FOLDED_TABLES or not session.value("SELECT count(*) FROM closed_days WHERE table_name = $t", {"t": table}):
+    if not TABLES[table].is_folded or not session.value("SELECT count(*) FROM closed_days WHERE table_name = $t", {"t": table}):
         return LeftOut(0)
     closed = "SELECT day, sum(amount) AS amount FROM closed_days WHERE table_name = $t GROUP BY day"
-    amount = AMOUNTS.get(table, "credits")
+    amount = TABLES[table].amount
     rows, last_day, more = session.execute(
         f"SELECT coalesce(sum(row_count), 0), max(s.day), coalesce(sum(greatest(s.amount - c.amount, 0)), 0) FROM ("
         f"SELECT day, count(*) AS row_count, sum({amount}) AS amount FROM {STAGE} WHERE fault IS NULL GROUP BY day"

@@ -11,20 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.wallet.export_tables import ROLLED_UP, TABLES
+
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from core.warehouse import Session, Value
-
-USAGE_TABLES = ("usage_events", "usage_hours", "usage_days")
-BEGINS = {
-    "usage_events": "{row}.event_time",
-    "usage_hours": "{row}.hour_start",
-    "usage_days": "CAST({row}.day AS TIMESTAMP)",
-    "ai_usage": "{row}.event_time",
-}
-CARDS = {"usage_events": "coalesce({row}.card_definition, {row}.card_name)", "usage_hours": "{row}.card_definition"}
-AGENTS = {"usage_events": "root_resource", "ai_usage": "agent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +41,7 @@ class DayBounds(NamedTuple):
 
     def instants(self, table: str, replaced: ReplacedDays) -> tuple[datetime, datetime]:
         """Return when replaced days begin and end: daily rows by UTC, as the wallet cuts them, others in the team's zone."""
-        zone = UTC if table == "usage_days" else self.time_zone
+        zone = self.time_zone if TABLES[table].is_day_local else UTC
         first, after = (
             datetime.combine(day, time(), zone).astimezone(UTC) for day in (replaced.first_day, replaced.day_after_last)
         )
@@ -68,20 +60,21 @@ def plain_sql(text: str) -> str:
 
 def card_sql(table: str, row: str, default_card: str) -> str:
     """Return SQL for the card that a row names, in plain letters; empty for a table whose rows name none."""
-    if table == "ai_usage":
+    if not TABLES[table].card:
         return "''"
-    named = CARDS.get(table, "{row}.card_definition").format(row=row)
+    named = TABLES[table].card.format(row=row)
     return f"coalesce({plain_sql(named)}, {default_card})"
 
 
 def covers_sql(table: str, row: str, replaced: str) -> str:
     """Return SQL for whether replaced days cover a row; empty for tables whose rows are not of days."""
-    if table not in BEGINS:
+    known = TABLES[table]
+    if not known.begins:
         return ""
-    begins = BEGINS[table].format(row=row)
-    ends = f"{begins} + INTERVAL 1 DAY <= {replaced}.ends_at" if table == "usage_days" else f"{begins} < {replaced}.ends_at"
-    agent = plain_sql(f"coalesce({row}.{AGENTS[table]}, '')") if table in AGENTS else "''"
-    tables = ", ".join(f"'{name}'" for name in (USAGE_TABLES if table in USAGE_TABLES else (table,)))
+    begins = known.begins.format(row=row)
+    ends = f"{begins} + INTERVAL 1 DAY <= {replaced}.ends_at" if known.grain == "day" else f"{begins} < {replaced}.ends_at"
+    agent = plain_sql(f"coalesce({row}.{known.agent}, '')") if known.agent else "''"
+    tables = ", ".join(f"'{name}'" for name in (ROLLED_UP if known.grain else (table,)))
     return (
         f"{replaced}.table_name IN ({tables}) AND {begins} >= {replaced}.begins_at AND {ends}"
         f" AND {replaced}.card = {card_sql(table, row, f'{replaced}.default_card')}"
@@ -119,7 +112,7 @@ def _cards_in(session: Session, table: str, replaced: ReplacedDays, bounds: DayB
     """Return the names of the cards of the staged rows in the days, in plain letters, with all other names of these cards."""
     named = card_sql(table, "s", f"'{plain_text(bounds.default_card)}'")
     begins_at, ends_at = bounds.instants(table, replaced)
-    row = BEGINS[table].format(row="s")
+    row = TABLES[table].begins.format(row="s")
     found = session.execute(
         f"WITH named AS (SELECT DISTINCT {named} AS card FROM incoming AS s"  # noqa: S608 -- names of columns are ours
         f" WHERE s.fault IS NULL AND {row} >= $begins_at AND {row} < $ends_at),"

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.wallet.deliveries.replaced_days import covers_sql
+from core.wallet.export_tables import TABLES
 
 if TYPE_CHECKING:
     from core.warehouse import Session
 
-AMOUNTS = {"entitlements": "quantity", "ai_usage": "quantity", "balance_snapshots": "used_credits"}
 BEFORE_ALL = "TIMESTAMP '1900-01-01'"
 KEYS = frozenset({"id", "import_id", "version"})
 DERIVED = {"entitlements": frozenset({"card"}), "balance_snapshots": frozenset({"card"})}
@@ -41,7 +41,7 @@ class RowTable:
     @property
     def amount(self) -> str:
         """The column of what a row comes to."""
-        return AMOUNTS.get(self.name, "credits")
+        return TABLES[self.name].amount
 
     @property
     def compared(self) -> tuple[str, ...]:

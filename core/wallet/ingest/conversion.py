@@ -20,7 +20,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from core.answer import group_digits
 from core.errors import ExportError
-from core.wallet.ingest.profiles import PROFILES, known_columns, match, normal_header
+from core.wallet.export_tables import normal_header
+from core.wallet.ingest.profiles import PROFILES, known_columns, match
 from core.wallet.ingest.tables import (
     DELIMITERS,
     MAX_COLUMNS,
@@ -30,7 +31,9 @@ from core.wallet.ingest.tables import (
     Record,
     cell_text,
     clean_table,
+    decode_again,
     delimiter_and_headers,
+    find_double_encoding,
     find_header,
     find_tables,
     keys_of,
@@ -41,8 +44,10 @@ from core.wallet.ingest.tables import (
     signs_of_more,
     split_grid,
     table_rows,
+    undo_double_encoding,
 )
 from core.wallet.ingest.values import bare_number
+from core.wallet.ingest.values import file_reasons as reasons
 from core.warehouse import StatementError
 
 if TYPE_CHECKING:
@@ -130,7 +135,34 @@ def _quick_text(delivered: SourceFile, spool: Path, settings: WalletSettings) ->
 
 def _read_as(text: ReadableText, table: NormalizedTable) -> NormalizedTable:
     """Return a table with what is to be said of how its text was read."""
-    return replace(table, readings=tuple(filter(None, [text.reading])), doubts=tuple(filter(None, [text.doubt])))
+    return replace(
+        table,
+        readings=(*filter(None, [text.reading]), *table.readings),
+        doubts=(*filter(None, [text.doubt]), *table.doubts),
+    )
+
+
+def _decode_table(table: NormalizedTable, spool: Path) -> NormalizedTable:
+    """Return a table with its names as they were meant, where they were encoded twice before they came in."""
+    text = undo_double_encoding(table.path, spool)
+    headers = tuple(decode_again(header, text.taken_for) for header in table.headers) if text.taken_for else table.headers
+    return _read_as(text, replace(table, path=text.path, headers=headers))
+
+
+def _decode_grid(grid: Grid) -> Grid:
+    """Return a grid with its names as they were meant, as a table's are."""
+    found = find_double_encoding(field for record in grid.rows() for field in record.fields)
+    if found is None:
+        return grid
+    if not found.is_certain:
+        return replace(grid, doubt=" ".join(filter(None, [grid.doubt, found.sentence])))
+
+    def rows() -> Iterator[Record]:
+        for record in grid.rows():
+            fields = tuple(decode_again(field, found.codec) for field in record.fields)
+            yield replace(record, fields=fields, text=decode_again(record.text, found.codec))
+
+    return replace(grid, rows=rows, reading=" ".join(filter(None, [grid.reading, found.sentence])))
 
 
 def prepare(delivered: SourceFile, spool: Path, most_bytes: int) -> NormalizedTable:
@@ -170,7 +202,7 @@ def prepare_tables(
     if 0 < len(hidden) < len(usable):
         usable = [grid for grid in usable if not grid.is_hidden]
         names = ", ".join(grid.name for grid in hidden)
-        doubt = f"{names} is a hidden sheet and is left out. Unhide it to have it counted, or delete it, and import that."
+        doubt = reasons.HIDDEN_SHEET.tell(names=names)
         usable[0] = replace(usable[0], doubt=" ".join(filter(None, [usable[0].doubt, doubt])))
     groups: dict[tuple[str, ...], list[Grid]] = {}
     for grid in usable:
@@ -198,7 +230,7 @@ def _is_number(cell: str) -> bool:
 
 def _prepared(name: str, cleaned: Cleaned) -> NormalizedTable:
     if len(cleaned.headers) > MAX_COLUMNS:
-        raise ExportError(f"{name} has {group_digits(len(cleaned.headers))} columns; I take {group_digits(MAX_COLUMNS)} at most.")
+        raise reasons.TOO_MANY_COLUMNS.refusal(name=name, count=len(cleaned.headers), most=MAX_COLUMNS)
     return NormalizedTable(
         name,
         cleaned.path,
@@ -229,13 +261,14 @@ def _joined(grids: list[Grid], name: str) -> Grid:
 
 def _grids(delivered: SourceFile, spool: Path, session: Session | None, most_bytes: int, encoding: str | None) -> Iterator[Grid]:
     if delivered.kind in {"xlsx", "xls", "ods"}:
-        yield from _workbook_grids(delivered, most_bytes)
+        yield from map(_decode_grid, _workbook_grids(delivered, most_bytes))
     elif delivered.kind == "json":
         text = readable_text(delivered.name, delivered.path, spool, encoding, is_lined=False)
         for grid in _json_grids(replace(delivered, path=text.path), spool):
-            yield replace(grid, reading=text.reading, doubt=" ".join(filter(None, [text.doubt, grid.doubt])))
+            told = replace(grid, reading=text.reading or grid.reading, doubt=" ".join(filter(None, [text.doubt, grid.doubt])))
+            yield _decode_grid(told)
     elif delivered.kind == "arrow":
-        yield _arrow_grid(delivered)
+        yield _decode_grid(_arrow_grid(delivered))
     elif delivered.kind == "parquet":
         quick = _from_parquet(delivered, spool, _require_session(delivered, session), most_bytes)
         yield _grid_of(quick)
@@ -260,7 +293,7 @@ def _grid_of(prepared: NormalizedTable) -> Grid:
             yield record if record.fault else replace(record, line=int(record.fields[0]), fields=record.fields[1:])
         yield from prepared.faults
 
-    return Grid(prepared.name, rows)
+    return Grid(prepared.name, rows, reading=" ".join(prepared.readings), doubt=" ".join(prepared.doubts))
 
 
 # Text
@@ -273,10 +306,10 @@ def _is_web_page(path: Path) -> bool:
 
 def _web_page_grid(name: str, path: Path) -> Grid:
     if path.stat().st_size > MAX_JSON_BYTES:
-        raise ExportError(f"{name} is a web page of over {group_digits(MAX_JSON_BYTES)} bytes. Export it as CSV instead.")
+        raise reasons.LONG_PAGE.refusal(name=name, most=MAX_JSON_BYTES)
     found = table_rows(path.read_text(encoding="utf-8-sig", errors="replace"))
     if not found:
-        raise ExportError(f"{name} is not an export: it is a web page, perhaps a log-in page.")
+        raise reasons.PAGE_WITHOUT_TABLE.refusal(name=name)
     return Grid(name, lambda: (_record(number, row) for number, row in enumerate(found, start=1)))
 
 
@@ -408,9 +441,7 @@ def _write(target: Path, headers: Iterable[str], rows: Iterable[Iterable[object]
 
 def _convert(delivered: SourceFile, spool: Path, headers: tuple[str, ...], rows: Iterable[Iterable[object]]) -> NormalizedTable:
     if len(headers) > MAX_COLUMNS:
-        raise ExportError(
-            f"{delivered.name} has {group_digits(len(headers))} columns; I take {group_digits(MAX_COLUMNS)} at most."
-        )
+        raise reasons.TOO_MANY_COLUMNS.refusal(name=delivered.name, count=len(headers), most=MAX_COLUMNS)
     headers = tuple(header.encode(errors="replace").decode() for header in headers)
     target = _write(spool / f"{delivered.path.name}-csv", headers, rows)
     return NormalizedTable(delivered.name, target, ",", headers, has_lines=True, is_typed=True)
@@ -431,9 +462,9 @@ def _workbook_grids(delivered: SourceFile, most_bytes: int) -> Iterator[Grid]:
                 grid = _sheet_grid(f"{delivered.name}/{metadata.name}", rows, is_merged=_has_merged_rows(sheet))
                 yield replace(grid, is_hidden=metadata.visible != SheetVisibleEnum.Visible)
     except PasswordError as locked:
-        raise ExportError(f"{delivered.name} is locked with a password. Save it without one.") from locked
+        raise reasons.LOCKED_WORKBOOK.refusal(name=delivered.name) from locked
     except (CalamineError, OSError, ValueError) as trouble:
-        raise ExportError(f"{delivered.name} is a damaged workbook: {_hide_paths(trouble, delivered)}.") from trouble
+        raise _refuse_damage(delivered, "workbook", trouble) from trouble
 
 
 def _has_merged_rows(sheet: CalamineSheet) -> bool:
@@ -465,7 +496,7 @@ def _require_honest_workbook(delivered: SourceFile, most_bytes: int) -> None:
                 with archive.open(member) as file:
                     size += _measure_entry(delivered.name, iter(partial(file.read, SEARCH_BYTES), b""), most_bytes - size)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as trouble:
-        raise ExportError(f"{delivered.name} is a damaged workbook: {trouble}.") from trouble
+        raise _refuse_damage(delivered, "workbook", trouble) from trouble
 
 
 def _require_calculated(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
@@ -473,10 +504,7 @@ def _require_calculated(name: str, archive: zipfile.ZipFile, member: zipfile.Zip
     with archive.open(member) as file:
         found = NEVER_CALCULATED.search(file.read(MAX_SHEET_BYTES))
     if found:
-        raise ExportError(
-            f"{name} holds formulas that were never calculated, for example in cell {found[1].decode()}. "
-            "Open it in Excel or LibreOffice, save it, and import it again."
-        )
+        raise reasons.NEVER_CALCULATED.refusal(name=name, cell=found[1].decode())
 
 
 def _measure_entry(name: str, chunks: Iterator[bytes], most_bytes: int) -> int:
@@ -488,17 +516,10 @@ def _measure_entry(name: str, chunks: Iterator[bytes], most_bytes: int) -> int:
             last_row, last_column = max(last_row, int(digits)), max(last_column, _column_number(letters))
         tail = chunk[-32:]
         if size > most_bytes:
-            raise ExportError(_too_large(name))
+            raise reasons.TOO_LARGE.refusal(name=name)
         if last_row * last_column > MAX_CELLS:
-            raise ExportError(
-                f"{name} spans {group_digits(last_row)} rows and {group_digits(last_column)} columns, more than I take "
-                f"from a workbook. Save it as CSV."
-            )
+            raise reasons.TOO_MANY_CELLS.refusal(name=name, rows=last_row, columns=last_column)
     return size
-
-
-def _too_large(name: str) -> str:
-    return f"{name} expands to more than wallet.max_expanded_bytes allows. If it is what it should be, raise that limit."
 
 
 def _column_number(letters: bytes) -> int:
@@ -533,12 +554,10 @@ def _json_grids(delivered: SourceFile, spool: Path) -> Iterator[Grid]:
     document = _whole_document(delivered)
     rows = _find_rows(document)
     if not rows:
-        raise ExportError(f"{delivered.name} is JSON without a list of rows in it.")
+        raise reasons.JSON_WITHOUT_ROWS.refusal(name=delivered.name)
     headers = keys_of(rows)
     if len(headers) > MAX_COLUMNS:
-        raise ExportError(
-            f"{delivered.name} has {group_digits(len(headers))} columns; I take {group_digits(MAX_COLUMNS)} at most."
-        )
+        raise reasons.TOO_MANY_COLUMNS.refusal(name=delivered.name, count=len(headers), most=MAX_COLUMNS)
 
     def texts() -> Iterator[Record]:
         yield Record(0, headers, "", "")
@@ -552,11 +571,7 @@ def _more_to_come(document: object, row_count: int) -> str:
     """Return why an answer is not whole: it says that there are more pages, or more rows."""
     ends = signs_of_more(document, row_count)
     said = " and ".join(f"{key} {json.dumps(value)}" for key, value in sorted(ends.items()))
-    return (
-        f"It is a part of an answer (it says {said}): fetch what follows, or export fewer days, and import that too."
-        if ends
-        else ""
-    )
+    return reasons.PART_OF_AN_ANSWER.tell(said=said) if ends else ""
 
 
 def _is_json_lines(path: Path) -> bool:
@@ -582,16 +597,13 @@ def _parse_json(text: str) -> object:
 
 def _whole_document(delivered: SourceFile) -> object:
     if delivered.path.stat().st_size > MAX_JSON_BYTES:
-        raise ExportError(
-            f"{delivered.name} is one JSON document of over {group_digits(MAX_JSON_BYTES)} bytes. Export JSON lines, "
-            f"Parquet or CSV instead."
-        )
+        raise reasons.LONG_JSON.refusal(name=delivered.name, most=MAX_JSON_BYTES)
     text = delivered.path.read_text(encoding="utf-8-sig", errors="replace")
     document = _parse_json(text)
     if document is None:
         document = _documents(text)
     if document is None:
-        raise ExportError(f"{delivered.name} looks like JSON but is broken, perhaps cut off. Export it again.")
+        raise reasons.BROKEN_JSON.refusal(name=delivered.name)
     return document
 
 
@@ -652,7 +664,7 @@ def _from_json_lines(delivered: SourceFile, spool: Path) -> NormalizedTable:
     rows = (
         (line, *(cell_text(row.get(header)) for header in headers)) for line, row, _ in _json_lines(delivered) if row is not None
     )
-    return replace(_convert(delivered, spool, headers, rows), faults=faults)
+    return replace(_decode_table(_convert(delivered, spool, headers, rows), spool), faults=faults)
 
 
 def _json_lines(delivered: SourceFile) -> Iterator[tuple[int, dict[str, Any] | None, str]]:
@@ -675,7 +687,7 @@ def _arrow_grid(delivered: SourceFile) -> Grid:
             headers = tuple(str(field.name) for field in stream.schema.fields)
             rows = [tuple(map(_as_cell, row)) for batch in stream for row in batch.iter_tuples()]
     except Exception as trouble:
-        raise ExportError(f"{delivered.name} is a damaged Arrow stream: {_hide_paths(trouble, delivered)}") from trouble
+        raise _refuse_damage(delivered, "Arrow stream", trouble) from trouble
 
     def texts() -> Iterator[Record]:
         yield Record(0, headers, "", "")
@@ -697,7 +709,7 @@ def _from_parquet(delivered: SourceFile, spool: Path, session: Session, most_byt
     try:
         size = session.value("SELECT sum(total_uncompressed_size) FROM parquet_metadata($source)", {"source": source})
         if (size or 0) > most_bytes:
-            raise ExportError(_too_large(delivered.name))
+            raise reasons.TOO_LARGE.refusal(name=delivered.name)
         described = session.execute(
             "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet($source))", {"source": source}
         )
@@ -705,14 +717,15 @@ def _from_parquet(delivered: SourceFile, spool: Path, session: Session, most_byt
         rows = f"SELECT row_number() OVER () AS line, {columns} FROM read_parquet({_literal(source)})"
         session.execute(f"COPY ({rows}) TO {_literal(str(target))} (FORMAT csv, HEADER)")
     except StatementError as trouble:
-        raise ExportError(f"{delivered.name} is a damaged Parquet file: {_hide_paths(trouble, delivered)}") from trouble
+        raise _refuse_damage(delivered, "Parquet file", trouble) from trouble
     headers = tuple(str(name) for name, _ in described)
-    return NormalizedTable(delivered.name, target, ",", headers, has_lines=True, is_typed=True)
+    return _decode_table(NormalizedTable(delivered.name, target, ",", headers, has_lines=True, is_typed=True), spool)
 
 
-def _hide_paths(trouble: Exception, delivered: SourceFile) -> str:
-    """Return the words of a library without our own path to the file: they are read by whoever shared it."""
-    return str(trouble).replace(str(delivered.path), delivered.name)
+def _refuse_damage(delivered: SourceFile, kind: str, trouble: Exception) -> ExportError:
+    """Return the refusal, in the words of a library but without our own path to the file: whoever shared it reads them."""
+    said = str(trouble).replace(str(delivered.path), delivered.name).strip().rstrip(".")
+    return reasons.DAMAGED_FILE.refusal(name=delivered.name, kind=kind, trouble=said)
 
 
 def _parquet_cell(name: str, kind: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.answer import group_digits, number
 from core.wallet.ingest.staging import derive_columns
+from core.wallet.ingest.values import file_reasons as reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,12 +65,6 @@ def doubtful_grants(session: Session, settings: WalletSettings, import_id: int) 
     ):
         of_rows = "1 row" if rows == 1 else f"{group_digits(rows)} rows"
         if is_repeated:
-            yield (
-                f"{of_rows} of {number(held)} credits without an id, but with card, day and amount of another delivery's: taken "
-                "for the same grant, counted once. If it is another one, export the ledger with Id."
-            )
+            yield reasons.SAME_GRANT.tell(rows=of_rows, credits=number(held))
         elif kind.strip().lower() not in said:
-            yield (
-                f"{kind} is not a transaction type that I know: {of_rows} of {number(held)} credits not counted. Say in app.yaml "
-                f"what it does: wallet: {{transaction_types: {{{kind}: adds}}}}, or takes_away, or ignored."
-            )
+            yield reasons.UNKNOWN_TRANSACTION_TYPE.tell(kind=kind, rows=of_rows, credits=number(held))

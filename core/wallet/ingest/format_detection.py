@@ -11,16 +11,17 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from core.errors import ExportError
 from core.wallet.ingest.tables import records
 from core.wallet.ingest.values import Dates, FileOrder, decide_date_order, decide_mark, zone
+from core.wallet.ingest.values import file_reasons as reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from core.config import DecimalMark, WalletSettings
+    from core.wallet.export_tables import FieldKind
     from core.wallet.ingest.conversion import NormalizedTable
-    from core.wallet.ingest.profiles import FieldKind, ProfileMatch
+    from core.wallet.ingest.profiles import ProfileMatch
     from core.wallet.ingest.tables import Record
     from core.warehouse import Session
 
@@ -140,10 +141,7 @@ def _time_zone(name: str, dates: Dates, settings: WalletSettings) -> tuple[str |
         zone(settings.export_time_zone, "wallet.export_time_zone")
         return settings.export_time_zone, False
     if settings.time_zone not in {"UTC", "Etc/UTC"}:
-        raise ExportError(
-            f"The times in {name} carry no zone: they may be UTC or {settings.time_zone}. "
-            f"Set wallet.export_time_zone to the zone of the person who ran the report."
-        )
+        raise reasons.TIMES_WITHOUT_ZONE.refusal(name=name, time_zone=settings.time_zone)
     return "UTC", True
 
 

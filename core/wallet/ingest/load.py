@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import group_digits, number
 from core.pseudonyms import Pseudonyms
-from core.wallet.deliveries import AMOUNTS, RowTable, covers_sql, leave_out_closed, require_no_source, row_table
+from core.wallet.deliveries import RowTable, covers_sql, leave_out_closed, require_no_source, row_table
+from core.wallet.export_tables import ROLLED_UP, TABLES
 from core.wallet.ingest import merge
 from core.wallet.ingest.counted_grants import doubtful_grants, recount_grants
 from core.wallet.ingest.names import (
@@ -32,6 +33,7 @@ from core.wallet.ingest.rollups import (
     touch_every_day,
 )
 from core.wallet.ingest.staging import STAGE
+from core.wallet.ingest.values import file_reasons as reasons
 from core.wallet.ingest.values import remedy_of
 
 if TYPE_CHECKING:
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
     from core.wallet.ingest.rejects import RejectedRow
     from core.warehouse import Session
 
-ROLLED_UP = frozenset({"usage_events", "usage_hours", "usage_days"})
 NAMED_COLUMNS = 5
 MAX_NEWCOMERS = 1_000  # rows that are compared with what is there under other ids
 MIN_RENAMED = 2
@@ -187,8 +188,8 @@ def _merge_and_roll_up(
     if replacement:
         replacement.settle_others(session)
     before = session.query("touched_day_credits")
-    linked = link_cards(session, settings)
-    if all_days or linked:
+    is_linked_anew, linked = link_cards(session, settings)
+    if all_days or is_linked_anew:
         touch_every_day(session)
     roll_up_touched_days(session, settings)
     return before, session.query("touched_day_credits"), merged, linked
@@ -254,12 +255,12 @@ def _remedies(landing: LoadContext, rejects: Sequence[RejectedRow]) -> Iterator[
 
 def _left_out(landing: LoadContext) -> str:
     """Say how many rows did not come in, and how many credits those hold whose amount can be read."""
-    amount = AMOUNTS.get(landing.plan.match.profile.table, "credits")
+    amount = TABLES[landing.plan.match.profile.table].amount
     count, read, total = landing.session.execute(
         f"SELECT count(*), count({amount}), coalesce(sum({amount}), 0) FROM {STAGE} WHERE fault IS NOT NULL"
     )[0]
     unread = count - read + len(landing.plan.prepared.faults)
-    unit = "units" if landing.plan.match.profile.table == "ai_usage" else "credits"
+    unit = TABLES[landing.plan.match.profile.table].unit
     held = f"{number(total)} {unit} in {group_digits(read)} of them" if read else ""
     unknown = f"{group_digits(unread)} with an amount that cannot be read" if unread else ""
     left = _rows(count + len(landing.plan.prepared.faults), "was", "were")
@@ -293,9 +294,8 @@ def _contradictions(landing: LoadContext) -> Iterator[str]:
         remedy = (
             "say which file is right for which days (agentcost import --replaces FROM..TO FILE)" if covers else "take one back"
         )
-        yield (
-            f"{contradicting} an earlier import ({number(said)} where {other} says {number(wallet)}) and nothing in either says "
-            f"which is newer: the larger counts. Export both again with Processed Time, or {remedy}."
+        yield reasons.CONTRADICTION.tell(
+            rows=contradicting, said=number(said), file_name=other, known=number(wallet), or_else=remedy
         )
 
 
@@ -313,25 +313,21 @@ def _late_for_the_truth(landing: LoadContext) -> Iterator[str]:
         {"import_id": landing.import_id},
     )
     for import_id, file_name, count, held in found:
-        yield (
-            f"{_rows(count, 'lies', 'lie')} in days that import {import_id} ({file_name}) is the truth for, which does not have"
-            f" {'it' if count == 1 else 'them'}: {number(held)} credits do not count. If they should, take that back (agentcost"
-            f" import --undo {import_id}), or replace the days with a file that has all."
+        yield reasons.LATE_FOR_THE_TRUTH.tell(
+            rows=_rows(count, "lies", "lie"),
+            import_id=import_id,
+            file_name=file_name,
+            them="it" if count == 1 else "them",
+            credits=number(held),
         )
 
 
 def _alike(named: merge.Named) -> Iterator[str]:
     if named.unclear:
         ids = "1 id occurs" if named.unclear == 1 else f"{group_digits(named.unclear)} ids occur"
-        yield (
-            f"{ids} on rows of different amounts or agents, and nothing says which is newer: the larger counts. Export with "
-            "Processed Time, or, if it is not a key, without that column."
-        )
+        yield reasons.UNCLEAR_IDS.tell(ids=ids)
     if named.alike:
-        yield (
-            f"{_rows(named.alike, 'without an id says', 'without an id say')} what a row with one says: taken for the same "
-            "use, they count once. If they are more use, export them with Id in every row and import that."
-        )
+        yield reasons.ROWS_WITHOUT_ID.tell(rows=_rows(named.alike, "without an id says", "without an id say"))
 
 
 def _keys_that_are_none(landing: LoadContext) -> Iterator[str]:
@@ -342,10 +338,7 @@ def _keys_that_are_none(landing: LoadContext) -> Iterator[str]:
     if count:
         ids = "1 id occurs" if count == 1 else f"{group_digits(count)} ids occur"
         header = landing.plan.match.header("id")
-        yield (
-            f"{ids} with another time in an earlier import, such as {example}: of each only one row counts. If {header} numbers"
-            f" rows and is not a key, take both back (agentcost import --undo N), and import both without {header}."
-        )
+        yield reasons.NUMBERED_ROWS.tell(ids=ids, example=example, header=header)
 
 
 def _renamed_keys(landing: LoadContext) -> Iterator[str]:
@@ -354,6 +347,8 @@ def _renamed_keys(landing: LoadContext) -> Iterator[str]:
     if table.name != "usage_events":
         return
     own = {"own": landing.import_id}
+    if not session.value("SELECT 1 FROM usage_events WHERE import_id <> $own LIMIT 1", own):
+        return
     session.execute(
         "CREATE OR REPLACE TEMP TABLE newcomers AS"
         " SELECT id, event_time, credits, root_resource, resource, user_id, reporting_org"
@@ -371,10 +366,7 @@ def _renamed_keys(landing: LoadContext) -> Iterator[str]:
         {**own, "first": first, "last": last},
     )
     if alike >= MIN_RENAMED and 2 * alike > count:
-        yield (
-            f"{_rows(alike, 'says', 'say')} what rows of an earlier import say under other ids, and both count. If they are the"
-            " same use, take the one or the other back (agentcost import --undo N)."
-        )
+        yield reasons.RENAMED_KEYS.tell(rows=_rows(alike, "says", "say"))
 
 
 def _differing_day_sums(landing: LoadContext) -> Iterator[str]:
@@ -390,10 +382,7 @@ def _differing_day_sums(landing: LoadContext) -> Iterator[str]:
     )
     if days:
         of_days = "1 day comes" if days == 1 else f"{group_digits(days)} days come"
-        yield (
-            f"{of_days} to other credits in sums by agent and day than in single events: of each agent the larger counts. If that"
-            " is wrong, take the one or the other back (agentcost import --undo N)."
-        )
+        yield reasons.DIFFERING_DAY_SUMS.tell(days=of_days)
 
 
 def _of_cards(landing: LoadContext, settings: WalletSettings) -> Iterator[str]:
@@ -421,26 +410,18 @@ def _twins(landing: LoadContext) -> Iterator[str]:
         f" AND ({STAGE}.rowid IN (SELECT staged_row FROM known) OR id IN (SELECT id FROM repeated_rows))"
     )
     if count:
-        yield (
-            f"{_rows(count + 1, 'is', 'are')} alike at the first or last minute of the file, and in an earlier one: counted as "
-            "often as the fuller of them has it. Export whole days, or with Id, to be sure."
-        )
+        yield reasons.ROWS_CUT_OFF.tell(rows=_rows(count + 1, "is", "are"))
 
 
 def _cards(landing: LoadContext) -> tuple[tuple[str, int, Decimal], ...]:
     """Return the cards of the file's rows, each with its rows and credits."""
     session, table = landing.session, landing.plan.match.profile.table
-    names = {
-        "usage_events": "coalesce(card_definition, card_name, '')",
-        "usage_hours": "coalesce(card_definition, '')",
-        "usage_days": "coalesce(card_definition, '')",
-        "entitlements": "card",
-    }
-    if table not in names:
+    named = TABLES[table].shown_card
+    if not named:
         return ()
     return tuple(
         session.execute(
-            f"SELECT {names[table]} AS card, count(*), sum(credits) FROM incoming WHERE fault IS NULL GROUP BY card ORDER BY card"
+            f"SELECT {named} AS card, count(*), sum(credits) FROM incoming WHERE fault IS NULL GROUP BY card ORDER BY card"
         )
     )
 
@@ -449,41 +430,8 @@ def _rows(count: int, one: str, many: str) -> str:
     return f"1 row {one}" if count == 1 else f"{group_digits(count)} rows {many}"
 
 
-# Per table: which rows are worth a note, and what one row or many of them do.
-NOTED_ROWS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
-    "usage_events": (
-        (
-            (
-                "root_resource_tags IN (SELECT tags FROM tag_sets WHERE NOT is_understood)"
-                " OR resource_tags IN (SELECT tags FROM tag_sets WHERE NOT is_understood)"
-            ),
-            "has",
-            "have",
-            "tags in no known shape; they are kept as they are and name no department.",
-        ),
-        (
-            "lower(trim(coalesce(environment, ''))) NOT IN ('production', 'prod', 'sandbox')",
-            "does not say",
-            "do not say",
-            "production or sandbox: the environment is unknown.",
-        ),
-        ("usage_value IS NULL", "has", "have", "no usage value and counts as one action."),
-    ),
-    "usage_hours": (("row_detail <> 'PROCESSED'", "is", "are", "not PROCESSED yet: kept but not counted."),),
-    "usage_days": (("upper(aggregation) = 'MAX'", "is a level", "are levels", "(MAX), such as storage: kept but never summed."),),
-    "entitlements": (
-        (
-            "lower(trim(coalesce(subtype, ''))) = 'reparenting'",
-            "is",
-            "are",
-            "Reparenting: recorded but not counted.",
-        ),
-    ),
-}
-
-
 def _notes_on_rows(session: Session, table: str, import_id: int) -> Iterator[str]:
-    for condition, one, many, rest in NOTED_ROWS.get(table, ()):
+    for condition, one, many, rest in TABLES[table].noted:
         count = session.value(
             f"SELECT count(*) FROM {table} WHERE import_id = $import_id AND ({condition})", {"import_id": import_id}
         )

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from core.answer import group_digits
 from core.wallet.deliveries import (
-    AMOUNTS,
     BEFORE_ALL,
     UNSETTLED,
     RowTable,
@@ -26,19 +25,13 @@ from core.wallet.deliveries import (
     record_repeats,
     settle,
 )
+from core.wallet.export_tables import TABLES
 from core.wallet.ingest.staging import STAGE
 
 if TYPE_CHECKING:
     from core.wallet.ingest.profiles import Profile, ProfileMatch
     from core.warehouse import Session
 
-THROUGH = {
-    "usage_events": "max(coalesce(processed_time, event_time))",
-    "usage_hours": "max(hour_start)",
-    "usage_days": "max(CAST(day AS TIMESTAMP))",
-    "ai_usage": "max(event_time)",
-}
-TIMES = {"usage_events": "event_time", "usage_hours": "hour_start", "usage_days": "day", "ai_usage": "event_time"}
 # How values that people spell in several ways are compared.
 PLAIN = {
     **dict.fromkeys(("card", "card_name", "card_definition"), "lower(regexp_replace({}, '[\\s_-]+', '', 'g'))"),
@@ -48,7 +41,6 @@ PLAIN = {
     "environment": "lower(trim({}))",
     **dict.fromkeys(("root_resource", "resource"), "lower(regexp_replace({}, '[\\s_]+', '', 'g'))"),
 }
-COMPARED = frozenset({"usage_events", "usage_hours", "usage_days"})  # rows of other deliveries are looked for by content
 ROUNDED = "[0-9]([.,][0-9]+)?[Ee][+][0-9]+"
 FLOAT_AS_KEY = "[0-9]{15}0+([.]0+)?"  # spreadsheets keep fifteen digits
 
@@ -89,7 +81,7 @@ class DeliveryRank:
 
 def data_through(session: Session, profile: Profile) -> datetime | None:
     """Return the latest instant in the staged file's good rows; None for what has no times of use."""
-    expression = THROUGH.get(profile.table)
+    expression = TABLES[profile.table].through
     found = session.value(f"SELECT {expression} FROM {STAGE} WHERE fault IS NULL") if expression else None
     return found if isinstance(found, datetime) else None
 
@@ -109,11 +101,13 @@ def assign_ids(session: Session, match: ProfileMatch, *, is_of_days: bool = Fals
     if not session.value(f"SELECT count(*) FROM {STAGE} WHERE id IS NULL AND fault IS NULL"):
         return Named(0, refused, is_without_repeats=not has_repeats, unclear=unclear)
     alike = _count_alike(session, match)
-    form = f"{_form(session, match, is_of_days=is_of_days)}-" if profile.table in COMPARED else ""
+    form = (
+        f"{_form(session, match, is_of_days=is_of_days)}-" if TABLES[profile.table].grain else ""
+    )  # rows of other deliveries are looked for
     identity = ", ".join(
         f"coalesce({PLAIN.get(column, 'CAST({} AS VARCHAR)').format(column)}, '')" for column in profile.identity
     )
-    amount = AMOUNTS.get(profile.table, "credits")
+    amount = TABLES[profile.table].amount
     named = int(
         session.execute(
             f"UPDATE {STAGE} SET id = named.name FROM ("
@@ -130,7 +124,7 @@ def assign_ids(session: Session, match: ProfileMatch, *, is_of_days: bool = Fals
 def _count_unclear(session: Session, match: ProfileMatch) -> int:
     """Return how many ids occur on rows of one file that differ in amount or agent though none of them is newer."""
     profile = match.profile
-    if profile.table not in COMPARED:
+    if not TABLES[profile.table].grain:
         return 0
     differ = [f"min({c}) IS DISTINCT FROM max({c})" for c in ("credits", "root_resource") if c in match.places]
     alike = [f"min({c}) IS NOT DISTINCT FROM max({c})" for c in ("processed_time", "row_detail") if c in match.places]
@@ -147,7 +141,7 @@ def _count_alike(session: Session, match: ProfileMatch) -> int:
     """Return how many good rows without an id say what one with an id says: nobody can tell whether they are more use."""
     facts = [f"date_trunc('minute', {c})" for c in ("event_time", "hour_start") if c in match.places]
     facts += [c for c in ("day", "root_resource", "resource", "usage_type") if c in match.places]
-    if match.profile.table not in COMPARED or "id" not in match.places or not facts:
+    if not TABLES[match.profile.table].grain or "id" not in match.places or not facts:
         return 0
     key = ", ".join(f"coalesce(CAST({fact} AS VARCHAR), '')" for fact in (*facts, "credits"))
     rows = f"SELECT md5(concat_ws(chr(31), {key})) AS facts FROM {STAGE} WHERE fault IS NULL AND id IS"
@@ -166,7 +160,7 @@ def _refuse_keys(session: Session, match: ProfileMatch, *, has_repeats: bool) ->
         rounded = session.value(f"SELECT min(id) FROM {STAGE}")
     reason = f"{header} is not a key: {rounded} is a rounded number, as spreadsheets write long ones" if rounded else ""
     facts = [c for c in ("event_time", "hour_start", "day", "start_time") if c in match.places]
-    if not reason and profile.table in THROUGH and facts and has_repeats:
+    if not reason and TABLES[profile.table].through and facts and has_repeats:
         differ = " OR ".join(f"min({column}) <> max({column})" for column in facts)
         found = session.execute(
             f"SELECT id, count(*) FROM {STAGE} JOIN repeated USING (id) WHERE fault IS NULL GROUP BY id"
@@ -190,7 +184,7 @@ def _find_repeated_ids(session: Session) -> int:
 
 def _form(session: Session, match: ProfileMatch, *, is_of_days: bool) -> str:
     """Return eight signs for what a delivery states: `d` if it sums up days, how many columns, and which."""
-    columns = sorted({*match.profile.identity, *(AMOUNTS.get(match.profile.table, "credits"),)} & match.places.keys())
+    columns = sorted({*match.profile.identity, TABLES[match.profile.table].amount} & match.places.keys())
     time = next((c for c in ("event_time", "hour_start") if c in match.places), None)
     if time and session.value(f"SELECT count(*) FROM {STAGE} WHERE {time} <> date_trunc('minute', {time})"):
         columns.append("seconds")
@@ -219,7 +213,7 @@ def find_known(session: Session, table: RowTable, age: DeliveryRank) -> int:
     is_same: nothing in the row differs; is_newer: the staged one is; is_later: its file is; is_undecided: they differ in
     their amounts, and nothing says which is newer; is_of_other_time: they are of different times of use.
     """
-    time = TIMES.get(table.name)
+    time = TABLES[table.name].time
     is_of_other_time = f"s.{time} <> t.{time}" if time else "false"
     session.execute(
         f"CREATE OR REPLACE TEMP TABLE pairs AS SELECT s.rowid AS staged_row, t.version"
@@ -277,7 +271,7 @@ def _find_unsettled(session: Session, table: RowTable, import_id: int) -> None:
 
 def _insert_new(session: Session, table: RowTable, import_id: int, offset: int) -> int:
     """Insert the rows whose ids are new, and return how many there are."""
-    names = ", ".join(table.columns)
+    names = ", ".join(_filled_columns(session, table))
     known = session.value("SELECT count(*) FROM known") and " AND rowid NOT IN (SELECT staged_row FROM known)"
     unsettled = session.value(f"SELECT count(*) FROM {UNSETTLED}") and f" AND rowid NOT IN (SELECT staged_row FROM {UNSETTLED})"
     new = f"FROM {STAGE} WHERE fault IS NULL{known or ''}{unsettled or ''}"
@@ -289,6 +283,11 @@ def _insert_new(session: Session, table: RowTable, import_id: int, offset: int) 
             {"import_id": import_id, "offset": offset},
         )[0][0]
     )
+
+
+def _filled_columns(session: Session, table: RowTable) -> list[str]:
+    """Return the columns in which a staged row has a value: to write the others, which an export rarely has, costs as much."""
+    return [column for column in table.columns if session.value(f"SELECT 1 FROM {STAGE} WHERE {column} IS NOT NULL LIMIT 1")]
 
 
 def _repeat_known(session: Session, table: RowTable, import_id: int) -> int:

@@ -11,10 +11,7 @@ from core.answer import day as shown_day
 from core.answer import group_digits, number
 from core.errors import ExportError
 from core.wallet.deliveries import (
-    AGENTS,
-    BEGINS,
     UNSETTLED,
-    USAGE_TABLES,
     DayBounds,
     ReplacedDays,
     claim_days,
@@ -24,6 +21,7 @@ from core.wallet.deliveries import (
     row_table,
     settle,
 )
+from core.wallet.export_tables import ROLLED_UP, TABLES
 from core.wallet.ingest.profiles import newest_by_of
 from core.wallet.ingest.staging import STAGE
 from core.wallet.ingest.values import zone
@@ -36,12 +34,6 @@ if TYPE_CHECKING:
     from core.wallet.ingest.rejects import RejectedRow
     from core.warehouse import Session
 
-COUNTS = {
-    "usage_events": "true",
-    "usage_hours": "(row_detail IS NULL OR row_detail = 'PROCESSED')",
-    "usage_days": "upper(trim(coalesce(aggregation, 'SUM'))) <> 'MAX'",
-    "ai_usage": "true",
-}
 MAX_OTHERS = 5
 
 
@@ -58,7 +50,7 @@ class Replacement:
 
     def settle_others(self, session: Session) -> None:
         """Let what others say of the days not count any more; the days join the temporary table `touched_days`."""
-        for name in USAGE_TABLES if self.table in USAGE_TABLES else (self.table,):
+        for name in ROLLED_UP if TABLES[self.table].grain else (self.table,):
             covers = covers_sql(name, "t", "r")
             session.execute(
                 f"CREATE OR REPLACE TEMP TABLE {UNSETTLED} AS SELECT DISTINCT t.id FROM {name} AS t"
@@ -70,7 +62,7 @@ class Replacement:
 
     def require_truth(self, session: Session) -> None:
         """Raise ExportError if something else counts of the days than the file says: rows that it could not displace."""
-        if self.table not in USAGE_TABLES:
+        if not TABLES[self.table].grain:
             return
         counted = _counted(session, self.table, self.import_id, self.days.agent)
         lacking = _lacking(session, self.import_id) if self.days.agent else Decimal(0)
@@ -112,9 +104,9 @@ def claim(  # noqa: PLR0913, PLR0917 -- what is declared of a file, and the file
     Raises: ExportError, if it has no rows of days, or none of these, was not read whole, or names no agents.
     """
     table, name = plan.match.profile.table, plan.prepared.name
-    if table not in BEGINS:
+    if not TABLES[table].begins:
         raise ExportError(f"{name} is read as {plan.match.profile.title}, whose rows are not of days of use: it replaces none.")
-    if days.agent and table not in AGENTS:
+    if days.agent and not TABLES[table].agent:
         raise ExportError(f"{name} is read as {plan.match.profile.title}, which names no agents: leave --agent out.")
     if rejects:
         first = rejects[0]
@@ -128,13 +120,13 @@ def claim(  # noqa: PLR0913, PLR0917 -- what is declared of a file, and the file
     bounds = DayBounds(zone(settings.time_zone, "wallet.time_zone"), settings.default_card)
     claim_days(session, import_id, table, days, bounds)
     staged = covers_sql(table, "s", "r")
-    amount = "quantity" if table == "ai_usage" else "credits"
+    amount = TABLES[table].amount
     count, held = session.execute(
-        f"SELECT count(*), coalesce(sum(s.{amount}) FILTER ({COUNTS[table]}), 0) FROM {STAGE} AS s WHERE s.fault IS NULL"
+        f"SELECT count(*), coalesce(sum(s.{amount}) FILTER ({TABLES[table].counts}), 0) FROM {STAGE} AS s WHERE s.fault IS NULL"
         f" AND EXISTS (SELECT 1 FROM replaced_days AS r WHERE r.import_id = $import_id AND {staged})",
         {"import_id": import_id},
     )[0]
-    found = Replacement(name, table, import_id, days, held, _lacking(session, import_id) if table in USAGE_TABLES else Decimal(0))
+    found = Replacement(name, table, import_id, days, held, _lacking(session, import_id) if TABLES[table].grain else Decimal(0))
     if not count:
         raise ExportError(
             f"{name} has no row of {found.said}, so nothing would be left of it. To take an import back: agentcost import"

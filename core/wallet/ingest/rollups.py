@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.answer import group_digits
 from core.errors import ExportError, MachineError
+from core.wallet.export_tables import EXPORT_TABLES, ROLLED_UP
 from core.wallet.ingest.counted_grants import recount_grants
 from core.wallet.ingest.names import spell_cards
 from core.wallet.ingest.staging import derive_columns
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from core.config import WalletSettings
     from core.warehouse import Session, Value, Warehouse
 
-USAGE_TABLES = ("usage_events", "usage_hours", "usage_days")
 SHAPED_BY = "rollup_shaped_by"
 PUT_RIGHT = frozenset({"open_levels_are_passed"})
 
@@ -76,9 +76,10 @@ def roll_up_touched_days(session: Session, settings: WalletSettings) -> None:
     _find_repeated_rows(session)
     card = {"default_card": settings.default_card}
     days = {"first_day": first_day, "last_day": last_day}
-    _compare_grains(session, settings, **days, **card)
+    session.run("sum_events", **days, **card)
+    _compare_grains(session, settings, **card)
     session.run("delete_usage_rollup")
-    session.run("roll_up_events", **days, **card)
+    session.run("roll_up_events")
     session.run("roll_up_hours", **card)
     session.run("roll_up_days", **card)
     session.run("roll_up_gaps")
@@ -103,7 +104,7 @@ def _has_keyless_rows(session: Session, table: str) -> bool:
 
 def touch_every_day(session: Session) -> None:
     """Fill the temporary table `touched_days` with all days that have rows, or had some when the rollups were built."""
-    days = " UNION ".join(f"SELECT DISTINCT day FROM {table}" for table in (*USAGE_TABLES, "folded_events", "usage_rollup"))
+    days = " UNION ".join(f"SELECT DISTINCT day FROM {table}" for table in (*ROLLED_UP, "folded_events", "usage_rollup"))
     session.execute(f"CREATE OR REPLACE TEMP TABLE touched_days AS {days}")
 
 
@@ -192,10 +193,9 @@ def _require_card(warehouse: Warehouse, former: str, wanted: str) -> None:
 
 
 def _reshape(session: Session, settings: WalletSettings, spool: Path) -> None:
-    for table in (*USAGE_TABLES, "ai_usage"):
-        if "day" in derive_columns(table, settings):
-            for rows in (table, f"superseded_{table}"):
-                session.execute(f"UPDATE {rows} SET day = {derive_columns(table, settings)['day']}")
+    for table in (table.name for table in EXPORT_TABLES if table.is_day_local):
+        for rows in (table, f"superseded_{table}"):
+            session.execute(f"UPDATE {rows} SET day = {derive_columns(table, settings)['day']}")
     texts = [row[0] for row in session.execute("SELECT tags FROM tag_sets ORDER BY tags")]
     session.execute("DELETE FROM tag_sets")
     _store_tags(session, texts, settings, spool)

@@ -17,10 +17,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from core.answer import group_digits
 from core.errors import ExportError
 from core.paths import STANDARD_INPUT
 from core.wallet.ingest.tables import encoding_of_unicode
+from core.wallet.ingest.values import file_reasons as reasons
 from core.warehouse import is_held
 
 if TYPE_CHECKING:
@@ -68,16 +68,16 @@ KINDS: tuple[tuple[bytes, Kind], ...] = (
     (b"ARROW1", "arrow"),
 )
 FOREIGN = (
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"%PDF", "a PDF document"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive; unpack it and import what is inside"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it and import what is inside"),
-    (b"Rar!", "a RAR archive; unpack it and import what is inside"),
-    (b"MIME-Version:", "a web archive; open it in Excel and save it as .xlsx or CSV"),
-    (b"\x7fELF", "a program"),
-    (b"SQLite format 3", "an SQLite database"),
+    (b"\x89PNG", reasons.FOREIGN_KIND, "a PNG picture"),
+    (b"\xff\xd8\xff", reasons.FOREIGN_KIND, "a JPEG picture"),
+    (b"GIF8", reasons.FOREIGN_KIND, "a GIF picture"),
+    (b"%PDF", reasons.FOREIGN_KIND, "a PDF document"),
+    (b"\x28\xb5\x2f\xfd", reasons.PACKED_OTHERWISE, "a Zstandard archive"),
+    (b"7z\xbc\xaf\x27\x1c", reasons.PACKED_OTHERWISE, "a 7-Zip archive"),
+    (b"Rar!", reasons.PACKED_OTHERWISE, "a RAR archive"),
+    (b"MIME-Version:", reasons.WEB_ARCHIVE, "a web archive"),
+    (b"\x7fELF", reasons.FOREIGN_KIND, "a program"),
+    (b"SQLite format 3", reasons.FOREIGN_KIND, "an SQLite database"),
 )
 
 
@@ -192,7 +192,7 @@ def deliveries_in(path: Path, spool: Path, most_bytes: int) -> list[SourceFile]:
     unpacked = unpack(name_of(path), source, sha256_of(source), spool, most_bytes)
     found = [delivered for delivered in unpacked if isinstance(delivered, SourceFile)]
     if not found:
-        raise ExportError(f"{path} holds no file.")
+        raise reasons.NO_FILE_INSIDE.refusal(name=path)
     return found
 
 
@@ -208,7 +208,7 @@ def unpack(  # noqa: PLR0913, PLR0917 -- a file, its place, and how far to go
         yield SourceFile(name, path, kind, sha256 if depth == 0 else sha256_of(path), sha256)
         return
     if depth > MAX_DEPTH:
-        raise ExportError(f"{name} is an archive inside archives, {depth} deep. Unpack it and import what is inside.")
+        raise reasons.TOO_DEEP.refusal(name=name, depth=depth)
     budget = [most_bytes] if budget is None else budget  # one for all that lies in an archive, however deep
     if kind in {"gzip", "bzip2", "xz"}:
         inner = _expand(name, _decompress(kind, name, path), spool, most_bytes, budget)
@@ -227,10 +227,10 @@ def kind_of(name: str, path: Path) -> Kind:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if not head.strip():
-        raise ForeignFileError(f"{name} is empty.")
-    for magic, what in FOREIGN:
+        raise ForeignFileError(reasons.EMPTY.tell(name=name))
+    for magic, reason, what in FOREIGN:
         if head.startswith(magic):
-            raise ForeignFileError(f"{name} is not an export: it is {what}.")
+            raise ForeignFileError(reason.tell(name=name, what=what))
     if head.startswith(b"PK\x03\x04"):
         return _kind_of_zip(name, path)
     for magic, kind in KINDS:
@@ -242,7 +242,7 @@ def kind_of(name: str, path: Path) -> Kind:
 def _kind_of_text(name: str, head: bytes) -> Kind:
     text = head.decode(encoding_of_unicode(head) or "utf-8-sig", errors="replace").lstrip("\ufeff \t\r\n")
     if text.startswith("<?xml") and "<html" not in text.lower() and "<table" not in text.lower():
-        raise ForeignFileError(f"{name} is XML, of which no export is known. Open it in Excel and save it as .xlsx or CSV.")
+        raise ForeignFileError(reasons.XML.tell(name=name))
     return "json" if text[:1] in {"{", "["} else "csv"
 
 
@@ -258,7 +258,7 @@ def _open_zip(name: str, path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError) as trouble:
-        raise ExportError(f"{name} is a damaged zip file: {trouble}.") from trouble
+        raise reasons.DAMAGED_ARCHIVE.refusal(name=name, kind="zip file", trouble=trouble) from trouble
 
 
 def _unzip(name: str, path: Path) -> Iterator[tuple[str, Iterator[bytes]]]:
@@ -278,7 +278,7 @@ def _untar(name: str, path: Path) -> Iterator[tuple[str, Iterator[bytes]]]:
                 if file:
                     yield f"{name}/{member.name}", iter(partial(file.read, CHUNK_BYTES), b"")
     except (tarfile.TarError, EOFError, OSError) as trouble:
-        raise ExportError(f"{name} is a damaged archive: {trouble}.") from trouble
+        raise reasons.DAMAGED_ARCHIVE.refusal(name=name, kind="archive", trouble=trouble) from trouble
 
 
 def _members(name: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -289,14 +289,12 @@ def _members(name: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 
 def _require_decent(name: str, members: Sequence[str]) -> None:
     if len(members) > MAX_MEMBERS:
-        raise ExportError(
-            f"{name} holds {group_digits(len(members))} files; {group_digits(MAX_MEMBERS)} is the most I take from one archive."
-        )
+        raise reasons.TOO_MANY_FILES.refusal(name=name, count=len(members), most=MAX_MEMBERS)
     if not members:
-        raise ExportError(f"{name} holds no file.")
+        raise reasons.NO_FILE_INSIDE.refusal(name=name)
     for member in members:
         if _leaves_its_folder(member):
-            raise ExportError(f"{name} holds a file named {member!r}, which points outside the archive. I read none of it.")
+            raise reasons.POINTS_OUTSIDE.refusal(name=name, member=member)
 
 
 def _is_litter(name: str) -> bool:
@@ -322,7 +320,7 @@ def _read_through(name: str, path: Path, opened: type[bz2.BZ2File | lzma.LZMAFil
             while chunk := file.read(CHUNK_BYTES):
                 yield chunk
     except (OSError, EOFError, lzma.LZMAError) as trouble:
-        raise ExportError(f"{name} is damaged: its compressed data is broken.") from trouble
+        raise reasons.DAMAGED_DATA.refusal(name=name, breaks="is broken") from trouble
 
 
 def _inflate(name: str, file: BinaryIO) -> Iterator[bytes]:
@@ -335,20 +333,20 @@ def _inflate(name: str, file: BinaryIO) -> Iterator[bytes]:
                 yield expander.decompress(chunk, CHUNK_BYTES)
                 chunk = expander.unused_data.lstrip(b"\0") if expander.eof else expander.unconsumed_tail
     except zlib.error as trouble:
-        raise ExportError(f"{name} is damaged: its compressed data is broken.") from trouble
+        raise reasons.DAMAGED_DATA.refusal(name=name, breaks="is broken") from trouble
     if not expander.eof:
-        raise ExportError(f"{name} is damaged: its compressed data breaks off.")
+        raise reasons.DAMAGED_DATA.refusal(name=name, breaks="breaks off")
 
 
 def _zip_chunks(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     if member.flag_bits & 1:
-        raise ExportError(f"{name} is locked with a password. Unpack it and import what is inside.")
+        raise reasons.LOCKED_ARCHIVE.refusal(name=name)
     try:
         with archive.open(member) as file:
             while chunk := file.read(CHUNK_BYTES):
                 yield chunk
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as trouble:
-        raise ExportError(f"{name} is damaged: {trouble}.") from trouble
+        raise reasons.DAMAGED_ARCHIVE.refusal(name=name, kind="file of an archive", trouble=trouble) from trouble
 
 
 def _expand(name: str, chunks: Iterable[bytes], spool: Path, most_bytes: int, budget: list[int]) -> Path:
@@ -358,9 +356,6 @@ def _expand(name: str, chunks: Iterable[bytes], spool: Path, most_bytes: int, bu
         for chunk in chunks:
             budget[0] -= len(chunk)
             if budget[0] < 0:
-                raise ExportError(
-                    f"{name} expands to more than the {group_digits(most_bytes)} bytes I take from one archive. "
-                    "If it is what it should be, raise wallet.max_expanded_bytes."
-                )
+                raise reasons.EXPANDS_TOO_FAR.refusal(name=name, most=most_bytes)
             file.write(chunk)
     return target

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from core.days import FIRST_YEAR, LAST_YEAR
 from core.wallet.deliveries import STAGE as STAGE  # noqa: PLC0414 -- others take it from here
+from core.wallet.export_tables import TABLES
 from core.wallet.ingest.format_detection import INSTANT_WITH_ZONE
 from core.wallet.ingest.tables import NAMES, is_total
 from core.wallet.ingest.tags import columns_as_tags
@@ -32,15 +33,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from core.config import WalletSettings
+    from core.wallet.export_tables import ExportField
     from core.wallet.ingest.conversion import NormalizedTable
     from core.wallet.ingest.format_detection import DetectedFormat
-    from core.wallet.ingest.profiles import ExportField, ProfileMatch
+    from core.wallet.ingest.profiles import ProfileMatch
     from core.warehouse import Session
 
-MAY_BE_NEGATIVE = frozenset({("entitlements", "quantity")}) | {
-    (table, column) for table in ("usage_events", "usage_hours", "usage_days") for column in ("credits", "usage_value")
-}
-TIMES_OF_USE = {"usage_events": "event_time", "usage_hours": "hour_start", "ai_usage": "event_time"}
 ADDS = "^(add|new|grant|purchas|renew|increas|initial|top|adjust|correct)"  # the last two by the sign of their quantity
 TAKES_AWAY = "^(reduc|cancel|deduct|revo|remov|withdr|claw|terminat|revers|decreas)"
 SHORTEST_TIME = 13  # signs of a day and an hour; what has fewer may be a day alone
@@ -91,6 +89,8 @@ def stage(
     session.execute(f"DROP TABLE IF EXISTS {STAGE}")
     casts = _Casts(session, match, reading, settings)
     session.execute(f"CREATE TEMP TABLE {STAGE} AS {casts.statement(relation(prepared))}", casts.parameters)
+    for name, kind in casts.blank.items():  # quicker than to write a blank for each row
+        session.execute(f"ALTER TABLE {STAGE} ADD COLUMN {name} {kind}")
     row = session.execute(
         "SELECT count(*), count(fault), count(*) FILTER (is_rounded), count(*) FILTER (is_shown_twice),"
         f" count(*) FILTER (is_bare_day) FROM {STAGE}"
@@ -121,7 +121,6 @@ class _Casts:
 
     def __init__(self, session: Session, match: ProfileMatch, reading: DetectedFormat, settings: WalletSettings) -> None:
         self.parameters = {f"header{place}": match.headers[place] for place in match.unknown}
-        self._derived = derive_columns(match.profile.table, settings)
         self._match = match
         self._reading = reading
         self._types: dict[str, str] = dict(
@@ -131,16 +130,21 @@ class _Casts:
                 {"t": match.profile.table},
             )
         )
+        self._given = {f.column: f.column for f in match.profile.fields if f.column in match.places}
+        self._given |= {"other": "unknown_columns"} if match.unknown else {}
+        self._given |= self._of_columns() | derive_columns(match.profile.table, settings)
+
+    @property
+    def blank(self) -> dict[str, str]:
+        """The columns of the table that nothing in the file says, with their types."""
+        return {name: kind for name, kind in self._types.items() if name not in self._given}
 
     def statement(self, rows: str) -> str:
         present = [f for f in self._match.profile.fields if f.column in self._match.places]
         checked = [f for f in present if f.kind != "text"]
         inner = [f"c{self._match.places[f.column]} AS raw_{f.column}" for f in checked]
         inner += [f"{self._cast(f)} AS {f.column}" for f in present]
-        given = {"other": "unknown_columns"} | {f.column: f.column for f in present} | self._of_columns()
-        outer = [
-            f"CAST({self._derived.get(name, given.get(name, 'NULL'))} AS {kind}) AS {name}" for name, kind in self._types.items()
-        ]
+        outer = [f"CAST({self._given[name]} AS {kind}) AS {name}" for name, kind in self._types.items() if name in self._given]
         missing = [f"NULL AS {f.column}" for f in self._match.profile.fields if f not in present]
         inner += missing
         return (
@@ -240,7 +244,7 @@ class _Casts:
             _in_reach(field)
             if field.kind in {"instant", "day"}
             else f"{column} >= 0"
-            if field.kind == "number" and (self._match.profile.table, column) not in MAY_BE_NEGATIVE
+            if field.kind == "number" and column not in TABLES[self._match.profile.table].may_be_negative
             else f"{column} IS NOT NULL"
         )
         return f"coalesce({test}, false)" if field.is_required else f"coalesce({test}, raw_{column} IS NULL)"
@@ -254,7 +258,7 @@ class _Casts:
         faults.append(f"WHEN {column} IS NULL AND trim({raw}) <> '' THEN '{column}|{UNREADABLE[field.kind].reason}'")
         if field.kind in {"instant", "day"}:
             faults.append(f"WHEN NOT {_in_reach(field)} THEN '{column}|{NOT_OF_THIS_CENTURY.reason}'")
-        if field.kind == "number" and (self._match.profile.table, column) not in MAY_BE_NEGATIVE:
+        if field.kind == "number" and column not in TABLES[self._match.profile.table].may_be_negative:
             faults.append(f"WHEN {column} < 0 THEN '{column}|{NEGATIVE.reason}'")
         return faults
 
@@ -268,8 +272,9 @@ class _Casts:
         return f"coalesce({' OR '.join(exact)}, false)" if exact else "false"
 
     def _bare_sql(self) -> str:
-        column = TIMES_OF_USE.get(self._match.profile.table)
-        return f"strlen(raw_{column}) < {SHORTEST_TIME} AND raw_{column} NOT LIKE '%:%'" if column else "false"
+        table = TABLES[self._match.profile.table]
+        raw = f"raw_{table.time}"
+        return f"strlen({raw}) < {SHORTEST_TIME} AND {raw} NOT LIKE '%:%'" if table.is_day_local else "false"
 
     def _ambiguous_sql(self, checked: list[ExportField]) -> str:
         if not self._reading.time_zone:
@@ -287,10 +292,9 @@ def derive_columns(table: str, settings: WalletSettings) -> dict[str, str]:
     """Return SQL for the columns of a table that follow from the delivered ones."""
     place = zone(settings.time_zone, "wallet.time_zone")
     card = settings.default_card.replace("'", "''")
+    if TABLES[table].is_day_local:
+        return {"day": local_day_sql(TABLES[table].time, place)}
     derived = {
-        "usage_events": {"day": local_day_sql("event_time", place)},
-        "usage_hours": {"day": local_day_sql("hour_start", place)},
-        "ai_usage": {"day": local_day_sql("event_time", place)},
         "entitlements": {
             "card": f"replace(coalesce(card, '{card}'), ' ', '')",
             "said_card": f"replace(coalesce(card, '{card}'), ' ', '')",

@@ -22,6 +22,7 @@ from core.answer import day as shown_day
 from core.config import GenericProfile
 from core.days import MONTHS_IN_YEAR
 from core.errors import ExportError, UndecidedColumnsError
+from core.wallet.export_tables import EXPORT_TABLES, TABLES
 from core.wallet.ingest import deliveries_in, find_grids, recognize
 from core.wallet.ingest.profiles import (
     base_profile,
@@ -67,13 +68,7 @@ MAX_SHOWN = 14  # signs of a cell, so that three rows have room on a terminal
 MIN_COLUMNS = 2
 NAMES_OF_USE = frozenset({"agent", "action", "department", "use case", "user", "org"})
 FOREIGN_MONEY = re.compile(r"[€£¥₹]|\b(?:eur|gbp|chf|jpy|inr)\b", re.IGNORECASE)
-KINDS = {
-    "events": "use",
-    "daily": "use by day",
-    "hourly": "use by hour",
-    "ledger": "grants",
-    "ai_usage": "AI usage by session",
-}
+KINDS = {table.kind: table.spoken for table in EXPORT_TABLES if table.spoken}
 # Fields as people call them, and what each is.
 FIELDS = {
     "date": "date or time",
@@ -90,7 +85,6 @@ FIELDS = {
     "type": "kind of use",
     "id": "key of the row",
 }
-OF_DAYS = frozenset({"usage_events", "usage_hours", "usage_days", "ai_usage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,7 +496,7 @@ def _answer(  # noqa: PLR0913 -- what is shown, and where it is from
 
 def _time_column(plan: ImportPlan) -> str:
     """Return the column of the team's day, else of the time."""
-    if plan.match.profile.table in OF_DAYS:
+    if TABLES[plan.match.profile.table].time:
         return "day"
     return next(f.column for f in plan.match.profile.fields if f.is_required and f.kind in {"instant", "day"})
 

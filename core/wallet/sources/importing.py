@@ -26,7 +26,7 @@ YEARS_AHEAD = 2
 """Events are of this year or the next; clock changes are known that far."""
 
 
-class _Request(NamedTuple):
+class _SumsRequest(NamedTuple):
     """What is asked of an engine. is_whole: for all days."""
 
     expression: ir.Table
@@ -96,7 +96,7 @@ def explain_source(
         return opened.statement(_ask(opened, settings, state, now.date()).expression)
 
 
-def _ask(opened: OpenTable, settings: WalletSettings, state: SourceState | None, today: date) -> _Request:
+def _ask(opened: OpenTable, settings: WalletSettings, state: SourceState | None, today: date) -> _SumsRequest:
     """Return what is to be asked of an engine."""
     from core.wallet.sources.statement import Wanted, roll_up_events  # noqa: PLC0415 -- of the extra
 
@@ -107,7 +107,7 @@ def _ask(opened: OpenTable, settings: WalletSettings, state: SourceState | None,
     if state and state.read_with == read_with and state.processed_through and "processed_time" in found.places:
         since = state.processed_through.replace(tzinfo=UTC) - timedelta(hours=source.overlap_hours)
     wanted = Wanted(source.first_day, date(today.year + YEARS_AHEAD, 1, 1), since)
-    return _Request(roll_up_events(opened.table, found, settings, wanted, opened.dialect), found, read_with, since is None)
+    return _SumsRequest(roll_up_events(opened.table, found, settings, wanted, opened.dialect), found, read_with, since is None)
 
 
 def _recognise(source: SourceSettings, headers: Sequence[str], settings: WalletSettings) -> ProfileMatch:

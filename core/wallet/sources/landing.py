@@ -141,8 +141,8 @@ class _Landing:
         gone = self._replace_sums()
         prune_tags(session)
         before = session.query("touched_day_credits")
-        linked = link_cards(session, settings)
-        if cards_changed or ids_changed or linked:
+        is_linked_anew, linked = link_cards(session, settings)
+        if cards_changed or ids_changed or is_linked_anew:
             touch_every_day(session)
         roll_up_touched_days(session, settings)
         through = self._enter()

@@ -1,37 +1,6 @@
--- roll_up_events: put the touched days of the events, folded ones too, into the usage rollup.
---
--- in    $first_day     DATE     first touched day
--- in    $last_day      DATE     last touched day
--- in    $default_card  VARCHAR  card of rows that name none
+-- roll_up_events: put the sums of the touched days' events (sum_events) into the usage rollup.
 
 INSERT INTO usage_rollup
-WITH summed AS (
-    SELECT
-        day, coalesce(card_definition, card_name, $default_card) AS card, environment, reporting_org, entitlement_org,
-        usage_type, root_resource, resource, root_resource_tags, resource_tags,
-        coalesce(usage_type, 'action') ILIKE '%action%' AS is_action,
-        count(*) AS row_count,
-        sum(coalesce(usage_value, 1)) AS actions,
-        sum(credits) AS credits,
-        count(*) FILTER (usage_value > 1) AS dear_rows,
-        sum(CASE WHEN usage_value > 1 THEN usage_value - 1 ELSE 0 END) AS excess_actions,
-        sum(CASE WHEN usage_value > 1 THEN greatest(credits - coalesce(multiplier, credits), 0) ELSE 0 END) AS excess_credits
-    FROM usage_events
-    WHERE
-        day BETWEEN $first_day AND $last_day AND day IN (SELECT day FROM touched_days)
-        AND id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'event')
-    GROUP BY
-        day, coalesce(card_definition, card_name, $default_card), environment, reporting_org, entitlement_org,
-        usage_type, root_resource, resource, root_resource_tags, resource_tags
-    UNION ALL
-    SELECT
-        day, coalesce(card_definition, card_name, $default_card) AS card, environment, reporting_org, entitlement_org,
-        usage_type, root_resource, resource, root_resource_tags, resource_tags,
-        coalesce(usage_type, 'action') ILIKE '%action%' AS is_action,
-        row_count, actions, credits, dear_rows, excess_actions, excess_credits
-    FROM folded_events
-    WHERE day BETWEEN $first_day AND $last_day AND day IN (SELECT day FROM touched_days)
-)
 SELECT
     'event' AS grain, true AS is_finest, s.day, coalesce(c.card, replace(s.card, ' ', '')) AS card,
     CASE
@@ -49,7 +18,7 @@ SELECT
     sum(CASE WHEN s.is_action THEN s.dear_rows ELSE 0 END),
     sum(CASE WHEN s.is_action THEN s.excess_actions ELSE 0 END),
     sum(CASE WHEN s.is_action THEN s.excess_credits ELSE 0 END)
-FROM summed AS s
+FROM event_sums AS s
 LEFT JOIN cards AS c ON c.spelling = s.card
 LEFT JOIN tag_sets AS agent_tags ON agent_tags.tags = s.root_resource_tags
 LEFT JOIN tag_sets AS action_tags ON action_tags.tags = s.resource_tags

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import group_digits
+from core.wallet.export_tables import EXPORT_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,13 +21,7 @@ if TYPE_CHECKING:
     from core.config.wallet import WalletSettings
     from core.warehouse import Session
 
-NAMES_IN = {
-    "usage_events": ("card_name", "card_definition", "root_resource IS NOT NULL OR coalesce(usage_type, '') ILIKE '%action%'"),
-    "usage_hours": ("NULL", "card_definition", "coalesce(usage_type, '') ILIKE '%action%'"),
-    "usage_days": ("NULL", "card_definition", "coalesce(usage_type, '') ILIKE '%action%'"),
-    "entitlements": ("NULL", "said_card", "false"),
-    "balance_snapshots": ("NULL", "said_card", "false"),
-}
+NAMES_IN = {table.name: table.card_names for table in EXPORT_TABLES if table.card_names}
 CONVERSATIONS = re.compile(r"convers", re.IGNORECASE)
 Names = tuple[str, str, bool]
 
@@ -169,14 +164,54 @@ def forget_names(session: Session, settings: WalletSettings) -> bool:
     return any(found.get(spelling, card) != card for spelling, card in former.items())
 
 
-def link_cards(session: Session, settings: WalletSettings) -> str:
-    """Take a label and a developer name for one card if nothing else could be meant and their days agree, and say so.
-
-    Returns the sentence; it is empty where nothing was linked.
+def link_cards(session: Session, settings: WalletSettings) -> tuple[bool, str]:
+    """Take a label and a developer name for one card if nothing else could be meant and their days agree.
 
     That is where agents' use is under the default card's label only, and under one developer name only, and of the days
-    that both have at least half come to the same credits.
+    that both have at least half come to the same credits. It is found anew from all rows: what is no longer so is no link.
+    Return whether what some name stands for changed, and the sentence on what was linked, empty where nothing new was.
     """
+    former: dict[str, str] = dict(session.execute("SELECT spelling, card FROM cards"))
+    dropped = _drop_links(session)
+    link = _find_link(session, settings)
+    if link:
+        session.execute("INSERT INTO card_names VALUES ($label, $name, true)", {"label": link.label, "name": link.developer_name})
+    if link or dropped:
+        spell_cards(session, settings)
+    changed = dict(session.execute("SELECT spelling, card FROM cards")) != former
+    return changed, link.sentence if link and (link.label, link.developer_name) not in dropped else ""
+
+
+class _Link(NamedTuple):
+    """A label and a developer name that are taken for one card, and why."""
+
+    label: str
+    developer_name: str
+    sentence: str
+
+
+def _drop_links(session: Session) -> list[tuple[str, str]]:
+    """Drop the links that were found, which no row says by having both names, and return them."""
+    pairs = session.execute(
+        "SELECT label, developer_name FROM card_names WHERE label <> '' AND developer_name <> '' ORDER BY ALL"
+    )
+    found = [(str(label), str(name)) for label, name in pairs if not _is_said(session, label, name)]
+    for label, name in found:
+        session.execute("DELETE FROM card_names WHERE label = $label AND developer_name = $name", {"label": label, "name": name})
+    return found
+
+
+def _is_said(session: Session, label: str, name: str) -> bool:
+    """Whether a row has both names."""
+    both = {"label": label, "name": name}
+    tables = ("usage_events", "superseded_usage_events", "folded_events")
+    return bool(session.value("SELECT 1 FROM folded_names WHERE label = $label AND developer_name = $name LIMIT 1", both)) or any(
+        session.value(f"SELECT 1 FROM {rows} WHERE card_name = $label AND card_definition = $name LIMIT 1", both)  # noqa: S608
+        for rows in tables
+    )
+
+
+def _find_link(session: Session, settings: WalletSettings) -> _Link | None:
     names = _known_names(session)
     default = plain_card(settings.default_card)
     labels = {
@@ -186,7 +221,7 @@ def link_cards(session: Session, settings: WalletSettings) -> str:
     linked = {developer for label, developer, _ in names if label and developer}
     is_default_named = any(has_agents and plain_card(developer) == default for _, developer, has_agents in names)
     if not labels or len(others) != 1 or others & linked or is_default_named or CONVERSATIONS.search(min(others)):
-        return ""
+        return None
     developer_name = others.pop()
     common, equal = session.execute(
         "WITH events AS (SELECT day, sum(credits) AS credits FROM ("
@@ -197,12 +232,14 @@ def link_cards(session: Session, settings: WalletSettings) -> str:
         {"name": developer_name},
     )[0]
     if not common or equal * 2 < common:
-        return ""
+        return None
     label = max(labels) or settings.default_card
-    session.execute("INSERT INTO card_names VALUES ($label, $name, true)", {"label": label, "name": developer_name})
-    spell_cards(session, settings)
     days = f"{group_digits(equal)} of the {group_digits(common)} days" if common > 1 else "the one day"
-    return f"{label} and {developer_name} are taken as one card: {days} that both have come to the same credits."
+    return _Link(
+        label,
+        developer_name,
+        f"{label} and {developer_name} are taken as one card: {days} that both have come to the same credits.",
+    )
 
 
 def _known_names(session: Session) -> list[Names]:

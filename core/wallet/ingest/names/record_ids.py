@@ -9,16 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.wallet.deliveries import STAGE
+from core.wallet.export_tables import EXPORT_TABLES
 
 if TYPE_CHECKING:
     from core.warehouse import Session
 
 SHORT = "00[D5][0-9A-Za-z]{12}"
 LONG = f"{SHORT}[0-9A-Za-z]{{3}}"
-COLUMNS = {
-    "usage_events": {"reporting_org": "org", "entitlement_org": "paying_org", "user_id": "user_id"},
-    "ai_usage": {"user_id": "user_id"},
-}
+COLUMNS = {table.name: table.record_ids for table in EXPORT_TABLES if table.record_ids}
 
 
 def lengthen_ids(session: Session, table: str) -> bool:
@@ -33,23 +31,30 @@ def lengthen_ids(session: Session, table: str) -> bool:
 def record_long_ids(session: Session, table: str, import_id: int) -> None:
     """Keep which ids the import delivers in the longer form, which goes with the last import that did (`shorten_ids`)."""
     for column in COLUMNS.get(table, {}):
+        _find_staged_ids(session, column)
         session.execute(
-            f"INSERT INTO long_ids SELECT DISTINCT $import_id, {column} FROM {STAGE} WHERE fault IS NULL"
-            f" AND regexp_full_match({column}, '{LONG}') EXCEPT SELECT import_id, record_id FROM long_ids",
+            f"INSERT INTO long_ids SELECT $import_id, id FROM staged_ids WHERE regexp_full_match(id, '{LONG}')"
+            " EXCEPT SELECT import_id, record_id FROM long_ids",
             {"import_id": import_id},
         )
 
 
+def _find_staged_ids(session: Session, column: str) -> None:
+    """Fill the temporary table `staged_ids` with what a column of the good rows holds, each value once.
+
+    A table, so that patterns are tried on each value and not on each row.
+    """
+    session.execute(
+        f"CREATE OR REPLACE TEMP TABLE staged_ids AS SELECT DISTINCT {column} AS id FROM {STAGE}"
+        f" WHERE fault IS NULL AND {column} IS NOT NULL"
+    )
+
+
 def _lengthen(session: Session, table: str, column: str, name: str) -> bool:
     rollup = "user_rollup" if name == "user_id" else "usage_rollup"
-    staged = f"SELECT DISTINCT {column} AS id FROM incoming WHERE fault IS NULL AND {column} IS NOT NULL"
-    forms = {
-        (found[0], found[1])
-        for found in session.execute(
-            f"SELECT DISTINCT length(id), id FROM ({staged}) WHERE regexp_full_match(id, '{SHORT}|{LONG}')"
-        )
-    }
-    if not forms:
+    _find_staged_ids(session, column)
+    staged = {id_ for (id_,) in session.execute(f"SELECT id FROM staged_ids WHERE regexp_full_match(id, '{SHORT}|{LONG}')")}
+    if not staged:
         return False
     stored = {
         found[0]
@@ -59,7 +64,7 @@ def _lengthen(session: Session, table: str, column: str, name: str) -> bool:
             f" WHERE regexp_full_match({column}, '{SHORT}|{LONG}')"
         )
     }
-    known = {*stored, *(id_ for _, id_ in forms)}
+    known = {*stored, *staged}
     longer = {id_[:15]: id_ for id_ in sorted(known) if len(id_) == 18}  # noqa: PLR2004
     wanted = {id_: longer[id_] for id_ in known if id_ in longer}
     for short, long in sorted(wanted.items()):

@@ -7,14 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError
-from core.wallet.ingest.profiles.built_in import DAY_ALIASES, PROFILES
-from core.wallet.ingest.profiles.headers import normal_header
-from core.wallet.ingest.profiles.model import ExportField, Profile, ProfileMatch
+from core.wallet.export_tables import DAY_ALIASES, normal_header
+from core.wallet.ingest.profiles.model import PROFILES, Profile, ProfileMatch
+from core.wallet.ingest.values import file_reasons as reasons
+from core.wallet.ingest.values import is_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from core.config import GenericProfile, WalletSettings
+    from core.wallet.export_tables import ExportField
 
 MIN_KNOWN_COLUMNS = 3
 SHOWN_HEADERS = 8
@@ -183,6 +185,9 @@ def word_for(field: ExportField) -> str:
 
 
 def _nothing_known(file_name: str, headers: Sequence[str]) -> str:
+    days = [header for header in headers if is_time(header)]
+    if len(days) > 1:
+        return reasons.DAYS_AS_COLUMNS.tell(name=file_name, first=days[0], second=days[1])
     shown = ", ".join(repr(header)[1:-1][:40] for header in headers[:SHOWN_HEADERS])
     more = f" and {len(headers) - SHOWN_HEADERS} more" if len(headers) > SHOWN_HEADERS else ""
     return (

@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from core.wallet.ingest.profiles.headers import normal_header
+from core.wallet.export_tables import EXPORT_TABLES, normal_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from core.config import GenericProfile, WalletSettings
+    from core.wallet.export_tables import ExportField
 
 REASON_HEADER = "Rejected because"
 """Heads the column of reasons in a file of rejected rows; imported again, it is no part of the export."""
-FieldKind = Literal["text", "number", "instant", "day", "count", "flag"]
-
-
-@dataclass(frozen=True)
-class ExportField:
-    """One column of the warehouse and the headers that deliver it; the first header is the one we show."""
-
-    column: str
-    kind: FieldKind
-    headers: tuple[str, ...]
-    label: str = ""
-    is_required: bool = False
-
-    @cached_property
-    def normalized_headers(self) -> frozenset[str]:
-        """The headers in normal form."""
-        return frozenset(map(normal_header, self.headers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +42,12 @@ class Profile:
             if candidate.column == column:
                 return candidate
         raise KeyError(column)
+
+
+PROFILES = tuple(
+    Profile(one.kind, one.title, one.name, one.fields, one.signature, one.identity, one.newest_by) for one in EXPORT_TABLES
+)
+"""The kinds of export there are."""
 
 
 @dataclass(frozen=True, slots=True)

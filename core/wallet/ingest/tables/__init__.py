@@ -13,7 +13,9 @@ if TYPE_CHECKING:
         delimiter_and_headers,
         readable_text,
         records,
+        undo_double_encoding,
     )
+    from core.wallet.ingest.tables.double_encoding import decode_again, find_double_encoding
     from core.wallet.ingest.tables.encodings import encoding_of_unicode
     from core.wallet.ingest.tables.finder import (
         MIN_IN_HEADER,
@@ -37,7 +39,10 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "csv_text": "DELIMITERS MAX_COLUMNS ReadableText Record delimiter_and_headers readable_text records",
+            "csv_text": (
+                "DELIMITERS MAX_COLUMNS ReadableText Record delimiter_and_headers readable_text records undo_double_encoding"
+            ),
+            "double_encoding": "decode_again find_double_encoding",
             "encodings": "encoding_of_unicode",
             "finder": (
                 "Cleaned Grid MIN_IN_HEADER NAMES NULL_WORDS Original TOTAL clean_table find_header is_total matches_exactly"
@@ -62,8 +67,10 @@ __all__ = [
     "Record",
     "cell_text",
     "clean_table",
+    "decode_again",
     "delimiter_and_headers",
     "encoding_of_unicode",
+    "find_double_encoding",
     "find_header",
     "find_tables",
     "is_total",
@@ -75,4 +82,5 @@ __all__ = [
     "signs_of_more",
     "split_grid",
     "table_rows",
+    "undo_double_encoding",
 ]

@@ -11,11 +11,10 @@ import csv
 from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from core.answer import group_digits
 from core.config import ENCODINGS
-from core.errors import ExportError
+from core.wallet.ingest.tables.double_encoding import decode_again, find_double_encoding
 from core.wallet.ingest.tables.encodings import (
     Guess,
     codec_of,
@@ -24,6 +23,7 @@ from core.wallet.ingest.tables.encodings import (
     foreign_lines,
     guess_encoding,
 )
+from core.wallet.ingest.values import file_reasons as reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,11 +49,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class ReadableText:
-    """A text as UTF-8, and in words how it was read where it does not say, and what it may be instead."""
+    """A text as UTF-8, and in words how it was read where it does not say, and what it may be instead.
+
+    taken_for: the encoding that it had been taken for, where it was encoded twice.
+    """
 
     path: Path
     reading: str = ""
     doubt: str = ""
+    taken_for: str = ""
 
 
 def readable_text(name: str, path: Path, spool: Path, said: str | None, *, is_lined: bool = True) -> ReadableText:
@@ -68,10 +72,10 @@ def readable_text(name: str, path: Path, spool: Path, said: str | None, *, is_li
     encoding = encoding_of_unicode(head)
     if encoding:
         copy = _copy_as_utf8(path, encoding, spool)
-        _require_text(name, copy, is_lined=is_lined)
-        return ReadableText(copy)
-    if _require_text(name, path, is_lined=is_lined):
-        return ReadableText(path)
+        return undo_double_encoding(copy, spool, is_ascii=_require_text(name, copy, is_lined=is_lined) == "ascii")
+    written_in = _require_text(name, path, is_lined=is_lined)
+    if written_in:
+        return undo_double_encoding(path, spool, is_ascii=written_in == "ascii")
     declared = declared_encoding(head)
     with suppress(UnicodeDecodeError):
         if declared:
@@ -89,6 +93,21 @@ def readable_text(name: str, path: Path, spool: Path, said: str | None, *, is_li
     )
 
 
+def undo_double_encoding(path: Path, spool: Path, *, is_ascii: bool = False) -> ReadableText:
+    """Return a UTF-8 text, or a copy with names as they were meant where it was encoded twice; where that is unsure, say so."""
+    found = None if is_ascii else find_double_encoding(line.decode(errors="replace") for line in foreign_lines(path))
+    if found is None or not found.is_certain:
+        return ReadableText(path, doubt=found.sentence if found else "")
+    target = spool / f"{path.name}-decoded"
+    with (
+        path.open(encoding="utf-8-sig", errors="replace", newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as copy,
+    ):
+        while text := source.read(CHUNK_BYTES) + source.readline():
+            copy.write(decode_again(text, found.codec))
+    return ReadableText(target, reading=found.sentence, taken_for=found.codec)
+
+
 def _copy_as_utf8(path: Path, codec: str, spool: Path, errors: str = "replace") -> Path:
     target = spool / f"{path.name}-utf-8"
     with (
@@ -104,9 +123,7 @@ def _copy_as_said(name: str, path: Path, said: str, spool: Path) -> Path:
     try:
         return _copy_as_utf8(path, codec_of(said), spool, "strict")
     except UnicodeDecodeError as trouble:
-        raise ExportError(
-            f"{name} is not written in {_called(said)}, as wallet.encoding says. Correct the setting, or export it as UTF-8."
-        ) from trouble
+        raise reasons.OTHER_ENCODING.refusal(name=name, encoding=_called(said)) from trouble
 
 
 def _called(encoding: str) -> str:
@@ -116,35 +133,28 @@ def _called(encoding: str) -> str:
 def _doubt(guess: Guess) -> str:
     """Say what else a text may be, and what decides."""
     others = " or ".join(f"{word} in {_called(name)}" for name, word in guess.rivals)
-    return (
-        f"{guess.word}, as it is read in {_called(guess.encoding)}, may be {others}: the file is not Unicode and nothing in it "
-        f"decides. Set wallet.encoding to {' or '.join([guess.encoding, *(name for name, _ in guess.rivals)])}, or export it as "
-        "UTF-8, and import it again."
-    )
+    choices = " or ".join([guess.encoding, *(name for name, _ in guess.rivals)])
+    return reasons.SEVERAL_ENCODINGS.tell(word=guess.word, encoding=_called(guess.encoding), others=others, choices=choices)
 
 
-def _require_text(name: str, path: Path, *, is_lined: bool) -> bool:
-    """Return whether a text is UTF-8. Raises: ExportError, if it is no text."""
+def _require_text(name: str, path: Path, *, is_lined: bool) -> Literal["ascii", "utf-8", ""]:
+    """Return whether a text is ASCII, UTF-8, or neither. Raises: ExportError, if it is no text."""
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
-    position = 0
+    position, is_ascii = 0, True
     with path.open("rb", buffering=0) as file:
         while chunk := file.read(CHUNK_BYTES):
             _require_text_in(name, chunk, position, is_lined=is_lined)
+            is_ascii = is_ascii and chunk.isascii()
             decoder = _still_utf8(decoder, chunk)
             position += len(chunk)
-    return decoder is not None
+    return "" if decoder is None else "ascii" if is_ascii else "utf-8"
 
 
 def _require_text_in(name: str, chunk: bytes, position: int, *, is_lined: bool) -> None:
     if b"\0" in chunk:
-        raise ExportError(
-            f"{name} is not a text file: it has a NUL byte at byte {group_digits(position + chunk.index(0) + 1)}. Export "
-            f"it again as CSV."
-        )
+        raise reasons.NUL_BYTE.refusal(name=name, place=position + chunk.index(0) + 1)
     if is_lined and len(chunk) == CHUNK_BYTES and b"\n" not in chunk and b"\r" not in chunk:
-        raise ExportError(
-            f"{name} has a line of more than a mebibyte at byte {group_digits(position + 1)}: no wallet export has one."
-        )
+        raise reasons.LONG_LINE.refusal(name=name, place=position + 1)
 
 
 def _still_utf8(decoder: codecs.IncrementalDecoder | None, chunk: bytes) -> codecs.IncrementalDecoder | None:
@@ -167,10 +177,7 @@ def delimiter_and_headers(name: str, path: Path) -> tuple[str, tuple[str, ...]]:
     delimiter = max(DELIMITERS, key=lambda candidate: len(_fields(first, candidate)))
     headers = _fields(first, delimiter)
     if len(headers) > MAX_COLUMNS:
-        raise ExportError(
-            f"{name} has {group_digits(len(headers))} columns; a wallet export has about thirty, and I take "
-            f"{group_digits(MAX_COLUMNS)} at most."
-        )
+        raise reasons.TOO_MANY_COLUMNS.refusal(name=name, count=len(headers), most=MAX_COLUMNS)
     return delimiter, tuple(headers)
 
 

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.config import ENCODINGS
-from core.wallet.ingest.profiles import TRANSLATED_LABELS, normal_header
+from core.wallet.export_tables import TRANSLATED_LABELS, normal_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -85,6 +85,13 @@ def guess_encoding(lines: Iterable[bytes]) -> Guess:
     return Guess(best, *_words(sample, best, rivals))
 
 
+def reads_as_one_language(text: str) -> bool:
+    """Whether all foreign letters of a text are in words, and those of Latin script occur together in some language."""
+    pieces = [piece for piece in PIECE.findall(text) if not piece.isascii()]
+    letters = {sign for sign in "".join(pieces).lower() if _script(sign) == "accented"}
+    return all(map(_is_word, pieces)) and any(letters <= {*alphabet} for group in ALPHABETS.values() for alphabet in group)
+
+
 def codec_of(encoding: str) -> str:
     """Return what Python calls an encoding of `ENCODINGS`."""
     return CODECS.get(encoding, encoding)
@@ -109,15 +116,16 @@ def declared_encoding(head: bytes) -> str:
 
 
 def foreign_lines(path: Path) -> Iterator[bytes]:
-    """Yield the first lines of a file that are not ASCII, as many as a guess needs."""
+    """Yield the first lines of a file that are not ASCII, as many as a guess needs, wherever they are."""
     size = 0
     with path.open("rb") as file:
-        for line in file.readlines(SEARCH_BYTES):
-            if not line.isascii():
-                size += len(line)
-                yield line
-                if size > SAMPLE_BYTES:
-                    return
+        while block := file.read(SEARCH_BYTES) + file.readline(SEARCH_BYTES):
+            for line in [] if block.isascii() else block.splitlines(keepends=True):
+                if not line.isascii():
+                    size += len(line)
+                    yield line
+                    if size > SAMPLE_BYTES:
+                        return
 
 
 def _decode(sample: bytes, encoding: str) -> str | None:

@@ -18,17 +18,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.answer import group_digits
-from core.errors import ExportError
 from core.formula_escape import unescape_formula
+from core.wallet.export_tables import TABLES, normal_header, zone_in
 from core.wallet.ingest.profiles import (
     REASON_HEADER,
     known_columns,
     learning,
     match,
-    normal_header,
     recognise,
     word_for,
-    zone_in,
 )
 from core.wallet.ingest.values import (
     Dates,
@@ -46,12 +44,14 @@ from core.wallet.ingest.values import (
     states_clock,
     without_text_mark,
 )
+from core.wallet.ingest.values import file_reasons as reasons
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from core.config.wallet import DecimalMark, WalletSettings
-    from core.wallet.ingest.profiles import ExportField, ProfileMatch
+    from core.wallet.export_tables import ExportField
+    from core.wallet.ingest.profiles import ProfileMatch
     from core.wallet.ingest.tables.csv_text import Record
     from core.wallet.ingest.values import Order
 
@@ -72,11 +72,13 @@ TOTAL = re.compile(
     SUM_WORDS + r"(?:\s*[:(\d#=].*|\s+(?:records?|rows?|credits?|units?|of|for|für|de|des|pour|para)\b.*)?",
     re.IGNORECASE,
 )
+COUNT = re.compile(
+    r"(?:(?:total|record|row)s?\s+)?(?:counts?|records?|rows?)|anzahl|conteo|nombre|件数|개수|计数|計數", re.IGNORECASE
+)
 OF_A_GROUP = re.compile(rf"(?P<group>.+?)[\s:–-]+{SUM_WORDS}", re.IGNORECASE)
 ISO_YEAR = re.compile(r"\d{4}-")
 ARROWS = re.compile(r"[\s]*[↑↓▲▼]+[\s]*")
 KEPT_IF_FAULTY = frozenset({"end_time", "is_metered"})  # a fault here changes what counts, so it costs the row
-DAY_IS_LOCAL = frozenset({"usage_events", "usage_hours", "ai_usage"})
 
 Rows = Callable[[], Iterator["Record"]]
 
@@ -179,7 +181,7 @@ def clean_table(grid: Grid, target: Path, settings: WalletSettings) -> Cleaned:
     if found is None:
         first = next((tuple(map(plain_header, r.fields)) for r in grid.rows() if any(r.fields)), ())
         recognise(grid.name, first, settings)
-        raise ExportError(f"{grid.name} has no header that I know in its first {HEADER_WITHIN_ROWS} rows.")
+        raise reasons.NO_HEADER.refusal(name=grid.name, rows=HEADER_WITHIN_ROWS, learning=learning(grid.name))
     return _Table(grid, *found, settings).write(target)
 
 
@@ -243,11 +245,16 @@ class _Table:
             for other in others:
                 for record, cells in self.rows():
                     if cells and len(cells) == len(self.headers) and cells[other] and cells[other] != cells[place]:
-                        raise ExportError(
-                            f"{self._grid.name} has two columns for {known.label}, {self.headers[place]} and"
-                            f" {self.headers[other]}, which differ (line {record.line}: {cells[place] or 'nothing'} and"
-                            f" {cells[other]}). Leave one out, or say which one it is:"
-                            f" {learning(self._grid.name)} --map {word_for(known)}=…"
+                        raise reasons.TWO_COLUMNS.refusal(
+                            name=self._grid.name,
+                            label=known.label,
+                            first=self.headers[place],
+                            second=self.headers[other],
+                            line=record.line,
+                            first_value=cells[place] or "nothing",
+                            second_value=cells[other],
+                            learning=learning(self._grid.name),
+                            word=word_for(known),
                         )
 
     def _marked_columns(self) -> set[int]:
@@ -317,7 +324,7 @@ class _Table:
             amount = self._amount_of(cells)
             if self._is_total(cells, amount, seen):
                 self.left_out["total"] += 1
-                is_of_all = not any(self._is_of_group(cell, seen) for cell in cells)
+                is_of_all = not any(self._is_of_group(cell, seen) or COUNT.fullmatch(cell.strip()) for cell in cells)
                 self._totals_stated += [amount] if amount is not None and is_of_all else []
                 seen.since_total = Decimal(0)
                 continue
@@ -396,7 +403,7 @@ class _Table:
                 if is_whole and self._amount is not None:
                     total += Decimal(cells[self._amount] or 0)
                 writer.writerow((record.line, *cells))
-        is_of_days = self._is_of_days and self._match.profile.table in DAY_IS_LOCAL
+        is_of_days = self._is_of_days and TABLES[self._match.profile.table].is_day_local
         return Cleaned(
             target, self.headers, faults, readings, tuple(self._notes()), tuple(self._doubts(total)), originals, is_of_days
         )
@@ -478,7 +485,7 @@ class _Table:
             return None
         iso = iso_time(text, order, self._settings.export_time_zone)
         iso = in_zone(iso, zone_said) if iso and zone_said else iso
-        if iso and known.kind == "instant" and not has_clock(iso) and self._match.profile.table in DAY_IS_LOCAL:
+        if iso and known.kind == "instant" and not has_clock(iso) and TABLES[self._match.profile.table].is_day_local:
             return amid_day(iso, self._settings.time_zone) if self._is_of_days else f"{iso}T00:00:00"
         return iso
 
@@ -499,16 +506,10 @@ class _Table:
         if self._grid.doubt:
             yield self._grid.doubt
         if self._ends_in_a_sum:
-            yield (
-                "Its last row holds as much as all others together and says less: it counts as use. If it is a total,"
-                " delete it and import the file again, after taking this import back."
-            )
+            yield reasons.ENDS_IN_A_SUM.tell()
         stated = self._totals_stated
         if stated and total not in {stated[-1], sum(stated)} and 2 * total != sum(stated):
-            yield (
-                f"Its own total says {group_digits(stated[-1])} credits, its rows come to {group_digits(total)}. "
-                "Export it again, with all details shown, and import that."
-            )
+            yield reasons.OTHER_TOTAL.tell(stated=stated[-1], total=total)
 
 
 def _too_wide(record: Record, width: int) -> Record:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from core.errors import ExportError
+from core.wallet.ingest.values import file_reasons as reasons
 
 if TYPE_CHECKING:
     from core.config import DateOrder, DecimalMark
@@ -35,16 +35,10 @@ def decide_date_order(name: str, dates: Dates, wanted: DateOrder | None) -> File
     if wanted:
         against = dates.second_above_12 if wanted == "day_first" else dates.first_above_12
         if against > (dates.first_above_12 + dates.second_above_12) // 2:
-            raise ExportError(
-                f"wallet.date_order is {wanted}, but the dates in {name} cannot be read so "
-                f"(for example {dates.example}). Correct the setting."
-            )
+            raise reasons.OTHER_DATE_ORDER.refusal(order=wanted, name=name, example=dates.example)
         return wanted
     if bool(dates.first_above_12) == bool(dates.second_above_12):
-        raise ExportError(
-            f"The dates in {name} can be read in two ways (for example {dates.example}). "
-            "Set wallet.date_order to day_first or month_first."
-        )
+        raise reasons.TWO_DATE_ORDERS.refusal(name=name, example=dates.example)
     return "day_first" if dates.first_above_12 else "month_first"
 
 
@@ -59,18 +53,12 @@ def decide_mark(  # noqa: PLR0913, PLR0917 -- what a file's numbers were counted
         _require_agreement(name, wanted, against=point if wanted == "," else comma, in_favour=comma if wanted == "," else point)
         return wanted
     if comma and point:
-        raise ExportError(
-            f"{name} writes some numbers with a decimal comma and some with a point. Set wallet.decimal to the one that is meant."
-        )
+        raise reasons.BOTH_MARKS.refusal(name=name)
     if either and not comma and not point:
-        raise ExportError(
-            f"The numbers in {name} can be read in two ways (for example {example}). Set wallet.decimal to ',' or '.'."
-        )
+        raise reasons.TWO_MARKS.refusal(name=name, example=example)
     return "," if comma else "."
 
 
 def _require_agreement(name: str, wanted: DecimalMark, *, against: int, in_favour: int) -> None:
     if against > in_favour:
-        raise ExportError(
-            f"wallet.decimal is {wanted} but most numbers in {name} are written the other way. Correct the setting."
-        )
+        raise reasons.OTHER_MARK.refusal(mark=wanted, name=name)

@@ -3,6 +3,7 @@
 import csv
 import tempfile
 from datetime import UTC, datetime
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,25 @@ def test_undo_equals_never_imported(tables: list[list[list[str]]], data: st.Data
             for path in data.draw(st.permutations(sorted(left)), label="order of a new wallet"):
                 import_files(warehouse, [path], WalletSettings())
             assert worn == everything(warehouse)
+
+
+def test_cards_are_one_for_what_all_imports_say_in_any_order(tmp_path: Path) -> None:
+    """Days that agree link two cards until rows name the default card, whichever came first, and again once these are undone."""
+    day = ["2026-07-13", "60", "Agentforce_StandardAction", "AgentforceCredits"]
+    use = [["e-1", "2026-07-13T10:00:00Z", "20", "A"], ["e-2", "2026-07-13T11:00:00Z", "40", "A"]]
+    write(tmp_path / "events.csv", [["id__c", "eventtime__c", "unitsconsumed__c", "rootresourceidorapiname__c"], *use])
+    write(tmp_path / "linked.csv", [DAYS, day])
+    write(tmp_path / "default.csv", [DAYS, ["2026-07-14", "30", "Agentforce_StandardAction", "FlexCredits"]])
+    states, totals = [], []
+    for nth, order in enumerate(permutations(("events", "linked", "default"))):
+        with open_warehouse(tmp_path / f"{nth}.duckdb") as warehouse:
+            for name in order:
+                import_files(warehouse, [tmp_path / f"{name}.csv"], WalletSettings())
+            states.append(everything(warehouse))
+            undo_imports(warehouse, [order.index("default") + 1], WalletSettings(), who="kim", now=NOW)
+            totals.append(warehouse.execute("SELECT card, sum(credits) FROM usage GROUP BY card"))
+    assert [state for state in states if state != states[0]] == []
+    assert totals == [[("FlexCredits", 20 + 40)]] * len(totals)
 
 
 def test_a_grant_counts_again_once_its_fuller_delivery_is_taken_back(tmp_path: Path) -> None:

@@ -97,6 +97,13 @@ WHOLE: dict[str, tuple[str, bytes]] = {
     "blanks around values": ("export.csv", "\n".join(" , ".join(row) for row in [LABELS, *ROWS]).encode()),
     "invisible signs": ("export.csv", text_of([f"\ufeff{name}\u200b" for name in LABELS], *ROWS)),
     "a unit in a header": ("export.csv", text_of(["Id", "Event Time", "Units Consumed (Credits)", "Agent"], *ROWS)),
+    "sums and counts of groups and of all": (
+        "export.csv",
+        text_of(
+            *(LABELS, *ROWS, ["Subtotal", "Sum", "1260", ""], ["", "Count", "3", ""]),
+            *(["Total", "Sum", "1260", ""], ["", "Count", "3", ""]),
+        ),
+    ),
     "a total of a group, with a time": (
         "export.csv",
         text_of(LABELS[1:], KEYLESS[0], KEYLESS[2], ["2026-07-31T00:00:00Z", "1220", "Alpha Total"], KEYLESS[1]),
@@ -138,12 +145,12 @@ DOUBTFUL: dict[str, tuple[str, bytes, str]] = {
     "more rows than there are": (
         "export.json",
         json.dumps({"totalSize": 600, "records": OBJECTS}).encode(),
-        "fetch what follows",
+        "Fetch what follows",
     ),
     "another page": (
         "export.json",
         json.dumps({"data": {"edges": [{"node": o} for o in OBJECTS], "pageInfo": {"hasNextPage": True}}}).encode(),
-        "fetch what follows",
+        "Fetch what follows",
     ),
     "a last row that may be a total": (
         "export.csv",
@@ -178,7 +185,7 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
         "two columns for the time of use",
     ),
     "XML": ("export.xml", b"<?xml version='1.0'?><rows><row/></rows>", "save it as .xlsx or CSV"),
-    "7-Zip": ("export.7z", b"7z\xbc\xaf\x27\x1c" + bytes(9), "unpack it"),
+    "7-Zip": ("export.7z", b"7z\xbc\xaf\x27\x1c" + bytes(9), "Unpack it"),
     "broken bzip2": ("export.csv.bz2", bz2.compress(text_of(LABELS, *ROWS))[:-9], "damaged"),
 }
 

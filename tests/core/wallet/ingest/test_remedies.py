@@ -146,3 +146,16 @@ def test_a_key_on_two_amounts_is_said(bring_in: Importer, tmp_path: Path) -> Non
     path = tmp_path / "export.csv"
     path.write_text("Id,Event Time,Units Consumed\n7,2026-07-13T10:00:00Z,20\n7,2026-07-13T10:00:00Z,40\n", encoding="utf-8")
     assert "1 id occurs on rows of different amounts" in bring_in(path).files[0].doubts[0]
+
+
+def test_days_as_columns_are_refused_with_the_form_that_is_read(
+    bring_in: Importer, ask: Callable[[str], object], tmp_path: Path
+) -> None:
+    """A matrix of agents and days is no table of rows; as the refusal says to write it, all of it counts."""
+    path = tmp_path / "export.csv"
+    path.write_text("Agent,2026-07-13,2026-07-14\nAlpha,20,7\nBeta,40,0\n", encoding="utf-8")
+    with pytest.raises(ExportError, match=r"has a column for each day .*with the columns Date, Agent and Credits"):
+        bring_in(path)
+    path.write_text("Date,Agent,Credits\n2026-07-13,Alpha,20\n2026-07-14,Alpha,7\n2026-07-13,Beta,40\n", encoding="utf-8")
+    assert bring_in(path).files[0].is_whole
+    assert ask("SELECT agent, sum(credits) FROM usage GROUP BY agent ORDER BY agent") == [("Alpha", 20 + 7), ("Beta", 40)]
