@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 UNITS: dict[str, AmountUnit] = {"credits": "credits", "actions": "actions", "dollars": "dollars"}
 ROWS = {"events": "one use, or a sum of a day", "daily": "a day's sum without names", "ledger": "credits bought or taken back"}
-COLUMN = "column-{}"
+COLUMN, MAX_RATE = "column-{}", 10**9
 
 
 class ChosenColumn(NamedTuple):
@@ -76,6 +76,6 @@ def _rate(text: str) -> Decimal | None:
         rate = Decimal(text) if text else None
     except InvalidOperation:
         rate = Decimal(0)
-    if rate is not None and (not rate.is_finite() or rate <= 0):
+    if rate is not None and not (rate.is_finite() and 0 < rate < MAX_RATE):
         raise InputError(f'"{text}" is not a rate: write a number above 0, such as 20 or 0.005.')
     return rate

@@ -95,6 +95,15 @@ def test_budgets_of_one_card_are_what_each_is_alone(small: SmallWallet) -> None:
             assert getattr(use.view.facts, name) == getattr(view.facts, name)
 
 
+@pytest.mark.parametrize(("owner", "columns"), [("Ada", ("words", "team", "day", "state")), (None, ("words", "day", "state"))])
+def test_a_sentence_told_to_two_owners_names_their_teams(small: SmallWallet, owner: str | None, columns: tuple[str, ...]) -> None:
+    """Of a sentence that stands there twice it is seen for whom; where each stands there once, no room is spent on it."""
+    small.configured(teams=(SERVICE._replace(owner=owner or SERVICE.owner), FINANCE), budgets=(budget(100),))
+    spend(small, "2026-09-02", 55)
+    decide(small, "2026-09-02")
+    assert ask("alerts", small.context(date(2026, 9, 2))).emphasis.columns == columns
+
+
 def test_a_level_is_told_once_and_a_higher_one_says_what_lower_ones_would(small: SmallWallet) -> None:
     """$55 and then $95 of $100: 50%, then 90% alone; looking again says nothing."""
     small.configured(teams=(SERVICE,), budgets=(budget(100),))
