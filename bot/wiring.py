@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from core.config import SlackOAuth, SpreadsheetInput
     from core.wallet.learning import Wishes
     from core.warehouse import PostgresAddress, QuestionEvent, ServiceTurn, Warehouse
-    from sheets_addin.api import FormulaApi, Snapshot, TokenStore
+    from sheets_addin.api import FormulaApi, Limits, Snapshot, TokenStore
     from sheets_addin.google import RateLimiter, Spreadsheet
     from sheets_addin.sync import SyncJob, SyncOutcome
 
@@ -509,8 +509,22 @@ def formula_api(config_option: Path | None, heard: Callable[[QuestionEvent], Non
 
     certificates = Certificates(os.environ.get(CERTIFICATES_VARIABLE) or GOOGLE_CERTS)
     doorkeeper = Authenticator(token_store(), certificates)
-    api = FormulaApi(SnapshotSource(config_option).now, doorkeeper, refreshing(config_option), heard=heard)
+    api = FormulaApi(
+        SnapshotSource(config_option).now, doorkeeper, refreshing(config_option), heard=heard, limit=request_limits()
+    )
     return create_app(api, mcp_endpoint(api))
+
+
+def request_limits() -> Limits:
+    """Return what counts the requests of each caller: this service alone, or all on one database together."""
+    from sheets_addin.api import LimitsOfReplicas, RateLimit  # noqa: PLC0415 - as above
+
+    address = warehouse_address()
+    if isinstance(address, Path):
+        return RateLimit()
+    from core.warehouse import SharedLimits  # noqa: PLC0415 - as above
+
+    return LimitsOfReplicas(SharedLimits(address).wait_seconds)
 
 
 def mcp_endpoint(api: FormulaApi) -> McpEndpoint:

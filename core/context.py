@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from core.errors import InputError
 from core.language.grammar import print_question
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.config.budgets import TypedBudget
     from core.config.loader import Config, Contract
     from core.language.question import Question
-    from core.warehouse.database import Warehouse
+    from core.warehouse.database import Session, Warehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,23 @@ class Context:
         """Return the context of someone to whom the wallet is closed: opening it is an InputError."""
         return replace(self, open_warehouse=_refuse_warehouse, has_warehouse=False)
 
+    def within(self, session: Session) -> Context:
+        """Return the context whose questions read through a session that is open already, and see what it sees."""
+        return replace(self, open_warehouse=lambda: nullcontext(cast("Warehouse", _OpenSession(session))))
+
     def canonical_question(self, question: Question) -> str:
         """Return the question as the answer repeats it: in its one canonical form."""
         return print_question(question)
+
+
+class _OpenSession(NamedTuple):
+    """A session in the place of the warehouse that it is of."""
+
+    session: Session
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """Give the session; it stays open."""
+        return nullcontext(self.session)
 
 
 @contextmanager

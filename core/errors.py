@@ -66,7 +66,7 @@ class ExportError(InputError):
 
 
 class UndecidedColumnsError(ExportError):
-    """A file of whose table nobody can tell which column is which; `columns` are its headers, to choose from."""
+    """A file of whose table nobody can tell which column is which; `columns` are its headers, where choosing of them helps."""
 
     def __init__(self, sentence: str, columns: Sequence[str]) -> None:
         """Keep the headers in the order of the file."""

@@ -8,7 +8,7 @@ from core.alerts import teams_within
 from core.errors import AgentcostError, InputError
 from core.language import Question, parse, print_question
 from core.scope import EVERYTHING
-from sheets_addin.calculators import seat_conversion, total_cost
+from sheets_addin.calculators import plan_price, seat_conversion, total_cost
 from sheets_addin.compare.workbook import workbook_for
 from sheets_addin.workbook.model import Workbook, fit_title, in_zone
 from sheets_addin.worksheets import summary_page
@@ -35,12 +35,13 @@ TITLES = {
     "breakeven": "Break-even point",
     "compare": "Plans compared",
     "convert": seat_conversion.TITLE,
+    "price": plan_price.TITLE,
     "prices": "Price list",
     "recommend": "Recommendation",
     "tco": total_cost.TITLE,
     "usage": "Usage by",
 }
-CALCULATORS = {"convert": seat_conversion.worksheet, "tco": total_cost.worksheet}
+CALCULATORS = {"convert": seat_conversion.worksheet, "price": plan_price.worksheet, "tco": total_cost.worksheet}
 """By command, the worksheets that go on computing."""
 WITHOUT_WORKSHEET = ("help",)
 FIRST = {summary_page.TITLE: 0, COMPARE: 1}

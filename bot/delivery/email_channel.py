@@ -8,14 +8,17 @@ import os
 import re
 import smtplib
 import ssl
+from contextlib import suppress
+from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
-from typing import TYPE_CHECKING, NamedTuple
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from bot.delivery.dispatcher import ChannelError
 from bot.page import mail_html
-from core.answer import glance
+from core.answer import Emphasis, Fact, glance
 from core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -29,7 +32,11 @@ if TYPE_CHECKING:
 SERVER, USER, PASSWORD, SENDER = "AGENTCOST_SMTP", "AGENTCOST_SMTP_USER", "AGENTCOST_SMTP_PASSWORD", "AGENTCOST_MAIL_FROM"
 PORTS = {"smtp": 587, "smtps": 465}
 SECONDS = 30.0
+SECONDS_AFTER_DATA = 120.0
+"""How long a server may take over a mail that it has whole: giving up earlier means a second one. RFC 5321, 4.5.3.2.6, asks
+for ten minutes; no stop of the service waits as long."""
 SUBJECT_CHARACTERS, DIGITS = 140, 32
+TOLD_FIRST, MAX_FACTS = {"alert_advice", "alert_cause", "alert_owner"}, 6
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 FIRST_PERMANENT = 500
 """From this reply code on a server will not take the same mail later either. Source: RFC 5321, section 4.2.1."""
@@ -76,6 +83,24 @@ def _port(server: str) -> int | None:
         return None
 
 
+class _WaitsForReceipt(smtplib.SMTP):
+    """Waits longer for the answer to a whole mail than for any other."""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:  # noqa: ANN401 - as smtplib has it
+        """Send a mail's text and return the server's answer to it."""
+        if self.sock:
+            self.sock.settimeout(SECONDS_AFTER_DATA)
+        return super().data(msg)
+
+
+class _Patient(_WaitsForReceipt):
+    """To a server that is asked for STARTTLS, or to one on this machine."""
+
+
+class _PatientTls(_WaitsForReceipt, smtplib.SMTP_SSL):
+    """To a server that speaks TLS from the first byte on."""
+
+
 class EmailMailbox:
     """Sends mails. A mail server tells nobody what it took before, so a mail whose receipt was lost goes out again.
 
@@ -117,16 +142,22 @@ class EmailMailbox:
             pass
 
     def _send(self, mail: EmailMessage) -> None:
-        with self._connected() as server:
+        server = self._connected()
+        try:
             server.send_message(mail)
+        finally:
+            # Whatever the server answers to goodbye, the mail is sent or refused by now.
+            with suppress(OSError):
+                server.quit()
+            server.close()
 
     def _connected(self) -> smtplib.SMTP:
         """Return a connection that is encrypted and signed in, but for a server on this machine that knows neither."""
         how, context = self._settings, ssl.create_default_context()
         if how.is_tls:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(how.host, how.port, timeout=SECONDS, context=context)
+            server: smtplib.SMTP = _PatientTls(how.host, how.port, timeout=SECONDS, context=context)
         else:
-            server = smtplib.SMTP(how.host, how.port, timeout=SECONDS)
+            server = _Patient(how.host, how.port, timeout=SECONDS)
         try:
             server.ehlo()
             if not how.is_tls and (server.has_extn("starttls") or how.host not in LOOPBACK):
@@ -141,16 +172,25 @@ class EmailMailbox:
 
 def mail_of(message: OutboxMessage, sender: str) -> EmailMessage:
     """Return a message as a mail: its sentence as subject, then what Slack shows first, as text and as HTML."""
-    answer = message.answer
+    answer = _with_what_to_do(message.answer)
     mail = EmailMessage()
     mail["From"], mail["To"] = sender, message.address.id
-    mail["Subject"] = _one_line(answer.headline)[:SUBJECT_CHARACTERS]
+    mail["Subject"] = shorten(_one_line(answer.headline), SUBJECT_CHARACTERS, placeholder=" …")
     mail["Date"] = formatdate(usegmt=True)
     mail["Message-ID"] = f"<{message_id(message)}@{parseaddr(sender)[1].rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"  # so that nobody's absence answers it; RFC 3834
     mail.set_content(mail_text(answer))
     mail.add_alternative(mail_html(answer), subtype="html")
     return mail
+
+
+def _with_what_to_do(answer: Answer) -> Answer:
+    """Return an alert so that it is read as in Slack: what to do, what moved and who looks after it come before its figures."""
+    said = [Fact(one.label, str(one.value)) for one in answer.figures if one.key in TOLD_FIRST and one.value]
+    if not said:
+        return answer
+    facts = (*said, *glance(answer).facts)[:MAX_FACTS]
+    return replace(answer, emphasis=Emphasis(facts, ""))
 
 
 def message_id(message: OutboxMessage) -> str:
@@ -162,7 +202,24 @@ def mail_text(answer: Answer) -> str:
     """Return a message as plain text."""
     seen = glance(answer)
     facts = [f"{fact.label}: {fact.text}" for fact in seen.facts]
-    lines = [seen.sentence, *seen.warnings, "", *facts, "", f"More: agentcost {answer.question}", seen.provenance]
+    heads = [column.label for column in seen.table.columns] if seen.table else []
+    rows = [
+        ", ".join(
+            f"{head}: {cell}" if place and cell else cell for place, (head, cell) in enumerate(zip(heads, row, strict=True))
+        )
+        for row in (seen.table.rows if seen.table else ())
+    ]
+    lines = [
+        seen.sentence,
+        *seen.warnings,
+        "",
+        *facts,
+        *([""] if rows else []),
+        *rows,
+        "",
+        f"More: agentcost {answer.question}",
+        seen.provenance,
+    ]
     return "\n".join(_one_line(line) for line in lines) + "\n"
 
 
@@ -170,6 +227,8 @@ def trouble_in_words(trouble: OSError) -> str:
     """Return why a server could not be used."""
     if isinstance(trouble, smtplib.SMTPAuthenticationError):
         return f"the mail server takes neither {USER} nor its password"
+    if isinstance(trouble, smtplib.SMTPNotSupportedError) and "STARTTLS" not in str(trouble):
+        return f"the mail server cannot do what this mail needs: {_one_line(str(trouble))}"
     if isinstance(trouble, smtplib.SMTPNotSupportedError):
         return "the mail server offers no STARTTLS, without which nothing is sent beyond this machine"
     if isinstance(trouble, smtplib.SMTPResponseException):

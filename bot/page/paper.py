@@ -21,6 +21,7 @@ PROGRAMS = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 PATIENCE_SECONDS, DRAWING_MS = 120, 10_000
+WINDOW = "720,1000"  # as wide as what a sheet of A4 holds between its margins and a little more: charts are drawn for it
 
 
 def find_browser() -> str | None:
@@ -56,6 +57,7 @@ def _run(browser: str, profile: Path, page: Path, printed: Path) -> str:
         "--disable-gpu",
         "--no-first-run",
         "--no-pdf-header-footer",
+        f"--window-size={WINDOW}",
         f"--user-data-dir={profile}",
         f"--virtual-time-budget={DRAWING_MS}",
         f"--print-to-pdf={printed}",

@@ -274,9 +274,9 @@ class Page:
         upload = self._uploads[key]
         try:
             reading = await run_in_threadpool(self._site.explain, upload.path, None)
-        except UndecidedColumnsError as error:
-            return self._ask_for_columns(visitor, key, blank_form(error.columns), error)
         except AgentcostError as error:
+            if isinstance(error, UndecidedColumnsError) and error.columns:
+                return self._ask_for_columns(visitor, key, blank_form(error.columns), error)
             self._forget(key)
             return self._import(visitor, REFUSED, error=Refusal(str(error).replace(str(upload.path), upload.name)))
         return self._propose(visitor, key, reading, Wishes() if reading.form else None)

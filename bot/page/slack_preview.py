@@ -57,7 +57,8 @@ def digest_told(context: Context, team: str) -> MessageView | None:
     if found is None:
         return None
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
-        return _view(f"{team}: weekly digest", digest(session, context, found, "weekly", outlook(session, context)), team)
+        here = context.within(session)
+        return _view(f"{team}: weekly digest", digest(session, here, found, "weekly", outlook(session, here)), team)
 
 
 def _teams(context: Context) -> dict[str, Team]:

@@ -26,14 +26,14 @@ LOOKS, LOOK_SECONDS = 20, 0.05
 
 
 @dataclass
-class _Request:
+class _TakenOn:
     """What was taken on for a request, and whether another would do it if this process died."""
 
     names: list[str]
     is_owed: bool = False
 
 
-_current: ContextVar[_Request | None] = ContextVar("current request", default=None)
+_current: ContextVar[_TakenOn | None] = ContextVar("current request", default=None)
 
 
 class SharedTurns:
@@ -70,7 +70,7 @@ class SharedTurns:
     @asynccontextmanager
     async def request(self) -> AsyncIterator[None]:
         """Count what is taken in the block as done at its end, unless it is owed."""
-        request = _Request([])
+        request = _TakenOn([])
         before = _current.set(request)
         try:
             yield
@@ -102,7 +102,7 @@ class SharedTurns:
     @asynccontextmanager
     async def inherited(self, name: str) -> AsyncIterator[None]:
         """Count what was inherited as done at the end of the block."""
-        request = _Request([name], is_owed=True)
+        request = _TakenOn([name], is_owed=True)
         before = _current.set(request)
         try:
             yield
@@ -110,7 +110,7 @@ class SharedTurns:
             _current.reset(before)
             await self._settle(request)
 
-    async def _settle(self, request: _Request) -> None:
+    async def _settle(self, request: _TakenOn) -> None:
         if not request.names:
             return
         try:

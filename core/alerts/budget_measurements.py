@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.context import Context
     from core.days import PeriodCalendar
     from core.scope import Scope
+    from core.wallet.usage import Facts
     from core.warehouse import Session
 
 
@@ -180,17 +181,26 @@ def measure_budgets(session: Session, context: Context, wanted: Callable[[Budget
 
     None while nothing was ever imported; without those in dollars of cards whose credits have no price.
     """
-    found = (budget for budget in budgets_of(session, context) if wanted(budget))
-    measured = (measure_budget(session, context, budget) for budget in found)
-    return [use for use in measured if use is not None and use.is_priced]
+    known: dict[str, Facts] = {}
+    measured: list[BudgetUse] = []
+    with session.remembering():
+        for budget in (one for one in budgets_of(session, context) if wanted(one)):
+            use = measure_budget(session, context, budget, known)
+            if use is not None and use.is_priced:
+                measured.append(use)
+    return measured
 
 
-def measure_budget(session: Session, context: Context, budget: Budget) -> BudgetUse | None:
-    """Return a budget as it stands on the context's day; None while nothing was ever imported."""
+def measure_budget(session: Session, context: Context, budget: Budget, known: dict[str, Facts]) -> BudgetUse | None:
+    """Return a budget as it stands on the context's day; None while nothing was ever imported.
+
+    known: of each card, the facts of some part of it; what is found of another card is added.
+    """
     watches = budget.watches(context.config.teams)
-    view = view_of(session, context, budget.card, watches)
+    view = view_of(session, context, budget.card, watches, known.get(budget.card))
     if view is None:
         return None
+    known.setdefault(budget.card, view.facts)
     calendar = context.config.period_calendar
     period = budget_period(budget, context.as_of, calendar)
     earlier = tuple(_earlier(budget, view, period, calendar, every_budget(session, context)))

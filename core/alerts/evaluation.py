@@ -21,6 +21,7 @@ from core.alerts.rules.registry import RULES
 from core.alerts.rules.rule import Recovery, Situation
 from core.alerts.rules.state_machine import Decision, decide_changes
 from core.config import watching
+from core.currency import show_in_currency
 from core.warehouse import queries
 
 if TYPE_CHECKING:
@@ -257,7 +258,8 @@ def _hold(  # noqa: PLR0913 - a finding and whom it concerns
     owner = team.owner or run.context.config.alerts.owner
     is_explained = finding.rule in EXPLAINED and finding.direction == "up"
     cause = run.cause(place.card, team.watches) if is_explained else ""
-    return Held(finding, known, message_of(finding, known, team.name, owner, place.card, run.today, cause), is_new=is_new)
+    message = message_of(finding, known, team.name, owner, place.card, run.today, cause)
+    return Held(finding, known, show_in_currency(message, run.context.config.currency), is_new=is_new)
 
 
 def _queue(run: _Evaluation, team: Team, key: str, message: Answer, alert_key: str) -> None:

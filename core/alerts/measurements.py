@@ -77,10 +77,11 @@ class View:
     facts: Facts
 
 
-def view_of(session: Session, context: Context, card: str, watches: Scope) -> View | None:
+def view_of(session: Session, context: Context, card: str, watches: Scope, known: Facts | None = None) -> View | None:
     """Return a filter's part of a card on the context's day; None while nothing ever was imported.
 
-    Where everything was taken back nothing is used: what was told of it recovers.
+    Where everything was taken back nothing is used: what was told of it recovers. known: of another part of the card, worked
+    out in the same moment.
     """
     # An undone import counts as once imported: what was reported of it has to recover.
     if not (session.row(queries.WalletExtentRow, card=card).imports or session.query("undone_imports_listed", most_rows=1)):
@@ -90,7 +91,8 @@ def view_of(session: Session, context: Context, card: str, watches: Scope) -> Vi
     until = periods.end_of_known(extent, context.as_of, context)
     rows = merge_rows((usage_facts.rows_of(session, part, until) for part in parts), lambda row: row.day)
     in_order = sorted(rows, key=lambda row: row.day)
-    return View(parts, usage_facts.facts_of(Scope(card=card), extent, in_order, context, session))
+    beside = usage_facts.facts_beside(known, in_order, context) if known else None
+    return View(parts, beside or usage_facts.facts_of(Scope(card=card), extent, in_order, context, session))
 
 
 def figures_of(session: Session, context: Context, card: str, watches: Scope) -> PoolMetrics | None:

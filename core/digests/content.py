@@ -29,6 +29,7 @@ from core.answer import (
 )
 from core.answer import day as shown_day
 from core.currency import show_in_currency
+from core.digests.next_steps import advice_of
 from core.errors import InputError
 from core.language import Question
 from core.questions.planning import budgets_of_team
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.alerts import Kind, LiveAlert, View
-    from core.alerts.rules import PoolMetrics
+    from core.alerts.rules import Expected, PoolMetrics
     from core.answer import Figure
     from core.config import Team
     from core.context import Context
@@ -134,12 +135,13 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
     no newer data came. Every digest names its days and where the data ends.
     Raises: InputError, while there is no use in these days.
     """
-    card = cards_of(session, context, team.watches)[0]
-    view = view_of(session, context, card, team.watches)
-    if view is None:
-        raise InputError("The wallet is empty: nothing has been imported yet. Import an export first: agentcost import FILE.")
-    found = _gather(session, context, team, kind, view, outlook)
-    told = _without_newer_data(found) if found.has_no_newer_data else _of_period(found)
+    with session.remembering():  # most of its parts begin with the same questions
+        card = cards_of(session, context, team.watches)[0]
+        view = view_of(session, context, card, team.watches)
+        if view is None:
+            raise InputError("The wallet is empty: nothing has been imported yet. Import an export first: agentcost import FILE.")
+        found = _gather(session, context, team, kind, view, outlook)
+        told = _without_newer_data(found) if found.has_no_newer_data else _of_period(found)
     return show_in_currency(told, context.config.currency)
 
 
@@ -433,10 +435,14 @@ def _is_in(found: _Digest, row: queries.UsageByDayRow) -> bool:
     return found.days.first_day <= row.day < found.days.day_after_last
 
 
+def _expected(found: _Digest) -> Expected | None:
+    return found.outlook.forecast(found.figures, ALL_USED) if found.outlook.forecast else None
+
+
 def _runs_out(found: _Digest) -> str:
     """Return when: as forecast, else by the burn of the last 28 days, else what will expire."""
     figures, burn = found.figures, found.view.facts.card_burn
-    expected = found.outlook.forecast(figures, ALL_USED) if found.outlook.forecast else None
+    expected = _expected(found)
     if expected:
         return write_expected(expected)
     left = found.view.facts.days_left
@@ -510,5 +516,7 @@ def _next_action(found: _Digest) -> str:
     """Return what the gravest open alert asks for."""
     if not found.opened:
         return "No action is needed."
-    row = found.session.row(queries.AlertByKeyRow, key=found.opened[0].key)
-    return str(answer_in(row.answer).figure("alert_advice").value or "Look at what is open.")
+    gravest = found.opened[0]
+    told = answer_in(found.session.row(queries.AlertByKeyRow, key=gravest.key).answer)
+    expected = _expected(found) if not found.figures.part else None
+    return advice_of(gravest, told, found.figures, expected.likely if expected else None) or "Look at what is open."

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from core.alerts import LiveAlert, View
+    from core.alerts.rules import PoolMetrics
     from core.answer import Answer
     from core.context import Context
     from core.warehouse import Session
@@ -86,13 +87,25 @@ def _steps(session: Session, view: View, opened: Sequence[LiveAlert], wallet: An
     if not view.facts.knows_grants:
         yield NextStep(ENTER_GRANTS, "wallet")
         return
+    day = wallet.figure("depletion_day").value if view.facts.balance.left > 0 else None
+    runs_out = day if isinstance(day, date) else None
     for one in opened[:MAX_ALERTS]:
         told = answer_in(session.row(queries.AlertByKeyRow, key=one.key).answer)
-        advice = told.figure("alert_advice").value
+        advice = advice_of(one, told, figures_in(session, view, EVERYTHING), runs_out)
         if advice:
-            yield NextStep(str(advice), told.question)
+            yield NextStep(advice, told.question)
     if not opened and view.facts.used_percent is not None:
-        day = wallet.figure("depletion_day").value if view.facts.balance.left > 0 else None
-        runs_out = day if isinstance(day, date) else None
         stake = stake_of(figures_in(session, view, EVERYTHING), runs_out)
         yield NextStep(advice_at(int(view.facts.used_percent), stake), "forecast")
+
+
+def advice_of(alert: LiveAlert, told: Answer, figures: PoolMetrics, runs_out: date | None) -> str:
+    """Return what an alert asks for; empty for nothing.
+
+    figures: of the whole card. runs_out: the day that is foreseen, beside which the advice stands. A level was told by the
+    burn of its day, and two days for one thing would contradict each other.
+    """
+    by_burn = any(figure.key == "depletion_day" and figure.value for figure in told.figures)
+    if runs_out and alert.rule == "level" and by_burn:
+        return advice_at(int(alert.level), stake_of(figures, runs_out))
+    return str(told.figure("alert_advice").value or "")

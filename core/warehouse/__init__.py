@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.warehouse.locking import hold_warehouse, is_held, lock_file
     from core.warehouse.miss_log import Miss, append_miss
     from core.warehouse.shared import SharedWarehouse
+    from core.warehouse.shared_limits import SharedLimits
     from core.warehouse.statements import Slot, Statement, statement, statement_names
 else:
     from core.faces import lazy_face
@@ -39,6 +40,7 @@ else:
             "copying": "Copied copy_warehouse",
             "miss_log": "Miss append_miss",
             "shared": "SharedWarehouse",
+            "shared_limits": "SharedLimits",
             "statements": "Slot Statement statement statement_names",
         },
     )
@@ -54,6 +56,7 @@ __all__ = [
     "QuestionEvent",
     "ServiceTurn",
     "Session",
+    "SharedLimits",
     "SharedWarehouse",
     "Slot",
     "Statement",

@@ -8,35 +8,26 @@ inherited where they are gone.
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
-import psycopg
-
-from core.errors import MachineError
-from core.warehouse.advisory import connect, unreachable
+from core.warehouse.own_connection import OwnConnection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+
+    import psycopg
 
     from core.warehouse.address import PostgresAddress
 
 Taken = Literal["first", "again", "busy", "done"]
 
-PREPARING = 0x61637_003
-"""A number of our own among the advisory locks of the database, beside those of `advisory.py`."""
-WAIT_SECONDS, PRUNE_SECONDS = 2.0, 3_600.0
-PREPARE = f"""
-    BEGIN;
-    SELECT pg_advisory_xact_lock({PREPARING});
+PRUNE_SECONDS = 3_600.0
+PREPARE = """
     CREATE TABLE IF NOT EXISTS agentcost_heard (
         key text PRIMARY KEY, heard_at timestamptz NOT NULL DEFAULT now(), is_done boolean NOT NULL DEFAULT false, owed text
     );
-    CREATE INDEX IF NOT EXISTS agentcost_owed ON agentcost_heard (heard_at) WHERE owed IS NOT NULL;
-    COMMIT;
-    SET statement_timeout = '2s'
+    CREATE INDEX IF NOT EXISTS agentcost_owed ON agentcost_heard (heard_at) WHERE owed IS NOT NULL
 """
 OWED = "SELECT owed FROM agentcost_heard WHERE key = %s"
 ALL_OWED = """
@@ -51,16 +42,18 @@ class Claims:
 
     def __init__(self, address: PostgresAddress) -> None:
         """Connect with the first key."""
-        self._address = address
-        self._connection: psycopg.Connection | None = None
-        self._guard, self._held = threading.Lock(), set[str]()
+        self._own = OwnConnection(address, PREPARE)
+        self._held = set[str]()
         self._pruned_at = 0.0
 
     def take(self, key: str) -> Taken:
         """Take a key on. first: nobody had. again: somebody had who is gone. busy: somebody has it now. done: it is settled."""
-        with self._using() as connection:
+        with self._own.use() as connection:
             if key in self._held:
                 return "busy"
+            if time.monotonic() > self._pruned_at + PRUNE_SECONDS:
+                connection.execute(PRUNE)
+                self._pruned_at = time.monotonic()
             if not _value(connection, "SELECT pg_try_advisory_lock(%s)", _number(key)):
                 return "done" if _is_done(connection, key) else "busy"
             is_new = _value(
@@ -82,13 +75,13 @@ class Claims:
 
     def owe(self, key: str, told: str | None) -> None:
         """Leave what was taken on to another, should this one die. told: what that one has to know; None: it is not to do it."""
-        with self._using() as connection:
+        with self._own.use() as connection:
             connection.execute("UPDATE agentcost_heard SET owed = %s WHERE key = %s", (told, key))
 
     def inherit(self) -> dict[str, str]:
         """Take on what somebody owes who is gone, and return what they left, by key."""
         taken: dict[str, str] = {}
-        with self._using() as connection:
+        with self._own.use() as connection:
             for (key,) in connection.execute(ALL_OWED).fetchall():
                 if key in self._held or not _value(connection, "SELECT pg_try_advisory_lock(%s)", _number(key)):
                     continue
@@ -101,43 +94,15 @@ class Claims:
 
     def close(self) -> None:
         """Disconnect; what is held then counts as begun by somebody who is gone."""
-        with self._guard:
-            self._drop()
+        self._own.close()
 
     def _let_go(self, keys: Sequence[str], how: str) -> None:
         try:
-            with self._using() as connection:
+            with self._own.use() as connection:
                 connection.execute(how, (list(keys),))
                 connection.execute(UNLOCK, ([*map(_number, keys)],))
         finally:
             self._held.difference_update(keys)
-
-    @contextmanager
-    def _using(self) -> Iterator[psycopg.Connection]:
-        """Give the connection, to one thread at a time. A thread waits briefly: one may wait for an answer that never comes."""
-        if not self._guard.acquire(timeout=WAIT_SECONDS):
-            raise MachineError(f"{self._address} does not answer.")
-        try:
-            yield self._connected()
-        except psycopg.Error as trouble:
-            self._drop()
-            raise unreachable(self._address, trouble) from None
-        finally:
-            self._guard.release()
-
-    def _connected(self) -> psycopg.Connection:
-        if self._connection is None:
-            self._connection = connect(self._address)
-            self._connection.execute(PREPARE)
-        if time.monotonic() > self._pruned_at + PRUNE_SECONDS:
-            self._connection.execute(PRUNE)
-            self._pruned_at = time.monotonic()
-        return self._connection
-
-    def _drop(self) -> None:
-        if self._connection:
-            self._connection.close()
-            self._connection = None
 
 
 def _value(connection: psycopg.Connection, text: str, parameter: str | int) -> object:

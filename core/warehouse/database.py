@@ -65,6 +65,7 @@ for source, target in zip(sys.argv[1::2], sys.argv[2::2]):
         sys.exit(trouble.strerror)
 """
 """Run by a process of its own: closing the file in this one would drop DuckDB's lock on it."""
+READS = re.compile(r"\s*(?:--[^\n]*\n\s*)*(?:SELECT|WITH|FROM)\b")
 HOLDER = re.compile(r"held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
 _writers: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
@@ -114,6 +115,19 @@ class Session:
     ) -> None:
         """Run on this connection. explain: makes of DuckDB's trouble what is raised. tables: SQL for the tables that are kept."""
         self._connection, self._explain, self._tables = connection, explain, tables
+        self._remembered: dict[str, tuple[tuple[str, ...], list[Row]]] | None = None
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Until the end of the block, give what a query gave before: all of one answer is of one state, and is asked once.
+
+        What this session itself changes meanwhile is seen.
+        """
+        before, self._remembered = self._remembered, {} if self._remembered is None else self._remembered
+        try:
+            yield
+        finally:
+            self._remembered = before
 
     def tables(self) -> list[str]:
         """Return the names of the warehouse's tables, in order: neither views nor what is temporary."""
@@ -122,6 +136,8 @@ class Session:
     def execute(self, text: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         """Run one statement and return its rows; one that changes rows gives their count. Raises: StatementError."""
         bound = {name: _bindable(value) for name, value in (parameters or {}).items()}
+        if self._remembered and not READS.match(text):
+            self._remembered.clear()
         try:
             self._connection.execute(text, bound) if bound else self._connection.execute(text)
             return self._connection.fetchall() if self._connection.description else []
@@ -140,8 +156,7 @@ class Session:
         """
         found = statement(name)
         _require_parameters(found, parameters)
-        rows = self.execute(found.text, parameters)
-        columns = [column[0] for column in self._connection.description or ()]
+        columns, rows = self._read(found.text, parameters)
         return [dict(zip(columns, map(_as_utc, row), strict=True)) for row in rows]
 
     def rows(self, kind: type[RowT], /, **parameters: Value) -> list[RowT]:
@@ -149,7 +164,19 @@ class Session:
         found = statement(STATEMENT_OF[kind])
         _require_parameters(found, parameters)
         make = cast("Callable[..., RowT]", kind)
-        return [make(*map(_as_utc, row)) for row in self.execute(found.text, parameters)]
+        return [make(*map(_as_utc, row)) for row in self._read(found.text, parameters)[1]]
+
+    def _read(self, text: str, parameters: Mapping[str, Value]) -> tuple[tuple[str, ...], list[Row]]:
+        """Return the names of a query's columns, and its rows; as they were, where the session remembers."""
+        key = f"{text}{sorted(parameters.items())}"
+        known = self._remembered.get(key) if self._remembered else None
+        if known is not None:
+            return known
+        rows = self.execute(text, parameters)
+        found = tuple(column[0] for column in self._connection.description or ()), rows
+        if self._remembered is not None and READS.match(text):
+            self._remembered[key] = found
+        return found
 
     def row(self, kind: type[RowT], /, **parameters: Value) -> RowT:
         """Return the one row of a statement that always gives one."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from sheets_addin.api.asking import Snapshot
     from sheets_addin.api.auth import Authenticator
     from sheets_addin.api.identity import GOOGLE_CERTS, Certificates
+    from sheets_addin.api.limits import Limits, LimitsOfReplicas, RateLimit
     from sheets_addin.api.tokens import TokenStore
 else:
     from core.faces import lazy_face
@@ -20,8 +21,20 @@ else:
             "asking": "Snapshot",
             "auth": "Authenticator",
             "identity": "Certificates GOOGLE_CERTS",
+            "limits": "Limits LimitsOfReplicas RateLimit",
             "tokens": "TokenStore",
         },
     )
 
-__all__ = ["GOOGLE_CERTS", "Authenticator", "Certificates", "FormulaApi", "Snapshot", "TokenStore", "create_app"]
+__all__ = [
+    "GOOGLE_CERTS",
+    "Authenticator",
+    "Certificates",
+    "FormulaApi",
+    "Limits",
+    "LimitsOfReplicas",
+    "RateLimit",
+    "Snapshot",
+    "TokenStore",
+    "create_app",
+]

@@ -24,7 +24,7 @@ from core.warehouse import QuestionEvent
 from sheets_addin.api import openapi
 from sheets_addin.api.asking import AnswerCache, Asked, CachedResponse, Snapshot, SuggestionBudget, etag_of
 from sheets_addin.api.auth import CHALLENGE, UnauthorizedError
-from sheets_addin.api.limits import RateLimit
+from sheets_addin.api.limits import Limits, RateLimit
 from sheets_addin.api.problems import (
     BAD_REQUEST,
     BROKEN,
@@ -81,7 +81,7 @@ class FormulaApi:
     now: Callable[[], Snapshot]
     doorkeeper: Authenticator
     refresh: Callable[[str], str] | None = None
-    limit: RateLimit = field(default_factory=RateLimit)
+    limit: Limits = field(default_factory=RateLimit)
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     heard: Callable[[QuestionEvent], None] | None = None
     asker: AnswerCache = field(init=False)
@@ -184,13 +184,13 @@ class FormulaApi:
             if access is None:
                 access = await run_in_threadpool(self.doorkeeper.verify, authorization or "", address, settings)
         except UnauthorizedError:
-            self._count(f"refused {address}", settings)
+            await self._count(f"refused {address}", settings)
             raise
-        self._count(access.caller, settings)
+        await self._count(access.caller, settings)
         return access
 
-    def _count(self, caller: str, settings: FormulaApiSettings) -> None:
-        wait = self.limit.wait_seconds(caller, settings.requests_per_minute)
+    async def _count(self, caller: str, settings: FormulaApiSettings) -> None:
+        wait = await self.limit.take(caller, settings.requests_per_minute)
         if wait:
             seconds = math.ceil(wait)
             sentence = (

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from core.errors import MachineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +16,13 @@ MAX_QUESTIONS = 1_000
 MAX_BODY_BYTES = 1024 * 1024
 MAX_CALLERS = 10_000
 SECONDS_IN_MINUTE = 60.0
+
+
+class Limits(Protocol):
+    """How many requests each caller has left."""
+
+    async def take(self, caller: str, per_minute: int) -> float:
+        """Take a request and return 0, or take none and return the seconds until there is one again."""
 
 
 class RateLimit:
@@ -33,3 +43,23 @@ class RateLimit:
         if len(self._left) > MAX_CALLERS:
             self._left.popitem(last=False)
         return 0.0 if left >= 1 else (1 - left) * SECONDS_IN_MINUTE / per_minute
+
+    async def take(self, caller: str, per_minute: int) -> float:
+        """Return what `wait_seconds` does."""
+        return self.wait_seconds(caller, per_minute)
+
+
+class LimitsOfReplicas(RateLimit):
+    """The same for several services together, by what they share; by what this one counts where that cannot be asked."""
+
+    def __init__(self, shared: Callable[[str, int], float]) -> None:
+        """shared: waits for a database; it raises MachineError."""
+        super().__init__()
+        self._shared = shared
+
+    async def take(self, caller: str, per_minute: int) -> float:
+        """Take a request and return 0, or take none and return the seconds until there is one again."""
+        try:
+            return await asyncio.to_thread(self._shared, caller, per_minute)
+        except MachineError:
+            return self.wait_seconds(caller, per_minute)

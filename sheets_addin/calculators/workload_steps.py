@@ -23,15 +23,21 @@ PERIODS = {"month": "*months_per_year", "year": ""}
 
 def workload_inputs(question: Question, context: Context) -> tuple[Input, ...]:
     """Return what the question says of volume, as it says it, and what else a year's credits rest on. Raises: NoPriceError."""
-    sandbox, voice, growth = (
-        from_question.fraction(question.sandbox_share),
-        from_question.fraction(question.voice_share),
-        from_question.monthly_growth(question),
-    )
+    return (*_volume(question), growth_input(question), *mix_inputs(question, context))
+
+
+def growth_input(question: Question) -> Input:
+    """Return the growth from each month to the next."""
+    growth = from_question.monthly_growth(question)
+    about = "Twelve months are added up."
+    return Input("growth_per_month", "Growth per month", growth, styles.EXACT_PERCENT, GROWTH, "of the volume", about)
+
+
+def mix_inputs(question: Question, context: Context) -> tuple[Input, ...]:
+    """Return how actions run, by tokens and shares, and the prices of those that differ. Raises: NoPriceError."""
     share = styles.EXACT_PERCENT
+    sandbox, voice = from_question.fraction(question.sandbox_share), from_question.fraction(question.voice_share)
     return (
-        *_volume(question),
-        Input("growth_per_month", "Growth per month", growth, share, GROWTH, "of the volume", "Twelve months are added up."),
         Input("tokens", "Tokens per action", question.tokens, styles.COUNT, TOKENS_TAKEN, "empty: one action each", TOKENS),
         Input("sandbox_share", "Sandbox share", sandbox, share, SHARE, "of all actions", "Of the actions, in a sandbox."),
         Input("voice_share", "Voice share", voice, share, SHARE, "of all actions", "Of the actions, by voice."),
@@ -72,21 +78,22 @@ def _actions_of_a_year(question: Question) -> str:
 
 def workload_steps(question: Question) -> tuple[Step, ...]:
     """Return the steps to `credits_per_year`."""
-    months = "1"
-    for _ in range(MONTHS_IN_YEAR - 1):
-        months = f"1+(1+growth_per_month)*({months})"
+    year = "actions_per_year*billed_actions*credits_per_billed_action*months_worth/months_per_year"
+    said = Formula(_actions_of_a_year(question))
+    return (
+        Step("actions_per_year", "Actions in twelve months like the first", said, styles.COUNT, "as they were said"),
+        *mix_steps(),
+        months_step(),
+        Step("credits_per_year", "Credits a year", Formula(year), styles.COUNT, "actions × credits × months"),
+    )
+
+
+def mix_steps() -> tuple[Step, ...]:
+    """Return the steps to what an action burns: `billed_actions` and `credits_per_billed_action`."""
     standard = "(1-sandbox_share)*credits_of_an_action+sandbox_share*sandbox_credits"
     voice = "(1-sandbox_share)*voice_credits+sandbox_share*sandbox_voice_credits"
     times = 'IF(tokens="",1,MAX(1,ROUNDUP(tokens/tokens_of_an_action,0)))'
-    year = "actions_per_year*billed_actions*credits_per_billed_action*months_worth/months_per_year"
     return (
-        Step(
-            "actions_per_year",
-            "Actions in twelve months like the first",
-            Formula(_actions_of_a_year(question)),
-            styles.COUNT,
-            "as they were said",
-        ),
         Step("billed_actions", "Billed actions per action", Formula(times), styles.COUNT, "one for every started 10,000 tokens"),
         Step(
             "credits_per_billed_action",
@@ -95,6 +102,13 @@ def workload_steps(question: Question) -> tuple[Step, ...]:
             "#,##0.00####",
             "voice and sandbox shares weighed in",
         ),
-        Step("months_worth", "First months that the year is worth", Formula(months), "0.0000##", "each month that much more"),
-        Step("credits_per_year", "Credits a year", Formula(year), styles.COUNT, "actions × credits × months"),
     )
+
+
+def months_step() -> Step:
+    """Return how many first months a year is worth."""
+    months = "1"
+    for _ in range(MONTHS_IN_YEAR - 1):
+        months = f"1+(1+growth_per_month)*({months})"
+    label = "First months that the year is worth"
+    return Step("months_worth", label, Formula(months), "0.0000##", "each month that much more")

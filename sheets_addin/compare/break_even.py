@@ -27,6 +27,7 @@ from sheets_addin.workbook import (
     styles,
     text_in_formula,
 )
+from sheets_addin.worksheets.any_answer import scale_to_width
 
 if TYPE_CHECKING:
     from sheets_addin.workbook import Place
@@ -66,6 +67,8 @@ def worksheet() -> Worksheet:
         widths=WIDTHS,
         heights={0: 30, WAYS_ROW: 30, SEATS_ROW: 44, POINTS_ROW + 1: 30},
         frozen=(2, 0),
+        page_starts=(POINTS_ROW,),
+        print_scale=scale_to_width(WIDTHS),
         pictures=(_interaction_picture(), _user_picture()),
     )
 

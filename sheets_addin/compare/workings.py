@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.days import MONTHS_IN_YEAR
 from core.language import MOST
 from core.pricing import PLANS
 from sheets_addin.compare.credit_rates import WAYS, rates
-from sheets_addin.compare.plan_workings import ELIGIBILITY_ROWS, eligibility, ranking
+from sheets_addin.compare.plan_workings import ELIGIBILITY_ROWS, REASONS_BELOW, eligibility, ranking
 from sheets_addin.compare.tier_workings import price_steps, sizes, tier_steps
 from sheets_addin.compare.workings_steps import (
     CONSTANTS,
@@ -24,6 +25,7 @@ from sheets_addin.compare.workings_steps import (
     unless_wrong,
 )
 from sheets_addin.workbook import Block, Cell, Formula, Worksheet, join_blocks, relative, row_of, styles
+from sheets_addin.worksheets.any_answer import PAGE_WIDTH, page_starts, scale_to_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,13 +49,28 @@ def worksheet(inputs: Sequence[Input], prices: Prices, terms: Terms) -> Workshee
         ("Sizes of order", tier_steps(terms.tiers)),
         ("Rounding and factors", CONSTANTS),
     )
+    tops = []
     for heading, steps in sections:
+        tops.append(row)
         blocks.append(join_blocks(_heading(row, heading), *(block_of(row + 1 + index, step) for index, step in enumerate(steps))))
         row += len(steps) + 2
     plans_row = row + len(WAYS) + MONTHS_IN_YEAR + 5
     blocks += [rates(row, len(sizes(terms.tiers))), _months(row + len(WAYS) + 2), eligibility(plans_row, prices, terms)]
-    blocks += [ranking(plans_row + ELIGIBILITY_ROWS), _checks(plans_row + ELIGIBILITY_ROWS + len(PLANS) + 2, inputs)]
-    return Worksheet(title=TITLE, block=join_blocks(*blocks), widths=WIDTHS, heights={0: 28}, frozen=(3, 0))
+    checks_row = plans_row + ELIGIBILITY_ROWS + len(PLANS) + 2
+    blocks += [ranking(plans_row + ELIGIBILITY_ROWS), _checks(checks_row, inputs)]
+    tops += [row, row + len(WAYS) + 2, plans_row, plans_row + REASONS_BELOW, plans_row + ELIGIBILITY_ROWS, checks_row]
+    block, scale, heights = join_blocks(*blocks), scale_to_width(WIDTHS), {0: 28.0}
+    below = max(line for line, _ in block.cells) + 1
+    tables = [(first, after - 1) for first, after in pairwise([*tops, below])]
+    return Worksheet(
+        title=TITLE,
+        block=block,
+        widths=WIDTHS,
+        heights=heights,
+        frozen=(3, 0),
+        page_starts=page_starts(below, heights, tables, PAGE_WIDTH / scale),
+        print_scale=scale,
+    )
 
 
 def _top() -> Block:

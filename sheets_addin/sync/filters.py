@@ -41,7 +41,7 @@ def _grow(view: SheetView, filtered: BasicFilter, first: tuple[int, int], last: 
         return None
     if rows[0] == rows[1] and columns[0] == columns[1]:
         return None
-    return {"range": grid_range(view.sheet_id, *rows[1], *columns[1]), **_moved_criteria(filtered.criteria, view.columns)}
+    return {"range": grid_range(view.sheet_id, *rows[1], *columns[1]), **_shift_criteria(filtered.criteria, view.columns)}
 
 
 def _spans(lines: Placement, span: tuple[int, int | None], ours: Span) -> tuple[Span, Span] | None:
@@ -58,7 +58,7 @@ def _spans(lines: Placement, span: tuple[int, int | None], ours: Span) -> tuple[
     return kept, (min(kept[0], lines.after[ours[0]]), max(kept[1], lines.after[ours[1]] + 1))
 
 
-def _moved_criteria(criteria: Mapping[str, Any], columns: Placement) -> Request:
+def _shift_criteria(criteria: Mapping[str, Any], columns: Placement) -> Request:
     """Return by what people filter, by the columns that these will be."""
     by_column = {columns.staying(int(at)): said for at, said in criteria.get("criteria", {}).items()}
     specs = [{**one, "columnIndex": columns.staying(one.get("columnIndex", 0))} for one in criteria.get("filterSpecs", [])]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from math import ceil
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from core.answer import Answer, Chart, Column, Figure, Table, Unit
+    from core.answer import Answer, Chart, Column, Figure, Table, Unit, Value
     from sheets_addin.workbook import Content, Place
 
 LABEL_WIDTH, MIN_WIDTH, MAX_WIDTH, TEXT_WIDTH, MAX_TEXT_WIDTH = 40.0, 14.0, 26.0, 18.0, 40.0
@@ -54,7 +55,7 @@ ROWS_A_CHART = 15
 """Rows of 15 points that a chart covers, and one more."""
 PAGE_WIDTH, PAGE_HEIGHT = 520.0, 710.0
 """Points that A4 and Letter both have between their margins, upright."""
-MIN_SCALE, DEFAULT_WIDTH, ROW_POINTS, POINTS_A_CHARACTER, POINTS_A_PIXEL = 0.6, 8.43, 15.0, 5.4, 0.75
+MIN_SCALE, LEAST_SCALE, DEFAULT_WIDTH, ROW_POINTS, POINTS_A_CHARACTER, POINTS_A_PIXEL = 0.6, 0.45, 8.43, 15.0, 5.4, 0.75
 """Text of 10 points is read down to 6; the rest is Excel's own."""
 LETTER_SHARE, SMALL_PRINT = 0.9, 1.3
 """The width of a letter in a sentence of size 10, of a digit's; how many letters of size 9 a digit's width holds."""
@@ -71,12 +72,16 @@ class Section(NamedTuple):
 
 
 class PrintLayout(NamedTuple):
-    """How a worksheet prints. scale: down to one page, else to the width of one; starts: rows that begin a further page."""
+    """How a worksheet prints. scale: down to one page, else to the width of one; starts: rows that begin a further page.
+
+    pages_wide: over how many pages side by side, the first column on each, where one page would be too small to read.
+    """
 
     is_landscape: bool
     scale: float
     is_one_page: bool = True
     starts: tuple[int, ...] = ()
+    pages_wide: int = 1
 
 
 class AnswerPage:
@@ -124,11 +129,12 @@ def worksheet_of(page: AnswerPage, as_of: date) -> Worksheet:
         block=join_blocks(*page.blocks),
         widths=page.widths,
         heights=page.heights,
-        frozen=(2, 0),
+        frozen=(2, LABEL + 1 if print_layout.pages_wide > 1 else 0),
         highlights=tuple(page.highlights),
         pictures=tuple(page.pictures),
         is_landscape=print_layout.is_landscape,
         is_one_page=print_layout.is_one_page,
+        pages_wide=print_layout.pages_wide,
         page_starts=print_layout.starts,
         print_scale=print_layout.scale,
         last_printed_column=_last_column(page),
@@ -153,7 +159,18 @@ def _print_layout(page: AnswerPage) -> PrintLayout:
     is_landscape = width > PAGE_WIDTH / MIN_SCALE
     across, down = (PAGE_HEIGHT, PAGE_WIDTH) if is_landscape else (PAGE_WIDTH, PAGE_HEIGHT)
     scale = min(1.0, FONT_MARGIN * across / width)
-    return PrintLayout(is_landscape, scale, is_one_page=False, starts=_page_starts(page, down / scale))
+    if scale < LEAST_SCALE:
+        return PrintLayout(is_landscape, MIN_SCALE, is_one_page=False, pages_wide=_pages_wide(page, across / MIN_SCALE))
+    return PrintLayout(
+        is_landscape, scale, is_one_page=False, starts=page_starts(page.row, page.heights, page.whole, down / scale)
+    )
+
+
+def _pages_wide(page: AnswerPage, across: float) -> int:
+    """Return how many pages side by side, of so many points, hold all columns with the first one on each."""
+    first = _width_to(page, LABEL) * POINTS_A_CHARACTER
+    others = _width_to(page, _last_column(page)) * POINTS_A_CHARACTER - first
+    return ceil(others / (across - first))
 
 
 def _last_column(page: AnswerPage) -> int:
@@ -174,19 +191,27 @@ def _width_to(page: AnswerPage, last: int) -> float:
     return sum(page.widths.get(column, DEFAULT_WIDTH) for column in range(last + 1))
 
 
-def _page_starts(page: AnswerPage, room: float) -> tuple[int, ...]:
-    """Return the rows with which further pages begin, each of so many points, so that what belongs together is not parted."""
+def page_starts(rows: int, heights: Mapping[int, float], whole: Sequence[tuple[int, int]], room: float) -> tuple[int, ...]:
+    """Return the rows with which further pages begin, each of so many points, so that what belongs together is not parted.
+
+    heights: in points, of rows that differ. whole: first and last rows of what belongs together.
+    """
     starts: list[int] = []
     left = room
-    for row in range(page.row):
-        height = page.heights.get(row, ROW_POINTS)
-        together = next((last for first, last in page.whole if first == row), row)
-        needed = sum(page.heights.get(one, ROW_POINTS) for one in range(row, together + 1))
+    for row in range(rows):
+        height = heights.get(row, ROW_POINTS)
+        together = next((last for first, last in whole if first == row), row)
+        needed = sum(heights.get(one, ROW_POINTS) for one in range(row, together + 1))
         if height > left or (needed > left and needed <= room):
             starts.append(row)
             left = room
         left -= height
     return tuple(starts)
+
+
+def scale_to_width(widths: Mapping[int, float]) -> float:
+    """Return the scale at which columns of these characters fit across a page of paper that lies on its side."""
+    return min(1.0, FONT_MARGIN * PAGE_HEIGHT / (sum(widths.values()) * POINTS_A_CHARACTER))
 
 
 def add_section(page: AnswerPage, section: Section) -> None:
@@ -197,7 +222,8 @@ def add_section(page: AnswerPage, section: Section) -> None:
         page.put(Block({(page.row, LABEL): Cell(f"{part}: {answer.headline}", styles.STRONG)}), 1)
     if answer.figures:
         page.keys[page.row] = f"{start}figures"
-        page.keys |= {page.row + 1 + at: f"{start}figure-{one.key}-{at}" for at, one in enumerate(answer.figures)}
+        page.keys |= {page.row + 1 + at: f"{start}figure-{one.key}" for at, one in enumerate(answer.figures)}
+        page.movable.append((page.row + 1, page.row + len(answer.figures)))
         page.put(_figures(page, part, answer.figures), len(answer.figures) + 1)
     plotted = None if answer.charts else next(filter(_is_plottable, answer.tables), None)
     for whole in answer.tables:
@@ -221,7 +247,9 @@ def add_section(page: AnswerPage, section: Section) -> None:
 
 def add_words(page: AnswerPage, start: str, answer: Answer) -> None:
     """Write what to know of an answer, how it was reached, and its sources."""
-    across = int(_width_to(page, _last_column(page)) * SMALL_PRINT)
+    # Where columns go on over several pages, the words stay on the first of them.
+    width = min(_width_to(page, _last_column(page)), PAGE_HEIGHT / LEAST_SCALE / POINTS_A_CHARACTER)
+    across = int(width * SMALL_PRINT)
     for heading, texts in _words(answer):
         lines = {
             f"{at}.{nth}" if nth else str(at): line
@@ -278,13 +306,20 @@ def _is_plottable(table: Table) -> bool:
 
 
 def _amounts(table: Table) -> list[int]:
-    """Return the columns that a chart of the table shows: its first dollars or else credits, both ends where it is a low one."""
+    """Return the columns that a chart of the table shows: its first dollars or else credits, both ends where it is a low one.
+
+    A column without an amount of 1 or more tells nothing: it is empty, or of prices of single things.
+    """
     for unit in ("usd", "credits"):
-        found = [at for at, one in enumerate(table.columns) if one.unit == unit]
-        if found and all(isinstance(row[found[0]], Decimal) for row in table.rows):
+        found = [at for at, one in enumerate(table.columns) if one.unit == unit and _has_amounts([row[at] for row in table.rows])]
+        if found:
             is_range = table.columns[found[0]].key.endswith("_low") and len(found) > 1
             return found[: 1 + is_range]
     return []
+
+
+def _has_amounts(values: Sequence[Value]) -> bool:
+    return all(isinstance(one, Decimal) for one in values) and any(isinstance(one, Decimal) and abs(one) >= 1 for one in values)
 
 
 def _plot_table(page: AnswerPage, table: Table, top_row: int) -> None:
@@ -370,6 +405,7 @@ def _add_chart(page: AnswerPage, start: str, chart: Chart) -> None:
         page.widths[nth] = max(page.widths.get(nth, 0), MIN_WIDTH)
     page.keys |= {page.row: f"{start}chart-{chart.key}", page.row + 1: f"{start}chart-head-{chart.key}"}
     page.keys |= {first + at: f"{start}chart-{chart.key}-{said}" for at, said in enumerate(chart.x)}
+    page.movable.append((first, last))
     page.pictures.append(_picture(page, chart, xs, first, last))
     page.whole += [(page.row, last + 1 + ROWS_A_CHART), (last + 2, last + 1 + ROWS_A_CHART)]
     page.put(join_blocks(head, Block(cells)), len(chart.x) + 3 + ROWS_A_CHART)

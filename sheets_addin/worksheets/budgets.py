@@ -30,6 +30,7 @@ from sheets_addin.worksheets.any_answer import AnswerPage, Section, add_section,
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from core.answer import Answer
     from core.config import Budget
     from core.context import Context
     from core.language import Question
@@ -105,19 +106,26 @@ def budgets_worksheet(
 ) -> Worksheet:
     """Return the worksheet. typed: what people typed, None for a file, which shows every budget. Raises: MachineError."""
     shown = sheet_of_budgets(context) if typed is None else typed
-    try:
-        answer = show_in_currency(answer_to(question, replace(context, only=scope)), context.config.currency)
-        headline = answer.headline
-    except InputError as nothing:
-        answer, headline = None, str(nothing)
+    parts = scope.parts() if scope.is_named else [scope]
+    found = [(part, _answer(question, context, part)) for part in parts]
+    sections = [Section(part.words() if len(parts) > 1 else "", one) for part, one in found if not isinstance(one, str)]
+    said = [section.answer.headline for section in sections] or [str(one) for _, one in found[:1]]
     page = AnswerPage(TITLE, "budget")
-    page.blocks.append(top(TITLE, f"{headline} As of {day(context.as_of)}."))
+    page.blocks.append(top(TITLE, f"{' '.join(said)} As of {day(context.as_of)}."))
     _add_inputs(page, shown)
-    if answer is not None:
-        add_section(page, Section("", answer))
+    for section in sections:
+        add_section(page, section)
     page.widths |= {LABEL: max(page.widths[LABEL], 24.0), STATE: max(page.widths.get(STATE, 0), STATE_WIDTH)}
     page.tables.clear()  # a filter lies over one table, and these are several
     return replace(worksheet_of(page, context.as_of), column_keys=COLUMN_KEYS)
+
+
+def _answer(question: Question, context: Context, part: Scope) -> Answer | str:
+    """Return the budgets of a part of the wallet, or why there are none to show."""
+    try:
+        return show_in_currency(answer_to(question, replace(context, only=part)), context.config.currency)
+    except InputError as nothing:
+        return str(nothing)
 
 
 def _add_inputs(page: AnswerPage, typed: TypedSheet) -> None:

@@ -18,10 +18,20 @@ from core.questions import answer_to, is_about_wallet
 from core.questions.alerts import answer_alerts, answer_digests
 from core.questions.wallet import usage_grids
 from core.scope import EVERYTHING, OutsideScopeError, Scope, find_alike
-from sheets_addin.worksheets import alerts, any_answer, digests, showback, summary_page, usage, wallet, wallet_by_scope
+from sheets_addin.worksheets import (
+    alerts,
+    any_answer,
+    currency_rows,
+    digests,
+    showback,
+    summary_page,
+    usage,
+    wallet,
+    wallet_by_scope,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from core.answer import Answer, Table
     from core.context import Context
@@ -97,15 +107,28 @@ def _named(question: Question) -> Scope:
 
 def summary_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:  # noqa: ARG001 - as the others
     """Return the Summary worksheet. Raises: InputError, for a part of the wallet too, of which there is no balance."""
-    return summary_page.worksheet(summarize_wallet(replace(context, only=scope)), context.config.time_zone)
+    answer = summarize_wallet(replace(context, only=scope))
+    return _in_currency(summary_page.worksheet(answer, context.config.time_zone), [answer], context)
 
 
 def wallet_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
     """Return the Wallet worksheet: the balance of all, or what each part of the scope uses. Raises: InputError, MachineError."""
     asked, seen = narrow(question, scope), replace(context, only=scope)
     if not any(_named(one).is_named for one in asked):
-        return wallet.worksheet(answer_to(asked[0], context), _forecast(context), context.config.time_zone)
-    return wallet_by_scope.worksheet([(_named(one).words(), answer_to(one, seen)) for one in asked], context.config.time_zone)
+        answer = answer_to(asked[0], context)
+        return _in_currency(wallet.worksheet(answer, _forecast(context), context.config.time_zone), [answer], context)
+    found = [(_named(one).words(), answer_to(one, seen)) for one in asked]
+    sheet, parts = wallet_by_scope.worksheet(found, context.config.time_zone), [part for part, _ in found]
+    return _in_currency(sheet, [answer for _, answer in found], context, parts)
+
+
+def _in_currency(sheet: Worksheet, answers: Sequence[Answer], context: Context, parts: Sequence[str] = ("",)) -> Worksheet:
+    """Return a worksheet of a layout of its own with what its answers say in the display currency below, where there is one.
+
+    parts: of which part of the wallet each answer is, empty for all of it.
+    """
+    shown = [show_in_currency(answer, context.config.currency) for answer in answers]
+    return currency_rows.below(sheet, [(part, one) for part, one in zip(parts, shown, strict=True)])
 
 
 def _forecast(context: Context) -> Answer | None:

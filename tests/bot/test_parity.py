@@ -1,4 +1,4 @@
-"""Every documented question, asked in the terminal, in Slack, over HTTP, in a cell and in a workbook: the same figures.
+"""Every documented question, asked in the terminal, in Slack, over HTTP, on the page, in a cell and in a workbook: the same.
 
 Surfaces that show exact values are compared exactly, those that round for display by what they display.
 """
@@ -8,13 +8,18 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from html import unescape
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
+from starlette.applications import Starlette
 
 from bot.cli.main import main
+from bot.page import Door, Site, page_routes
+from core.answer import answer_from_json, to_csv
 from core.config.loader import Config
 from core.context import Context
 from core.language.commands import COMMANDS
@@ -36,7 +41,16 @@ if TYPE_CHECKING:
     from tests.fakes.apps_script import AppsScript
     from tests.fakes.slack.server import SlackServer
 
-QUESTIONS = [example for command in COMMANDS.values() for example in command.examples]
+IN_OWN_WORDS = (
+    "usage by agent by month",
+    "what if volume doubles",
+    "what if actions go from 4 to 7",
+    "what if we grow 15% a month",
+    "what if we get 25% off",
+    "invoice October",
+    "Sind wir über dem Budget?",
+)
+QUESTIONS = [*(example for command in COMMANDS.values() for example in command.examples), *IN_OWN_WORDS]
 IN_WORKBOOKS_TOO = ("compare", "recommend", "breakeven")
 IN_WORKBOOKS = [
     text
@@ -84,6 +98,21 @@ def address(api: Api) -> Iterator[str]:
     """Where the formula API answers."""
     with served(api.app) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def page(warehouse: Path) -> Iterator[str]:
+    """Where the page of that wallet is."""
+    context = Context(DAY, Config(budgets=BUDGETS, users=USERS), lambda: open_warehouse(warehouse), has_warehouse=True)
+    door = Door(warehouse.parent / "page_secret")
+    # Only questions are asked here: nothing is imported, looked at or told.
+    site = Site(lambda: context, door, _nothing, _nothing, list, lambda _: None)
+    with served(Starlette(routes=page_routes(site))) as url:
+        yield url
+
+
+def _nothing(*_: object) -> Any:  # noqa: ANN401 - what a page that imports would get
+    pytest.fail("no file is brought here")
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +194,26 @@ def test_slack_shows_the_same_figures(question: str, workspace: Workspace, slack
     shown = {key: shown_after(labels[key], text) for key in numbers(answer)}
     assert {key: value for key, value in numbers(answer).items() if abs(shown[key] - value) > HALF_A_CENT} == {}
     assert answer.get("detail", answer.get("headline", "")).split(" Did you mean")[0] in text
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_page_says_the_same(question: str, page: str, address: str, token: str) -> None:
+    """Its sentence, and its table with every row and column; where there is no answer, the same sentence."""
+    answer = over_http(address, token, question)
+    told = answer.get("detail", answer.get("headline", "")).split(" Did you mean")[0]
+    assert told in unescape(on_page(f"{page}/?q={quote(question)}"))
+    if "headline" in answer:
+        assert on_page(f"{page}/answer.csv?q={quote(question)}") == to_csv(answer_from_json(answer))
+
+
+def on_page(url: str) -> str:
+    """Return what a page says, also where it refuses."""
+    try:
+        with urlopen(url) as response:
+            return str(response.read().decode())
+    except HTTPError as refused:
+        with refused:
+            return str(refused.read().decode())
 
 
 def shown_after(label: str, text: str) -> Decimal:

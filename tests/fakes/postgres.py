@@ -61,6 +61,11 @@ class Cluster:
         """Stop the server at once, as a crash does."""
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
 
+    @property
+    def pid(self) -> int:
+        """The number of the server's first process."""
+        return int((self._folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+
     def create(self, name: str = "", template: str = "template0", provider: str = "libc") -> PostgresAddress:
         """Make a database and return its address."""
         self._made += 1

@@ -164,14 +164,14 @@ class Accountant(Person):
             sheet = self.ours(one.sheet)
             if self.is_rolled_out(one, sheet):
                 self.meant.remove(one)
-                if one.kind == "formula" and (other := self.priced(one, sheet)) is not None:
+                if one.kind == "formula" and (other := self.find_priced(one, sheet)) is not None:
                     yield f"{self.company.today} formula about {one.name} ({one.column}) on {one.sheet}: now about {other}"
         if self.hidden:
             self.looks["filter"] += 1
             if problem := self.check_filter():
                 yield f"{self.company.today} filter by {self.hidden}: {problem}"
 
-    def priced(self, one: Meant, sheet: Sheet) -> object:
+    def find_priced(self, one: Meant, sheet: Sheet) -> object:
         """Return what a formula speaks of now; None where it speaks of nothing that is shown."""
         (place, *_) = [*self.places_of(one, sheet), None]
         return None if place is None else self._now(sheet, one.sheet).get(place)

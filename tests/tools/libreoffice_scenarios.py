@@ -1,7 +1,7 @@
 """Random scenarios by LibreOffice, more of them than a test has time for: files, and the grid that a sync leaves at Google.
 
 Usage: python -m tests.tools.libreoffice_scenarios [SCENARIOS]; prints every cell that differs from core. So many comparisons,
-and so many questions of the other worksheets that compute (`tco`, `convert`), as files.
+and so many questions of the other worksheets that compute (`tco`, `convert`; `price`), as files.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.fakes.sheets.computed import write_xlsx as write_grid
 from tests.fakes.sheets_in_process import InProcess
 from tests.tools.recalculate import by_libreoffice, write_uncomputed
 from tests.tools.same_as_core import differences, figure_differences
-from tests.tools.scenarios import calculations, some_scenarios
+from tests.tools.scenarios import calculations, prices, some_scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +37,7 @@ SCENARIOS, AT_ONCE = 500, 50
 def main(count: int = SCENARIOS) -> int:
     """Print what differs, and how many did; return whether any did."""
     calculated = _differences_of(some_scenarios(count, calculations()), _calculated_differently, "calculations")
+    calculated += _differences_of(some_scenarios(count, prices()), _calculated_differently, "prices")
     compared = _differences_of(some_scenarios(count), _compared_differently, "comparisons as files and as grids")
     return bool(calculated + compared)
 

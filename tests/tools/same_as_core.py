@@ -51,7 +51,7 @@ def differences(values: Values, workbook: Workbook, question: Question, context:
 
 
 def figure_differences(values: Values, workbook: Workbook, answer: Answer) -> list[str]:
-    """Return every figure of an answer whose named cell differs from it by half a cent or a billionth; none if all is well."""
+    """Return every figure of an answer whose named cell differs from it by half of what is shown last, or a billionth."""
     found = [f"{place}: {value}" for place, value in errors(values).items()]
     prefix = "_".join(answer.question.split()[:1])
     for figure in answer.figures:
@@ -60,7 +60,9 @@ def figure_differences(values: Values, workbook: Workbook, answer: Answer) -> li
             found.append(f"{figure.key}: {wanted} is no number")
             continue
         cell = one(values, workbook, f"{prefix}_{figure.key}")
-        found += _wrong_amount(figure.key, cell, wanted, max(HALF_A_CENT, abs(wanted) * BILLIONTH))
+        is_share = figure.unit == "percent"
+        wanted, least = (wanted / 100, HALF_A_HUNDREDTH_OF_A_PERCENT) if is_share else (wanted, HALF_A_CENT)
+        found += _wrong_amount(figure.key, cell, wanted, max(least, abs(wanted) * BILLIONTH))
     return found
 
 

@@ -15,9 +15,15 @@ from hypothesis import strategies as st
 
 from core.config.loader import Config, Contract
 from core.context import Context
-from core.language.question import ActionsInput, MixPart, PerPeriod, PriceInput, Question
+from core.errors import InputError
+from core.language.grammar import print_question
+from core.language.parser import parse
+from core.language.question import ActionsInput, MeteredSaid, MixPart, PerPeriod, PriceInput, Question
+from core.pricing.metering import METERS
+from core.pricing.plans import PLANS
 from core.pricing.price_book import ContractPrices
 from core.pricing.volume_tiers import VolumeTier
+from core.questions.asking import answer_to
 
 if TYPE_CHECKING:
     from core.warehouse.database import Warehouse
@@ -42,6 +48,9 @@ NEGOTIABLE = {
     "overage.usd_per_action": ("0.05", "0.3"),
     "payg.saving_percent": ("5", "60"),
 }
+
+LIVE_PLANS = tuple(plan.key for plan in PLANS.values() if plan.buying is None)
+SEAT_PLANS = {plan.key for plan in PLANS.values() if plan.family == "seat"}
 
 
 @dataclass(frozen=True)
@@ -208,6 +217,85 @@ def conversions() -> st.SearchStrategy[Question]:
     return st.tuples(converted, said).map(
         lambda parts: Question(command="convert", **parts[0], **({} if "spend" in parts[0] else parts[1]))
     )
+
+
+def plan_questions() -> st.SearchStrategy[Question]:
+    """Return questions about one plan: by interactions, by actions, by seats or by both."""
+    on_top = {
+        "tokens": st.integers(1, 60_000).map(Decimal),
+        "sandbox_share": decimals("0", "100", 1),
+        "voice_share": decimals("0", "100", 1),
+        "growth": grown(),
+    }
+    said = st.tuples(volumes(), st.fixed_dictionaries({}, optional=on_top), pack_terms(), st.integers(1, 3000).map(Decimal))
+    by_conversation = st.just(_nothing()) | decimals("0.1", "5").map(
+        lambda usd: {"conversation_price": PriceInput(usd, "conversation")}
+    )
+    by_seat = st.just(_nothing()) | decimals("10", "300").map(lambda usd: {"seat_price": PriceInput(usd, "seat")})
+    resolved = st.just(_nothing()) | decimals("0", "100", 1).map(lambda share: {"resolved_share": share})
+
+    def asked(plan: str, parts: tuple[dict[str, Any], ...]) -> Question:
+        volume, added, terms, users, own = parts
+        seats = {"users": users} if plan in SEAT_PLANS else {}
+        return Question(command="price", plan=plan, **{**added, **terms, **own, **volume, **seats})
+
+    def of(plan: str) -> st.SearchStrategy[Question]:
+        own = {"per_conversation": by_conversation, "per_user_add_on": by_seat, "per_resolution": resolved}.get(plan)
+        return st.tuples(said, st.just(_nothing()) if own is None else own).map(lambda both: asked(plan, (*both[0], both[1])))
+
+    return st.sampled_from(LIVE_PLANS).flatmap(of).filter(is_taken)
+
+
+def credit_questions() -> st.SearchStrategy[Question]:
+    """Return questions about an amount of credits or packs."""
+    amount = decimals("1", "500000000", 0).map(lambda count: {"credits": count})
+    packs = st.integers(1, 5000).map(lambda count: {"packs": Decimal(count)})
+    on_top = {"sandbox_share": decimals("0", "100", 1), "tokens": st.integers(1, 60_000).map(Decimal)}
+    said = st.tuples(amount | packs, st.fixed_dictionaries({}, optional=on_top), pack_terms())
+    return said.map(lambda parts: Question(command="price", plan="flex_credits", **parts[0], **parts[1], **parts[2])).filter(
+        is_taken
+    )
+
+
+def meter_questions() -> st.SearchStrategy[Question]:
+    """Return questions about every metered thing, in tokens, tiers and sandboxes where it has these."""
+    metered = st.builds(
+        MeteredSaid, decimals("0.5", "5000000", 1), st.sampled_from(sorted(METERS)), st.sampled_from((None, "month", "year"))
+    )
+    on_top = {
+        "prompt_tokens": st.integers(1, 60_000).map(Decimal),
+        "environment": st.sampled_from(("production", "sandbox")),
+        "tier": st.integers(1, 4).map(Decimal),
+    }
+    said = st.tuples(metered, st.fixed_dictionaries({}, optional=on_top), pack_terms())
+    return said.map(lambda parts: Question(command="price", metered=parts[0], **parts[1], **parts[2])).filter(is_taken)
+
+
+def is_answered(scenario: Scenario) -> bool:
+    """Whether there is an answer on the day, such as a price for all that it rests on."""
+    try:
+        answer_to(scenario.question, scenario.context)
+    except InputError:
+        return False
+    return True
+
+
+def is_taken(question: Question) -> bool:
+    """Whether the grammar takes a question, as it is printed."""
+    try:
+        return parse(print_question(question)) == question
+    except InputError:
+        return False
+
+
+def _nothing() -> dict[str, Any]:
+    return {}
+
+
+def prices() -> st.SearchStrategy[Scenario]:
+    """Return questions about a price whose worksheets compute, with the contracts that they are asked under."""
+    agreed = st.builds(asked_on, st.sampled_from(DAYS[2:]), contracts(), volume_tiers())
+    return st.builds(Scenario, plan_questions() | credit_questions() | meter_questions(), agreed).filter(is_answered)
 
 
 def calculations() -> st.SearchStrategy[Scenario]:

@@ -62,12 +62,16 @@ def alert_message(answer: Answer, key: str) -> SlackMessage:
     headline = elements.rich_words(one_line(answer.headline, HEADLINE_CHARACTERS), "bold")
     lines = [elements.line(*headline, *([elements.words(f" {advice}")] if advice else []))]
     lines += [elements.line(*more) for more in [_cause_line(cause, said)] if more]
+    # Of an alert only what is in another currency than its sentence is a fact to add.
+    last = (answer.emphasis.facts or ())[-1:]
+    currency = [f"{label}: {one_line(text, FACT_CHARACTERS)}" for label, text in last if label.startswith("In ")]
+    lines += [elements.line(elements.words(text)) for text in currency]
     blocks = (
         elements.rich(*lines),
         elements.actions(_alert_actions(answer, key, is_over=is_over)),
         elements.context([origin]),
     )
-    told = [one_line(answer.headline, HEADLINE_CHARACTERS), advice, cause, _owner_said(said), origin]
+    told = [one_line(answer.headline, HEADLINE_CHARACTERS), advice, cause, *currency, _owner_said(said), origin]
     return SlackMessage(text_of(filter(None, told)), blocks)
 
 

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping, Sequence
     from pathlib import Path
 
-    from slack_bolt.async_app import AsyncAck, AsyncBoltContext
+    from slack_bolt.async_app import AsyncBoltContext
     from slack_bolt.request.async_request import AsyncBoltRequest
 
     from bot.slack.blocks import AlertBook
@@ -341,12 +341,16 @@ def asgi(app: SlackApp) -> Asgi:
 
 
 async def owe_answer(turns: Turns, body: Body) -> None:
-    """Leave a question to another replica, should this one die after it acknowledged and before it answered."""
+    """Leave a question to another replica, should this one die after it acknowledged and before it answered.
+
+    Raises: MachineError, where that cannot be; then it is better not acknowledged, and Slack says so to who asks.
+    """
     if "command" in body or (body.get("event") or {}).get("type") in QUESTIONS:
         try:
             await turns.owe(json.dumps({"workspace": current_workspace(), "body": body}))
         except MachineError as trouble:
-            LOG.warning("Nobody else would answer this question: %s", trouble)
+            LOG.warning("A question is not acknowledged, for nobody else would answer it: %s", trouble)
+            raise
 
 
 async def answer_inherited(app: SlackApp) -> None:
@@ -406,9 +410,27 @@ def reject_replays(turns: Turns) -> Callable[[AsyncBoltRequest, Next], Awaitable
         except MachineError as trouble:
             LOG.warning("A request of Slack's is left to another replica: %s", trouble)
             return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        if turns.hold_seconds and "event" in req.body:
+            req.context["ack"] = AckOfListener()
         return await next_()
 
     return refuse_replays
+
+
+class AckOfListener(AsyncAck):
+    """An acknowledgement of an event that the listener gives: Bolt's own, given before any listener runs, is left out."""
+
+    def __init__(self) -> None:
+        """Wait for Bolt's own."""
+        super().__init__()  # type: ignore[no-untyped-call]  # Bolt says no types there
+        self._is_bolts = True
+
+    async def __call__(self, *said: Any, **more: Any) -> BoltResponse:  # noqa: ANN401 - as Bolt has it
+        """Acknowledge, unless this is Bolt's own."""
+        if self._is_bolts:
+            self._is_bolts = False
+            return BoltResponse(status=HTTPStatus.OK)
+        return await super().__call__(*said, **more)
 
 
 def _static_authorization(bot_token: str) -> Callable[[AsyncBoltContext], Awaitable[AuthorizeResult]]:

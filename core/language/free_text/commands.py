@@ -471,14 +471,15 @@ def _subject(found: Understood) -> str | None:
 
 
 def _switch(found: Understood, built: Built) -> bool | None:
-    """Say which plan is changed to; without a workload it must be us who change."""
+    """Say which plan is changed to; without a workload it must be us who change, or the change itself that is asked about."""
     target = _switched_to(found)
-    if target is None or built.users is not None or _recommend(found, built) is False:
+    if target is None or built.users is not None or not (found.says_any(THE_SWITCH) or _recommend(found, built) is not False):
         return False
     built.phrases.append(PLAN_WORDS[target])
     return None
 
 
+THE_SWITCH = frozenset({"switching", "umstieg", "wechsel", "changeover", "umstellung", "migration"})
 OTHER_MODEL = {"flex_credits": "per_conversation", "per_conversation": "flex_credits"}
 TO, AWAY = frozenset({"to", "auf", "zu", "zum", "zur"}), frozenset({"from", "von", "vom", "off"})
 

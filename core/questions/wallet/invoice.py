@@ -117,6 +117,8 @@ def _support_percent(question: Question, context: Context) -> Decimal | None:
 
 
 def _headline(invoice: Invoice, days: DayRange) -> str:
+    if not invoice.lines:
+        return f"Nothing was used from {days}, so nothing is billed for it."
     due = f"{usd(invoice.due_usd)} of it billed in arrears" if invoice.due_usd else "all of it paid with its orders"
     return headline_of(f"{usd(invoice.total_usd)} for {days}: {due}.", f"{usd(invoice.total_usd)} for {days}.")
 

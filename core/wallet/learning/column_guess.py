@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from core.days import DAYS_IN_WEEK
 from core.wallet.ingest.values import is_time, iso_time, plain_number
 
 if TYPE_CHECKING:
@@ -71,11 +73,19 @@ HEADER_WORDS: dict[str, tuple[str, ...]] = {
 AMOUNT_WORDS: dict[str, tuple[str, ...]] = {
     "credits": ("credits", "credit", "units", "unit", "points", "consumed", "consumption", "usage", "used", "verbrauch"),
     "actions": ("actions", "action", "calls", "invocations", "aktionen", "executions"),
-    "dollars": ("usd", "dollars", "dollar", "$", "cost", "costs", "spend", "price", "charge", "charges", "kosten", "total"),
-    "": ("amount", "quantity", "qty", "menge", "anzahl", "count", "value", "number", "betrag"),
+    "dollars": ("usd", "dollars", "dollar", "$", "cost", "costs", "spend", "price", "charge", "charges", "kosten"),
+    "": ("total", "amount", "quantity", "qty", "menge", "anzahl", "count", "value", "number", "betrag"),
 }
 
 
+# Credits that were bought or given: no use of them.
+GRANTED = frozenset(
+    {"purchased", "bought", "granted", "entitled", "entitlement", "allocated", "allocation", "ordered", "gekauft", "bestellt"}
+)
+NO_YEAR = re.compile(rf"\d{{1,2}}[./]\d{{1,2}}\.?|{MONTH_NAME}\.? \d{{1,2}}|\d{{1,2}}\.? {MONTH_NAME}\.?", re.IGNORECASE)
+# The first and the last day of what a row is a sum of.
+STARTS = frozenset({"from", "start", "starts", "begin", "von", "beginn", "since"})
+ENDS = frozenset({"to", "end", "ends", "until", "through", "bis", "ende"})
 NOT_USED = frozenset(
     {
         "cumulative",
@@ -124,6 +134,19 @@ class SampledColumn:
         return not self.is_times and (bool(PERIOD_WORDS & {*self.words}) or self.is_all(PERIOD))
 
     @property
+    def is_days_of_periods(self) -> bool:
+        """Whether it holds days a week or more apart, and its header says that each stands for a week, a month or longer."""
+        if not self.is_times or not PERIOD_WORDS & {*self.words}:
+            return False
+        readings = ({(iso_time(cell, order) or "")[:10] for cell in self.cells} - {""} for order in ORDERS)
+        return any(bool(days) and _gap(map(date.fromisoformat, days)) >= DAYS_IN_WEEK for days in readings)
+
+    @property
+    def lacks_years(self) -> bool:
+        """Whether it holds days of no year."""
+        return self.is_all(NO_YEAR) and not self.is_numbers
+
+    @property
     def is_first_days_of_months(self) -> bool:
         """Whether it holds days, each the first of a month, and of more than one: a sum of a month is often written so."""
         readings = ({(iso_time(cell, order) or "")[:10] for cell in self.cells} for order in ORDERS)
@@ -145,6 +168,24 @@ class SampledColumn:
     def place_in(self, words: Iterable[str]) -> int | None:
         """Return how sure a header is of a field, 0 the surest; None where it says none of the words."""
         return next((nth for nth, word in enumerate(words) if word in self.words), None)
+
+
+def _gap(days: Iterable[date]) -> int:
+    """Return the fewest days between two of them; a week where there is but one."""
+    return min(((later - one).days for one, later in pairwise(sorted(days))), default=DAYS_IN_WEEK)
+
+
+def is_moment(cell: str) -> bool:
+    """Whether a cell is a day, a time, or a longer period."""
+    return bool(PERIOD.fullmatch(cell.strip())) or is_time(cell)
+
+
+def find_span(columns: Iterable[SampledColumn]) -> tuple[SampledColumn, SampledColumn] | None:
+    """Return the columns of the first and the last day of what each row is a sum of; None where rows are of a day."""
+    times = [column for column in columns if column.is_times]
+    starts = next((column for column in times if STARTS & {*column.words}), None)
+    ends = next((column for column in times if ENDS & {*column.words} and column is not starts), None)
+    return (starts, ends) if starts and ends and starts.cells != ends.cells else None
 
 
 @dataclass(frozen=True, slots=True)

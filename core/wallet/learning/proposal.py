@@ -38,12 +38,15 @@ from core.wallet.ingest.tables import TOTAL
 from core.wallet.ingest.values import bare_number, mark_stated, order_stated
 from core.wallet.learning.column_guess import (
     AMOUNT_WORDS,
+    GRANTED,
     ROWS_LOOKED_AT,
     SCALED,
     SampledColumn,
+    find_span,
     guess_amount,
     guess_date,
     guess_texts,
+    is_moment,
 )
 from core.wallet.usage import flex_prices
 from core.warehouse import open_warehouse
@@ -170,6 +173,12 @@ def _table(
         found = _header(grid, settings)
         if found and (best is None or len(found[1]) > best[0]):
             best = len(found[1]), grid, *found
+    if any(_is_wide_in_time(row) for row in _first_rows_of(delivered, spool, session, settings)):
+        raise UndecidedColumnsError(
+            f"{delivered.name} has a column for each day or month. Write the day into one column and the credits into another, "
+            f"a row for each day, then: {learning(delivered.name)}",
+            (),
+        )
     if best is None:
         raise ExportError(
             f"{delivered.name} has no table with a header, and below it days or times and numbers. Give it one, a row for each "
@@ -179,6 +188,19 @@ def _table(
     _, grid, place, headers = best
     rows = [record.fields for record in islice(grid.rows(), place + 1, place + 1 + ROWS_LOOKED_AT) if any(record.fields)]
     return grid, headers, [row for row in rows if sum(1 for cell in row if cell.strip()) >= MIN_COLUMNS and not _is_total(row)]
+
+
+def _first_rows_of(delivered: SourceFile, spool: Path, session: Session, settings: WalletSettings) -> Iterator[list[str]]:
+    for grid in find_grids(delivered, spool, session, settings):
+        yield from ([cell.strip() for cell in record.fields] for record in islice(grid.rows(), HEADER_WITHIN_ROWS))
+
+
+def _is_wide_in_time(row: Sequence[str]) -> bool:
+    """Whether a row heads columns of days or months: a name, moments, each another, and perhaps a total."""
+    filled = [cell for cell in row if cell]
+    moments = [cell for cell in filled[1:] if is_moment(cell)]
+    others = [cell for cell in filled[1:] if not is_moment(cell) and not TOTAL.fullmatch(cell)]
+    return len(moments) >= MIN_COLUMNS and len({*moments}) == len(moments) and not others and not _is_value(filled[0])
 
 
 def _is_total(row: Sequence[str]) -> bool:
@@ -222,8 +244,13 @@ def _entry(path: Path, columns: Sequence[SampledColumn], row_count: int, context
     said = {{"time": "date", "day": "date", "amount": "credits"}.get(word, word): column for word, column in said.items()}
     free = [column for column in columns if column not in said.values()]
     date = said.get("date") or guess_date(free)
+    span = None if "date" in said else find_span(free)
+    if span or (date and "date" not in said and date.is_days_of_periods):
+        raise UndecidedColumnsError(
+            _of_longer(path, " to ".join(one.header for one in span or (date,) if one)), _headers(columns)
+        )
     if date is None:
-        raise UndecidedColumnsError(_no_days(path, columns), [column.header for column in columns])
+        raise UndecidedColumnsError(_no_days(path, columns), _headers(columns))
     amount, unit = _amount(path, said.get("credits"), [c for c in free if c is not date], columns)
     chosen = {"date": date, "credits": amount}
     texts = {} if wishes.is_whole else guess_texts([column for column in free if column not in chosen.values()], row_count)
@@ -282,7 +309,7 @@ def _amount(
     path: Path, said: SampledColumn | None, free: Sequence[SampledColumn], columns: Sequence[SampledColumn]
 ) -> tuple[SampledColumn, AmountUnit]:
     found = guess_amount([said] if said else free, None)
-    headers = [column.header for column in columns]
+    headers = _headers(columns)
     if found is None:
         sentence = f"No column of {path.name} holds numbers of credits. {_say_which(path, 'credits', columns)}"
         raise UndecidedColumnsError(sentence, headers)
@@ -298,6 +325,12 @@ def _amount(
             f"{amount.header} of {path.name} is money other than dollars, which I do not convert. Map credits or actions.",
             headers,
         )
+    if said is None and GRANTED & {*amount.words}:
+        raise UndecidedColumnsError(
+            f"{amount.header} of {path.name} counts credits that were bought, not used. Write them in app.yaml under "
+            "contract.grants; what is used comes from an export of use.",
+            headers,
+        )
     if SCALED & {*amount.words}:
         raise UndecidedColumnsError(
             f"{amount.header} of {path.name} seems to count thousands or millions, which I do not scale. Export whole credits.",
@@ -310,13 +343,24 @@ def _amount(
 def _no_days(path: Path, columns: Sequence[SampledColumn]) -> str:
     """Return why no column is taken for days, and what to do."""
     longer = next((column for column in columns if column.is_periods), None)
+    yearless = next((column for column in columns if column.lacks_years), None)
+    if yearless:
+        return f"{yearless.header} of {path.name} holds days without a year. Write the year too, then: {learning(path.name)}"
     if longer:
-        return (
-            f"{longer.header} of {path.name} holds months, weeks or years, and all credits of one would count on one day. "
-            f"Export a row for each day, then: {learning(path.name)}. Or give each row a date, and name it: "
-            f"{learning(path.name)} --map date=…"
-        )
+        return _of_longer(path, longer.header)
     return f"No column of {path.name} holds days or times. {_say_which(path, 'date', columns)}"
+
+
+def _of_longer(path: Path, what: str) -> str:
+    return (
+        f"{what} of {path.name} holds months, weeks or years, and all credits of one would count on one day. "
+        f"Export a row for each day, then: {learning(path.name)}. Or give each row a date, and name it: "
+        f"{learning(path.name)} --map date=…"
+    )
+
+
+def _headers(columns: Sequence[SampledColumn]) -> list[str]:
+    return [column.header for column in columns]
 
 
 def _say_which(path: Path, word: str, columns: Sequence[SampledColumn]) -> str:

@@ -75,6 +75,8 @@ class DayRates:
     def rate(self, day: date) -> Fraction:
         """Return dollars per credit of a day; 0 where the day's use comes to nothing."""
         drawn = self.parts.get(day, ())
+        if len(drawn) == 1:  # as on nearly every day
+            return self.prices.of(drawn[0][0]) if drawn[0][1] else Fraction(0)
         whole = sum((Fraction(part) for _, part in drawn), Fraction(0))
         return self.prices.cost(drawn) / whole if whole else Fraction(0)
 

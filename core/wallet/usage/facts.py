@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.wallet.ledger import OPEN_END, OPEN_START, PoolUsage, Term
 from core.wallet.ledger import balance as ledger
@@ -142,27 +142,18 @@ def facts_of(part: Scope, extent: Extent, rows: list[queries.UsageByDayRow], con
     ends = ledger.unused_at_ends(grants, forecast, order, day + timedelta(days=1)) if card_burn else []
     ahead = [line for line in ends if line.grant.day_after_last > day]
     gone = [line for line in balance.lines if line.grant.day_after_last <= day]
-    in_term = [row for row in rows if row.day >= counted.first_day]
     prices = credit_prices(context, part.card)
     rates = DayRates(prices, balance.parts) if prices else None
-    used = _sum(in_term, "credits")
     return Facts(
         part=part,
         extent=extent,
         day=day,
         until=until,
-        rows=rows,
         grants=grants,
         repeated=repeated,
         term=term,
         counted=counted,
         balance=balance,
-        used=used,
-        used_of_pool=balance.counted((row.day, row.credits) for row in in_term),
-        actions=_sum(in_term, "actions"),
-        used_before_term=_sum(rows, "card_credits") - _sum(in_term, "card_credits"),
-        provisional=_sum([row for row in rows if row.day >= extent.provisional_from], "credits"),
-        burn=_burn(rows, "credits", extent, until),
         card_burn=card_burn,
         expiring={end: sum((line.expired for line in lines), Decimal(0)) for end, lines in _by_end(ahead).items()},
         expired={end: sum((line.expired for line in lines), Decimal(0)) for end, lines in _by_end(gone).items()},
@@ -170,10 +161,46 @@ def facts_of(part: Scope, extent: Extent, rows: list[queries.UsageByDayRow], con
         expired_usd={end: prices.cost_of_expired(lines) for end, lines in _by_end(gone).items()} if prices else {},
         price=slices.credit_price(context, part.card),
         rates=rates,
-        cost=rates.cost((row.day, row.credits) for row in in_term) if rates else None,
         overdrawn_usd=balance.overdrawn * prices.overdrawn if prices else None,
-        list_value=list_value(used, context, part.card),
+        **_use_of(rows, extent, until, counted, balance, rates, context, part.card),
     )
+
+
+def facts_beside(known: Facts, rows: list[queries.UsageByDayRow], context: Context) -> Facts | None:
+    """Return the facts of other rows of a card whose facts are known: what is drawn and left is the card's, and so the same.
+
+    None where the rows say otherwise what the card used.
+    """
+    if [(row.day, row.card_credits) for row in rows] != [(row.day, row.card_credits) for row in known.rows]:
+        return None
+    use = _use_of(rows, known.extent, known.until, known.counted, known.balance, known.rates, context, known.part.card)
+    return replace(known, **use)
+
+
+def _use_of(  # noqa: PLR0913, PLR0917 -- what a part's use is set against
+    rows: list[queries.UsageByDayRow],
+    extent: Extent,
+    until: date,
+    counted: Term,
+    balance: Balance,
+    rates: DayRates | None,
+    context: Context,
+    card: str,
+) -> dict[str, Any]:
+    """Return what of the facts is of the part asked for, by the names of `Facts`."""
+    in_term = [row for row in rows if row.day >= counted.first_day]
+    used = _sum(in_term, "credits")
+    return {
+        "rows": rows,
+        "used": used,
+        "used_of_pool": balance.counted((row.day, row.credits) for row in in_term),
+        "actions": _sum(in_term, "actions"),
+        "used_before_term": _sum(rows, "card_credits") - _sum(in_term, "card_credits"),
+        "provisional": _sum([row for row in rows if row.day >= extent.provisional_from], "credits"),
+        "burn": _burn(rows, "credits", extent, until),
+        "cost": rates.cost((row.day, row.credits) for row in in_term) if rates else None,
+        "list_value": list_value(used, context, card),
+    }
 
 
 def _by_end(lines: list[GrantLine]) -> dict[date, list[GrantLine]]:

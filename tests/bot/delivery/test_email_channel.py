@@ -1,15 +1,24 @@
 """Mails: what they say, that they arrive once, and what a server that refuses means."""
 
 import asyncio
+import ssl
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from ipaddress import IPv4Address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from bot.delivery import EmailMailbox, MailSettings, mail_settings
 from bot.delivery.dispatcher import ChannelError
 from core.alerts import OutboxMessage
-from core.answer import Answer, Column, Emphasis, Fact, Note, Table
+from core.answer import Answer, Column, Emphasis, Fact, Note, Table, figure
 from core.config import Address
 from core.errors import ConfigError
 from tests.fakes.mail_server import MailServer, serving_mail
@@ -40,6 +49,31 @@ def server() -> Iterator[MailServer]:
         yield running
 
 
+def certified(folder: Path) -> tuple[Path, ssl.SSLContext]:
+    """Return a certificate of this machine that it signed itself, and a context that shows it."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    written = made.public_bytes(serialization.Encoding.PEM)
+    (folder / "certificate.pem").write_bytes(written)
+    secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    (folder / "both.pem").write_bytes(written + secret)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(folder / "both.pem")
+    return folder / "certificate.pem", context
+
+
 def send(server: MailServer, said: OutboxMessage) -> str:
     """Send a mail through the server."""
     port = int(server.address.rpartition(":")[2])
@@ -59,6 +93,22 @@ def test_mail_says_what_slack_shows_first(server: MailServer) -> None:
         assert said in text.get_content()
         assert said in html.get_content()
     assert "Flex &lt;b&gt;Credits&lt;/b&gt;" in html.get_content()
+    assert "Flex <b>Credits</b>" in text.get_content()
+
+
+def test_alert_says_what_to_do_and_who_looks_after_it(server: MailServer) -> None:
+    """As in Slack: the advice, what moved and the owner stand before the figures, in both parts."""
+    told = message()
+    figures = [figure("used_credits", Decimal(76)), figure("alert_advice", "Forecast again."), figure("alert_owner", "Ada")]
+    alert = replace(told.answer, figures=tuple(figures), emphasis=Emphasis())
+    send(server, told._replace(answer=alert))
+    [mail] = server.taken
+    text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
+    assert text is not None
+    assert html is not None
+    lines = text.get_content().splitlines()
+    assert lines.index("What to do: Forecast again.") + 1 == lines.index("Owner: Ada") < lines.index("Used: 76 credits")
+    assert "Forecast again." in html.get_content()
 
 
 def test_names_of_others_are_no_headers(server: MailServer) -> None:
@@ -87,6 +137,76 @@ def test_refused_reader_is_final_only_if_for_good(server: MailServer, reply: str
         send(server, message())
     assert (refused.value.is_final, server.taken) == (is_final, [])
     assert reply in refused.value.reason
+
+
+def test_one_reader_who_is_refused_costs_the_other_nothing(server: MailServer) -> None:
+    """Each address has a mail of its own: 550 for one of two, and the other has it, once."""
+    server.replies["gone@example.com"] = "550 no such user"
+    with pytest.raises(ChannelError):
+        send(server, message(to="gone@example.com"))
+    send(server, message(to="ada@example.com"))
+    assert [mail["To"] for mail in server.taken] == ["ada@example.com"]
+
+
+@pytest.mark.parametrize("reply", ["451 4.7.1 Greylisted, try again in 5 minutes", "452 4.2.2 Mailbox full"])
+def test_greylisted_mail_is_tried_again_and_comes_once(server: MailServer, reply: str) -> None:
+    """Refused for now, whether as a reader or as a mail; the next try brings it."""
+    server.next_reply = reply
+    with pytest.raises(ChannelError) as refused:
+        send(server, message())
+    assert (refused.value.is_final, server.taken) == (False, [])
+    server.replies[READER] = reply
+    with pytest.raises(ChannelError) as refused:
+        send(server, message())
+    assert (refused.value.is_final, server.taken) == (False, [])
+    server.replies.clear()
+    send(server, message())
+    assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize("goodbye", ["421 4.4.2 Timeout", "500 what?"])
+def test_a_mail_that_was_taken_is_sent_whatever_comes_after(server: MailServer, goodbye: str) -> None:
+    """A server that says goodbye oddly has the mail all the same: it is not tried again."""
+    server.reply_to_quit = goodbye
+    send(server, message())
+    assert len(server.taken) == 1
+
+
+def test_a_slow_receipt_is_waited_for(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A filter that takes longer over a mail than a server may take to greet: no second mail for that."""
+    monkeypatch.setattr("bot.delivery.email_channel.SECONDS", 0.5)
+    server.seconds = 1.5
+    send(server, message())
+    assert len(server.taken) == 1
+
+
+def test_a_receipt_that_never_comes_is_trouble_for_now(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody knows whether the mail is there; the next one has the same Message-ID, by which it is known."""
+    monkeypatch.setattr("bot.delivery.email_channel.SECONDS_AFTER_DATA", 0.3)
+    server.seconds = 1.0
+    with pytest.raises(ChannelError) as trouble:
+        send(server, message())
+    assert trouble.value.is_final is False
+
+
+def test_mail_goes_by_starttls_to_who_is_who_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that requires STARTTLS gets the mail where its certificate is trusted, and nothing at all where it is not."""
+    certificate, context = certified(tmp_path)
+    with serving_mail(context) as server:
+        with pytest.raises(ChannelError, match="certificate verify failed"):
+            send(server, message())
+        assert server.taken == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        send(server, message())
+    assert [mail["To"] for mail in server.taken] == [READER]
+
+
+def test_long_sentences_end_their_subject_at_a_word(server: MailServer) -> None:
+    """What is too long for a subject is in the mail whole."""
+    send(server, message("The wallet is used up. " * 12))
+    [mail] = server.taken
+    assert mail["Subject"].endswith(" …")
+    assert len(mail["Subject"]) <= 140
 
 
 def test_server_that_is_down_is_tried_again() -> None:

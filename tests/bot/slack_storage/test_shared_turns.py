@@ -159,6 +159,25 @@ def test_a_question_that_takes_long_is_acknowledged_in_time_and_answered_later(
     assert (len(database.was_owed), [*database.owed.values()]) == (1, [None])
 
 
+def test_a_mention_that_takes_long_is_left_to_others_until_it_is_answered(
+    slack: SlackServer, ask: Ask, database: Database
+) -> None:
+    """Bolt itself acknowledges events before anybody hears them; then a killed replica would lose them."""
+    owed_before: list[int] = []
+
+    def ask_slowly(question: str, *, with_wallet: bool, who: str) -> Answer:
+        time.sleep(0.5)
+        owed_before.append(len(database.was_owed))
+        return ask(question, with_wallet=with_wallet, who=who)
+
+    settings = SlackSettings(slack.token, SECRET, api_url=f"{slack.url}/api/")
+    with served(asgi(create_app(ask_slowly, settings, turns=SharedTurns(database, 0.1)))) as url:  # type: ignore[arg-type]  # as above
+        assert Workspace(slack, url, SECRET).event(MENTION, "Ev1").status == 200
+        slack.wait_for(1)
+    assert owed_before == [1]
+    assert set(database.state.values()) == {"done"}
+
+
 @pytest.mark.parametrize("kind", ["command", "misspelt", "mention"])
 def test_what_a_replica_owed_when_it_died_is_answered_by_another_once(
     slack: SlackServer, ask: Ask, database: Database, kind: str

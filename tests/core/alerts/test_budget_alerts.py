@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.alerts.budget_measurements import SpendingOutlook
+from core.alerts.budget_measurements import SpendingOutlook, measure_budgets
 from core.alerts.evaluation import evaluate_alerts
+from core.alerts.measurements import view_of
 from core.alerts.outbox import deliveries
 from core.config.budgets import Budget
 from core.config.loader import GrantInput
@@ -60,6 +61,38 @@ def told(small: SmallWallet, place: str = "C0SERVICE") -> list[str]:
     with small.warehouse.reading() as session:
         found = [one for one in reversed(deliveries(session)) if one.message.address.id == place and not one.withdrawn_at]
     return [one.message.answer.headline for one in found if "udget" in one.message.answer.headline]
+
+
+def test_budgets_of_one_card_are_what_each_is_alone(small: SmallWallet) -> None:
+    """The card's drawdown is worked out once for all of them; use, cost, burn and what expires are as worked out for each."""
+    names = ("Service", "Sales", "Nobody")
+    small.grants_said(
+        GrantInput(Decimal(8_000), date(2026, 9, 1), date(2026, 9, 10)), start=date(2026, 9, 1), end=date(2027, 9, 1)
+    )
+    small.configured(budgets=tuple(budget(100, name) for name in names))
+    for day, usd in (("2026-09-02", 30), ("2026-09-04", 25)):
+        spend(small, day, usd)
+        spend(small, day, usd // 2, "Sales")
+    context = small.context(date(2026, 9, 5))
+    with small.warehouse.reading() as session:
+        together = measure_budgets(session, context)
+        alone = [view_of(session, context, use.budget.card, use.watches) for use in together]
+    assert [use.budget.name for use in together] == list(names)
+    assert [use.spending for use in together] == [Decimal(55), Decimal(27), Decimal(0)]
+    for use, view in zip(together, alone, strict=True):
+        assert view is not None
+        for name in (
+            "rows",
+            "used",
+            "used_of_pool",
+            "cost",
+            "burn",
+            "card_burn",
+            "expiring_usd",
+            "overdrawn_usd",
+            "used_percent",
+        ):
+            assert getattr(use.view.facts, name) == getattr(view.facts, name)
 
 
 def test_a_level_is_told_once_and_a_higher_one_says_what_lower_ones_would(small: SmallWallet) -> None:

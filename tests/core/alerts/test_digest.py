@@ -117,7 +117,7 @@ def test_with_everything_there_is_it_has_twelve_lines(small: SmallWallet) -> Non
     lines = says(answer)
     assert len(lines) == 11
     assert lines["runs_out"] == "14 Mar 2027, between 11 Mar 2027 and 19 Mar 2027"
-    assert str(lines["next"]).startswith("Review: used up on ")
+    assert str(lines["next"]).startswith("Review: used up on 14 Mar 2027, ")  # the day that is foreseen, as above it
     assert [chart.kind for chart in answer.charts] == ["bar"]
     labels = [fact.label for fact in answer.emphasis.facts or ()]
     assert labels == ["Plan", "Why", "Runs out", "Open", "To do"]

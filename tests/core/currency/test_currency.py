@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +16,12 @@ from hypothesis import strategies as st
 
 from bot import wiring
 from bot.cli.commands import doctor
+from bot.slack.blocks.notification import notification_message
+from core.alerts import deliveries
+from core.alerts.evaluation import evaluate_alerts
+from core.config.budgets import Budget
 from core.config.loader import Config, Contract, GrantInput, load_config
+from core.config.teams import Team
 from core.context import Context
 from core.currency.display import show_in_currency
 from core.currency.exchange_rates import CurrencySettings, NoRateError, RateInput, rates_of
@@ -24,8 +29,10 @@ from core.errors import ConfigError, InputError
 from core.pricing.price_book import ContractPrices
 from core.pricing.volume_tiers import VolumeTier
 from core.questions.asking import ask
+from core.warehouse.database import open_warehouse
 from sheets_addin.desired_state import build_desired_state
 from tests.core.conftest import no_warehouse
+from tests.fakes.small_wallet import SmallWallet
 
 ROOT = Path(__file__).parents[3]
 DAY = date(2026, 11, 30)
@@ -415,3 +422,37 @@ def test_doctor_names_a_currency_without_a_rate_of_today(tmp_path: Path, monkeyp
     ]
     monkeypatch.setattr(wiring, "today", lambda _: DAY)
     assert list(doctor.problems_of_rates(load_config(path))) == []
+
+
+def test_worksheets_of_a_layout_of_their_own_have_the_currency_below(ecb: Path, tmp_path: Path) -> None:
+    """Summary and Wallet show the same amounts in euros, each what core's dollars are at the rate that stands below them."""
+    with open_warehouse(tmp_path / "warehouse.duckdb") as warehouse:
+        small = SmallWallet(warehouse, tmp_path).configured(currency=settings(ecb))
+        small.events({"eventtime__c": "2026-11-10T12:00:00.000Z", "unitsconsumed__c": 123_456})
+        found = build_desired_state(["summary", "wallet"], small.context(DAY))
+    rate = rates_of(settings(ecb)).rate("EUR", DAY)
+    spent = 123_456 * Decimal(500) / 100_000
+    for sheet in found.workbook.worksheets:
+        texts = [cell.content for (_, column), cell in sheet.cells.items() if column == 1]
+        assert rate.from_usd(spent) in [cell.content for cell in sheet.cells.values() if cell.format.number == '"€"#,##0.00']
+        assert "In EUR" in texts
+        assert any(str(rate) in str(text) for text in texts)
+
+
+def test_an_alert_says_its_amounts_in_the_currency_too(ecb: Path, tmp_path: Path) -> None:
+    """A budget that is passed: the message has a line in euros with its rate, in Slack as in the answer that mail shows."""
+    teams, budget = (Team("Finance", channels=("C1",)),), Budget("", "", "month", "usd", Decimal(100))
+    with open_warehouse(tmp_path / "warehouse.duckdb") as warehouse:
+        small = SmallWallet(warehouse, tmp_path).configured(currency=settings(ecb), teams=teams, budgets=(budget,))
+        small.events({"eventtime__c": "2026-11-10T12:00:00.000Z", "unitsconsumed__c": 30_000})
+        with warehouse.writing() as session:
+            evaluate_alerts(session, small.context(DAY), datetime(2026, 11, 30, 12, tzinfo=UTC))
+        with warehouse.reading() as session:
+            told = [one.message for one in deliveries(session) if "budget" in one.message.answer.title.lower()]
+    rate = rates_of(settings(ecb)).rate("EUR", DAY)
+    spent = 30_000 * Decimal(500) / 100_000
+    assert told
+    assert told[0].answer.figure("spent_eur").value == round(rate.from_usd(spent), 12)
+    said = notification_message(told[0]).text
+    assert "In EUR: Budget" in said
+    assert str(rate) in said

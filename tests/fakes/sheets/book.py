@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from tests.fakes.sheets.shift import Shift, moved, moved_filter, moved_formula, renamed_in_formula
+from tests.fakes.sheets.shift import Shift, moved, moved_formula, renamed_in_formula, shift_filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -189,7 +189,7 @@ class Book:
                 continue
             sheet.objects = {name: moved(things, shift) for name, things in sheet.objects.items()}
             if "basicFilter" in sheet.objects:
-                sheet.objects["basicFilter"] = moved_filter(sheet.objects["basicFilter"], shift)
+                sheet.objects["basicFilter"] = shift_filter(sheet.objects["basicFilter"], shift)
             sheet.objects["conditionalFormats"] = [rule for rule in sheet.objects["conditionalFormats"] if rule.get("ranges")]
             for kind in RANGED:
                 kept = [thing for thing in sheet.objects[kind] if thing.get("range") or thing.get("namedRangeId")]

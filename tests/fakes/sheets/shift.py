@@ -90,7 +90,7 @@ def moved(value: Any, shift: Shift) -> Any:  # noqa: ANN401 - JSON
     return {key: inner for key, inner in found.items() if inner is not None}
 
 
-def moved_filter(basic: Json, shift: Shift) -> Json:
+def shift_filter(basic: Json, shift: Shift) -> Json:
     """Return a filter by the columns as they are then; what was filtered by a column that is gone is not filtered."""
     if shift.dimension == "ROWS":
         return basic

@@ -23,7 +23,7 @@ from sheets_addin.workbook.xlsx_writer import write_xlsx
 from tests.fakes.asking import wallet_context
 from tests.tools.recalculate import by_ironcalc, errors, one, write_uncomputed
 from tests.tools.same_as_core import figure_differences
-from tests.tools.scenarios import Scenario, asked_on, calculations
+from tests.tools.scenarios import Scenario, asked_on, calculations, prices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,22 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 11, 21)
 SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-ASKED = ("tco 10000 interactions 5 actions 2 agents", "tco $200000 per year premier", "convert 200 seats", "convert 1m credits")
+SHARES = {"price_percent_below_conversation"}
+"""What may lie below nothing: a plan may cost more than conversations do."""
+PRICED = (
+    "price flex 10000 interactions 3 actions",
+    "price flex 123456 credits sandbox 20%",
+    "price sales edition 50 users 10000 interactions 300 actions customers",
+    "price resolutions 10000 interactions",
+    "price 10000 standard prompts per month 6500 tokens per prompt",
+)
+ASKED = (
+    *PRICED,
+    "tco 10000 interactions 5 actions 2 agents",
+    "tco $200000 per year premier",
+    "convert 200 seats",
+    "convert 1m credits",
+)
 NONSENSE = ("-125", "n/a", "120%", "", "1e13", "1e300", "TRUE", "=NA()", "=1/0", "x", "0", "1.5", "2026-11-21", "'7", "yes", " ")
 
 
@@ -52,9 +67,9 @@ def workbook_for(question: Question, context: Context) -> Workbook:
 
 
 @SLOW
-@given(calculations())
+@given(calculations() | prices())
 def test_its_formulas_come_to_what_core_says(tmp_path: Path, scenario: Scenario) -> None:
-    """Every figure of `tco` and `convert`, recalculated, is core's, under contracts with tiers and prices of one's own too."""
+    """Every figure of `tco`, `convert` and `price`, recalculated, is core's, under tiers and prices of one's own too."""
     workbook, file = workbook_for(scenario.question, scenario.context), tmp_path / "live.xlsx"
     write_uncomputed(workbook, file)
     answer = answer_to(scenario.question, scenario.context)
@@ -97,6 +112,20 @@ def typed(workbook: Workbook) -> dict[str, str]:
         ("convert 20 seats", "convert 377 seats $0.055 per action"),
         ("convert 1m credits", "convert 123456 credits discount 50%"),
         ("convert $50000", "convert $7"),
+        ("price flex 10000 interactions 3 actions", "price flex 700 interactions 11.5 actions growth 4% sandbox 30% voice 20%"),
+        (
+            "price flex 10000 interactions 3 actions",
+            "price flex 20 interactions 3 actions 25000 tokens per action $0.07 per action",
+        ),
+        ("price flex 50 users 100 actions per user", "price flex 7 users 1234 actions per user discount 12%"),
+        ("price conversations 10000 interactions", "price conversations 7 interactions growth 10% $1.5 per conversation"),
+        ("price resolutions 10000 interactions", "price resolutions 777 interactions 41% resolved discount 5%"),
+        ("price user licence 50 users 100 actions per user", "price user licence 7 users 1234 actions per user"),
+        ("price add-on 50 users", "price add-on 7 users $99 per seat"),
+        ("price flex 100k credits", "price flex 4321999 credits discount 50%"),
+        ("price flex 7 packs", "price flex 77 packs"),
+        ("price 10000 standard prompts", "price 77 standard prompts 25001 tokens per prompt"),
+        ("price 10 rows unified per month sandbox", "price 2m rows unified per month sandbox discount 5%"),
     ],
 )
 @pytest.mark.parametrize("tiers", [(), ((5, 430), (40, 310))])
@@ -127,14 +156,15 @@ def test_nonsense_in_any_blue_cell_gives_a_sentence_or_a_figure(blank: tuple[Wor
     """Whatever is pasted into a blue cell: no formula shows an error, nothing costs less than nothing, what is wrong is said."""
     workbook, file = blank
     sheet = workbook.worksheets[0]
-    inputs = inputs_of(workbook)
+    inputs, shares = inputs_of(workbook), {area.first for name, area in sheet.names.items() if name in SHARES}
     formulas = [place for place, cell in sheet.cells.items() if isinstance(cell.content, Formula)]
     for nth, area in enumerate(inputs.values()):
         for text in NONSENSE[nth % 2 :: 2]:
             values = by_ironcalc(file, {area: text})
             shown = {place: values.get((sheet.title, *place)) for place in formulas}
             assert errors({(sheet.title, *place): value for place, value in shown.items()}) == {}, (area, text)
-            assert [value for value in shown.values() if isinstance(value, float) and value < 0] == [], (area, text)
+            below = [place for place, value in shown.items() if isinstance(value, float) and value < 0 and place not in shares]
+            assert below == [], (area, text)
             is_wrong = one(values, workbook, f"{sheet.title.lower()}_any_input_wrong")
             assert (INPUTS_WRONG in shown.values()) == is_wrong, (area, text)
 
@@ -159,6 +189,27 @@ def test_what_is_wrong_is_said_beside_it(tmp_path: Path, asked: str, name: str, 
     beside = values[area.worksheet, area.first[0], area.first[1] + 1]
     first = f"{asked.split(maxsplit=1)[0]}_{'total_usd_per_year' if asked.startswith('tco') else 'usd_per_month'}"
     assert (beside, one(values, workbook, first)) == (message, None)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "price flex 10000 interactions 3 actions payg",
+        "price flex 100k credits prepurchase",
+        "price flex 10000 interactions 3 actions to 5 actions",
+        "price 500 voice minutes",
+        "price 5m rows unified tier 3",
+    ],
+)
+def test_what_has_no_native_formula_is_values_of_the_day(asked: str) -> None:
+    """Other ways to buy, ranges and what only a contract prices are shown as any answer: figures, with their day."""
+    sheet = workbook_of([asked], asked_on(TODAY)).worksheets[0]
+    texts = [cell.content for cell in sheet.cells.values()]
+    assert not any(isinstance(one, Formula) for one in texts)
+    assert "21 Nov 2026" in str(sheet.cells[1, 1].content)
+    assert {sheet.cells[area.first].content for area in sheet.names.values()} >= {
+        figure.value for figure in answer_to(parse(asked), asked_on(TODAY)).figures if figure.unit != "percent"
+    }
 
 
 @pytest.mark.parametrize("asked", ["tco", "tco premier", "convert 60 seats"])

@@ -17,6 +17,7 @@ from core.config.spreadsheets import SpreadsheetInput
 from core.scope import Scope
 from core.warehouse import deeds
 from core.warehouse.database import open_warehouse
+from sheets_addin.desired_state import workbook_of
 from sheets_addin.sync.sync import sync_one
 from tests.fakes.sheets.server import SheetsServer
 from tests.fakes.sheets_in_process import InProcess
@@ -369,3 +370,32 @@ def test_a_budget_from_a_later_day_waits_for_it(finance: Finance, wallet: SmallW
     assert budgeted(wallet) == 5000
     assert finance.state(2) == "$9,000.00 per month from 1 Oct 2026 on."
     assert values(wallet.ask("budget department Service", date(2026, 10, 1)))["budget_usd"] == 9000
+
+
+def test_readers_of_several_parts_see_the_budgets_of_each(finance: Finance, wallet: SmallWallet) -> None:
+    """What is typed for two departments is shown to readers of both, and a third one's is not."""
+    both = Finance(wallet, finance.server, "both", Scope(departments=("Sales", "Service")))
+    both.sync()
+    finance.type(1, "everything", "", "year", "9000")
+    finance.sync()
+    both.type(1, *ANNOUNCED, "5000")
+    both.type(2, "department", "Sales", "month", "700")
+    both.sync()
+    both.sync()
+    sheet = InProcess(both.server.service).read("both").sheets_of_ours["Budgets"]
+    texts = {str(cell.entered) for cell in (sheet.cells or {}).values()}
+    assert {"department Service", "department Sales"} <= texts
+    assert "everything" not in texts
+
+
+def test_a_file_shows_every_budget_that_holds(finance: Finance, wallet: SmallWallet) -> None:
+    """The rows of the .xlsx are those of app.yaml and of what was typed, each with where it is written."""
+    wallet.configured(budgets=(Budget("department", "Sales", "quarter", "credits", Decimal(70_000)),))
+    finance.type(1, *ANNOUNCED, "5000")
+    finance.sync()
+    sheet = workbook_of((), wallet.context(ON)).worksheet("Budgets")
+    rows = [[sheet.cells[row, column].content for column in range(1, 9)] for row in (FIRST_ROW - 1, FIRST_ROW)]
+    assert rows == [
+        ["department", "Sales", "quarter", None, 70_000, None, None, "Written in app.yaml."],
+        ["department", "Service", "month", 5_000, None, None, None, "Written in the spreadsheet plan."],
+    ]

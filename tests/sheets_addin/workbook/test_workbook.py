@@ -18,6 +18,7 @@ from core.pricing.volume_tiers import VolumeTier
 from sheets_addin.compare.plan_formulas import PLAN_FORMULAS
 from sheets_addin.compare.workbook import workbook_for
 from sheets_addin.desired_state import workbook_of
+from sheets_addin.workbook import styles
 from sheets_addin.workbook.model import (
     Area,
     Block,
@@ -31,6 +32,7 @@ from sheets_addin.workbook.model import (
     text_in_formula,
 )
 from sheets_addin.workbook.xlsx_writer import write_xlsx, xlsx_bytes
+from sheets_addin.worksheets.any_answer import PAGE_HEIGHT, PAGE_WIDTH, POINTS_A_CHARACTER
 from tests.tools.recalculate import by_ironcalc, column, errors
 from tests.tools.same_as_core import differences
 from tests.tools.scenarios import asked_on
@@ -240,12 +242,25 @@ def test_every_input_is_checked_and_explained() -> None:
 
 
 def test_every_worksheet_prints_one_page_wide(tmp_path: Path) -> None:
-    """Fit to one page's width, on A4."""
+    """On A4 and on Letter: fitted to one page's width, or scaled so that it has that width, with pages that part no table."""
     book = openpyxl.load_workbook(saved(tmp_path))
-    assert {
-        (sheet.page_setup.fitToWidth or 1, sheet.page_setup.paperSize, sheet.sheet_properties.pageSetUpPr.fitToPage)
-        for sheet in book
-    } == {(1, 9, True)}
+    assert {(sheet.page_setup.fitToWidth or 1, sheet.page_setup.paperSize) for sheet in book} == {(1, 9)}
+    for sheet in book:
+        points = sum(one.width * POINTS_A_CHARACTER for one in sheet.column_dimensions.values())
+        is_scaled = not sheet.sheet_properties.pageSetUpPr or not sheet.sheet_properties.pageSetUpPr.fitToPage
+        across = PAGE_HEIGHT if sheet.page_setup.orientation == "landscape" else PAGE_WIDTH
+        assert is_scaled == bool(sheet.row_breaks.brk), sheet.title
+        assert not is_scaled or points * sheet.page_setup.scale / 100 <= across, sheet.title
+
+
+@pytest.mark.parametrize("title", ["Break-even", "Workings"])
+def test_no_page_parts_a_table_from_its_heads(title: str) -> None:
+    """Each further page of the comparison's long worksheets begins with a heading or with heads."""
+    sheet = WORKBOOK.worksheet(title)
+    assert sheet.page_starts
+    for row in sheet.page_starts:
+        looks = [cell.format for (line, _), cell in sheet.cells.items() if line == row]
+        assert any(look.fill == styles.ACCENT or look == styles.HEADING for look in looks), row
 
 
 def test_blocks_cannot_write_one_cell_twice() -> None:

@@ -79,6 +79,13 @@ def test_without_a_month_it_is_the_last_one_that_is_over(small: SmallWallet) -> 
     assert any("the last one that is over" in note.text for note in answer.notes)
 
 
+def test_a_month_without_use_bills_nothing(small: SmallWallet) -> None:
+    """September between months with use is no bill of $0.00 that was paid with an order."""
+    answer = small.events(use("2026-08-10", 100), use("2026-10-10", 100)).ask("invoice from 2026-09-01 to 2026-09-30", ON)
+    assert answer.figure("invoice_usd").value == 0
+    assert answer.headline == "Nothing was used from 1 Sep 2026 to 30 Sep 2026, so nothing is billed for it."
+
+
 def test_days_that_are_no_months_are_refused(small: SmallWallet) -> None:
     """Nobody is billed from the 3rd to the 20th."""
     small.events(use("2026-10-10", 100))

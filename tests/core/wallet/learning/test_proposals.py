@@ -252,11 +252,81 @@ def test_a_header_of_periods_says_so_too(learner: Learner, header: str) -> None:
         learner.propose(f"{header},Agent,Credits\n8,Returns Bot,12400\n9,Sales Coach,8600\n")
 
 
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("Month", "2026-08-01|2026-09-01"),
+        ("Monat", "01.08.2026|01.09.2026|01.10.2026"),
+        ("Week starting", "2026-11-02|2026-11-09|2026-11-16"),
+        ("Week of", "11/02/2026|11/09/2026"),
+        ("Quarter", "2026-07-01|2026-10-01"),
+        ("Week", "2026-11-02"),
+    ],
+)
+def test_days_that_stand_for_longer_are_refused(learner: Learner, header: str, rows: str) -> None:
+    """A header of weeks over days a week apart: each row is a week's sum, unless somebody says that it is a day's."""
+    text = f"{header},Agent,Credits\n" + "".join(f"{day},Returns Bot,100\n" for day in rows.split("|"))
+    with pytest.raises(ExportError, match=ONE_DAY):
+        learner.propose(text)
+    assert learner.propose(text, Wishes({"date": header})).answer.figure("rows_read").value == len(rows.split("|"))
+
+
+def test_rows_of_spans_are_refused(learner: Learner) -> None:
+    """From and to differ, so a row is a sum; where they are the same day, it is a day's."""
+    spans = "From,To,Agent,Credits\n2026-11-01,2026-11-30,Bot,12000\n2026-10-01,2026-10-31,Bot,11000\n"
+    with pytest.raises(ExportError, match=f"From to To of usage.csv .* {ONE_DAY}"):
+        learner.propose(spans)
+    days = "From,To,Agent,Credits\n2026-11-03,2026-11-03,Bot,120\n2026-11-04,2026-11-04,Bot,110\n"
+    assert learner.used(days, "agent") == {"Bot": 230}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Agent,Jan 2026,Feb 2026,Mar 2026\nReturns Bot,1200,1300,1250\n",
+        "Agent,2026-11-20,2026-11-21,Total\nReturns Bot,120,130,250\n",
+        "Sum of Credits,Column Labels,,\nRow Labels,2026-09,2026-10,Grand Total\nService,100,200,300\n",
+        "Abteilung;KW 45 2026;KW 46 2026\nService;1200;1300\n",
+    ],
+)
+def test_a_column_for_each_day_or_month_is_refused_as_such(learner: Learner, text: str) -> None:
+    """A pivoted table is named, with what to make of it; no column of it is taken for the date."""
+    with pytest.raises(ExportError, match="has a column for each day or month"):
+        learner.propose(text)
+
+
+@pytest.mark.parametrize("days", ["20.11.|21.11.", "Nov 20|Nov 21", "11/20|11/21", "20 November|21 November"])
+def test_days_without_a_year_are_refused_as_such(learner: Learner, days: str) -> None:
+    """No year is guessed."""
+    text = "Date,Agent,Credits\n" + "".join(f"{day},Returns Bot,120\n" for day in days.split("|"))
+    with pytest.raises(ExportError, match=r"Date of usage\.csv holds days without a year"):
+        learner.propose(text)
+
+
+def test_credits_bought_are_no_use(learner: Learner) -> None:
+    """A list of orders is not imported as use; it says where grants are written."""
+    with pytest.raises(ExportError, match=r"counts credits that were bought, not used.*contract\.grants"):
+        learner.propose("Order Date,Credits Purchased,Price\n2026-07-01,5000000,25000\n2026-10-14,1000000,5000\n")
+
+
+def test_a_total_beside_is_no_money(learner: Learner) -> None:
+    """160 + 168 credits of two days."""
+    text = "Date,Returns Bot,Sales Coach,Total\n2026-11-20,120,40,160\n2026-11-21,130,38,168\n"
+    assert learner.propose(text).answer.headline.startswith("usage.csv can be read as use by day: 2 rows, 328 credits")
+
+
+@pytest.mark.parametrize("name", ["Bot 390", "Oct 12", "Ada 20"])
+def test_a_name_with_a_number_is_a_name(learner: Learner, name: str) -> None:
+    """Three letters before a number are a currency only where they are one."""
+    text = f"When,Who,Points\n2026-11-20,{name},40\n2026-11-21,{name},20\n2026-11-22,Sales Coach,7\n"
+    assert learner.used(text, "agent")[name] == 60
+
+
 @pytest.mark.parametrize(("rows", "is_warned"), [("2026-08-01|2026-09-01", True), ("2026-08-01|2026-08-02", False)])
 def test_days_that_begin_months_are_doubted(learner: Learner, rows: str, is_warned: bool) -> None:  # noqa: FBT001 - a case
     """A spreadsheet writes a month as its first day; whoever says yes has read what that does."""
     text = "".join(f"{day},Returns Bot,100\n" for day in rows.split("|"))
-    notes = learner.propose(f"Month,Agent,Credits\n{text}").answer.notes
+    notes = learner.propose(f"Posted,Agent,Credits\n{text}").answer.notes
     assert any("first of a month" in note.text and note.kind == "warning" for note in notes) == is_warned
 
 

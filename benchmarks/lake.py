@@ -1,0 +1,130 @@
+"""Events that stay in an engine beside a file import of the same ones: processor, memory, and whether all sums are equal.
+
+Usage: python -m benchmarks.lake [ROWS] [ENGINE…]; engines are duckdb and postgresql, each on this machine. Each import is a
+process of its own. A second import finds nothing new, and reads the days of the last 72 hours.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import duckdb
+import psycopg
+
+from benchmarks.postgres import ROOT, processor_of
+from core.wallet.ingest.sample_data import HEADER, write_events
+from core.warehouse import open_warehouse
+from tests.fakes.lakes.events import rolled_up
+from tests.fakes.postgres import run_cluster
+
+if TYPE_CHECKING:
+    import resource
+    from collections.abc import Sequence
+
+    from tests.fakes.postgres import Cluster
+
+ROWS, DAYS = 1_000_000, 365
+TYPES = {
+    **dict.fromkeys(("eventtime__c", "processedtime__c"), "TIMESTAMP"),
+    **dict.fromkeys(("unitsconsumed__c", "usagevalue__c", "multiplier__c"), "DECIMAL(18, 6)"),
+}
+SETTINGS = "sources: {{lake: {{engine: {engine}, table: {table}}}}}\n"
+PROGRAM = "import sys; from bot.cli.main import main; sys.exit(main(sys.argv[1:]))"
+
+
+class Import(NamedTuple):
+    """What an import took: seconds on the wall, of the processor, and of the database's; megabytes at its peak."""
+
+    wall: float
+    ours: float
+    database: float
+    megabytes: float
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        database = f" and {self.database:.1f} s of the database's" if self.database else ""
+        return f"{self.wall:.1f} s on the wall, {self.ours:.1f} s of processor{database}, {self.megabytes:.0f} MB"
+
+
+def measure(folder: Path, variables: dict[str, str], cluster: Cluster | None, *words: str) -> Import:
+    """Import in a process of its own."""
+    before, began = processor_of(cluster) if cluster else 0.0, time.perf_counter()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM, *words], cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"The import ended with {process.returncode}.")
+    database = processor_of(cluster) - before if cluster else 0.0
+    return Import(time.perf_counter() - began, used.ru_utime + used.ru_stime, database, _megabytes(used))
+
+
+def _megabytes(used: resource.struct_rusage) -> float:
+    return used.ru_maxrss / 1024
+
+
+def sums_of(file: Path) -> dict[str, object]:
+    """Return what answers are made from."""
+    with open_warehouse(file) as warehouse:
+        return rolled_up(warehouse)
+
+
+def load(engine: str, export: Path, folder: Path, cluster: Cluster | None) -> tuple[str, str]:
+    """Put the events into an engine; return its address, and the table's name there."""
+    columns = ", ".join(f"{name} {TYPES.get(name, 'VARCHAR')}" for name in HEADER.split(","))
+    if cluster is None:
+        with duckdb.connect(str(folder / "lake.duckdb")) as connection:
+            connection.execute(f"CREATE TABLE events ({columns})")
+            connection.execute(f"COPY events FROM '{export}' (HEADER)")
+        return f"duckdb:///{folder / 'lake.duckdb'}", "events"
+    address = cluster.create(engine).url
+    with psycopg.connect(address) as connection, connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE events ({columns})".encode())
+        with cursor.copy("COPY events FROM STDIN (FORMAT csv, HEADER)") as copy, export.open("rb") as file:
+            while some := file.read(1 << 20):
+                copy.write(some)
+        cursor.execute("ANALYZE events")
+    return address, "public.events"
+
+
+def main(rows: int = ROWS, engines: Sequence[str] = ("duckdb", "postgresql")) -> None:
+    """Print what each import took."""
+    with ExitStack() as until_the_end:
+        folder = Path(until_the_end.enter_context(tempfile.TemporaryDirectory()))
+        export, file = folder / "events.csv", folder / "file.duckdb"
+        write_events(export, rows, seed=7, days=DAYS)
+        print(
+            f"a file of {export.stat().st_size / 1e6:.0f} MB: {measure(folder, _at(file), None, 'import', str(export))}",
+            flush=True,
+        )
+        expected = sums_of(file)
+        for engine in engines:
+            cluster = until_the_end.enter_context(run_cluster()) if engine == "postgresql" else None
+            address, table = load(engine, export, folder, cluster)
+            target = folder / f"{engine}.duckdb"
+            (folder / "app.yaml").write_text(SETTINGS.format(engine=engine, table=table), encoding="utf-8")
+            for nth in ("first", "again"):
+                took = measure(folder, _at(target) | {"AGENTCOST_SOURCE_LAKE": address}, cluster, "import", "--source", "lake")
+                print(f"{engine}, {nth}: {took}", flush=True)
+            print(
+                f"{engine}: sums {'equal' if sums_of(target) == expected else 'NOT equal'}, {_size(target)} beside {_size(file)}"
+            )
+
+
+def _at(file: Path) -> dict[str, str]:
+    return {"AGENTCOST_WAREHOUSE": str(file)}
+
+
+def _size(file: Path) -> str:
+    return f"{file.stat().st_size / 1e6:.0f} MB"
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:2]), **({"engines": sys.argv[2:]} if sys.argv[2:] else {}))

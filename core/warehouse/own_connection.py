@@ -1,0 +1,71 @@
+"""A connection of its own, beside those of DuckDB, for small things that several services on a database tell each other."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from core.errors import MachineError
+from core.warehouse.advisory import connect, unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.warehouse.address import PostgresAddress
+
+PREPARING = 0x61637_003
+"""A number of our own among the advisory locks of the database, beside those of `advisory.py`."""
+WAIT_SECONDS = 2.0
+
+
+class OwnConnection:
+    """Connects when it is used, and anew where the connection broke since; one thread uses it at a time."""
+
+    def __init__(self, address: PostgresAddress, prepare: str) -> None:
+        """Connect to nothing yet. prepare: SQL that makes the tables that are not there yet."""
+        self._address, self._prepare = address, prepare
+        self._connection: psycopg.Connection | None = None
+        self._guard = threading.Lock()
+
+    @contextmanager
+    def use(self) -> Iterator[psycopg.Connection]:
+        """Give the connection. A thread waits briefly, for another may wait for an answer that never comes.
+
+        Raises: MachineError.
+        """
+        if not self._guard.acquire(timeout=WAIT_SECONDS):
+            raise MachineError(f"{self._address} does not answer.")
+        try:
+            yield self._connected()
+        except psycopg.Error as trouble:
+            self._drop()
+            raise unreachable(self._address, trouble) from None
+        finally:
+            self._guard.release()
+
+    def close(self) -> None:
+        """Disconnect."""
+        with self._guard:
+            self._drop()
+
+    def _connected(self) -> psycopg.Connection:
+        if self._connection:
+            try:
+                self._connection.execute("SELECT 1")
+            except psycopg.Error:  # as after the database was started again
+                self._drop()
+        if self._connection is None:
+            self._connection = connect(self._address)
+            with self._connection.transaction():
+                self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (PREPARING,))
+                self._connection.execute(self._prepare.encode())
+            self._connection.execute("SET statement_timeout = '2s'")
+        return self._connection
+
+    def _drop(self) -> None:
+        if self._connection:
+            self._connection.close()
+            self._connection = None

@@ -1,0 +1,67 @@
+"""A session that remembers: one answer is made of one state, what it changes itself is seen, and nothing outlives the block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.warehouse import queries
+from core.warehouse.database import open_warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from core.warehouse import Session, Warehouse
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    """An empty warehouse."""
+    with open_warehouse(tmp_path / "w.duckdb") as opened:
+        yield opened
+
+
+def name_card(session: Session, card: str) -> None:
+    """Let the wallet know one more card."""
+    session.execute("INSERT INTO cards BY NAME (SELECT $card AS spelling, $card AS card)", {"card": card})
+
+
+def cards(session: Session) -> int:
+    """Count the spellings of cards, as a query of `sql/` is run."""
+    return int(session._read("SELECT count(*) FROM cards", {})[1][0][0])
+
+
+def test_what_others_change_meanwhile_is_seen_after_the_block(warehouse: Warehouse) -> None:
+    """The second count of a block is that of the first; the next block counts anew."""
+    with warehouse.reading() as session:
+        with session.remembering():
+            before = cards(session)
+            with warehouse.writing() as other:
+                name_card(other, "FlexCredits")
+            assert cards(session) == before == 0
+        assert cards(session) == 1
+        with session.remembering():
+            assert cards(session) == 1
+
+
+def test_own_changes_are_seen(warehouse: Warehouse) -> None:
+    """A statement that changes rows makes it forget what it knew, in a block within a block too."""
+    with warehouse.writing() as session, session.remembering():
+        assert cards(session) == 0
+        name_card(session, "FlexCredits")
+        assert cards(session) == 1
+        with session.remembering():
+            name_card(session, "Data")
+        assert cards(session) == 2
+
+
+def test_other_parameters_are_another_question(warehouse: Warehouse) -> None:
+    """One statement of two cards is run for each of them."""
+    with warehouse.reading() as session, session.remembering():
+        rows = [session.rows(queries.WalletGrantsRow, card=card) for card in ("A", "B", "A")]
+    assert rows == [[], [], []]
+    with warehouse.reading() as session, session.remembering():
+        found = [session._read("SELECT $card AS card", {"card": card})[1][0][0] for card in ("A", "B", "A")]
+    assert found == ["A", "B", "A"]
