@@ -125,6 +125,8 @@ def hand(window: BrowserContext) -> Hand:
     """Somebody in front of a new page."""
     page = window.new_page()
     page.set_default_timeout(PATIENCE_MS)
+    # Chromium hands a chooser over only where it was told before the key comes; with somebody who listens it always is.
+    page.on("filechooser", lambda _: None)
     return Hand(page)
 
 
