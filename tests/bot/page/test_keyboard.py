@@ -208,7 +208,7 @@ def test_a_suggestion_answers(hand: Hand) -> None:
 def test_the_wallet_unfolds_and_keeps_the_focus(hand: Hand) -> None:
     """Parts that come later take no focus away; whoever stood on the link of one stands on the part then."""
     hand.page.route("**/wallet/*", lambda _: None)  # none of the parts comes yet
-    hand.page.goto("/wallet", wait_until="commit")
+    hand.page.goto("/wallet")
     hand.page.wait_for_selector("#ahead a")
     hand.go_to("Alerts", "A")
     hand.page.unroute("**/wallet/*")
