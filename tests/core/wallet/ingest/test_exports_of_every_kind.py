@@ -37,7 +37,7 @@ TOLD = {
     "corr_event_no_processed_ba": "nothing in either says which is newer",
     "csv_nul": "NUL byte",
     "csv_thousands_ambiguous": "can be read in two ways",
-    "v_matrix": "no wallet export that I know",
+    "v_matrix": "Give it a row for each day instead",
     "xl_formulas_no_cache": "formulas that were never calculated",
 }
 
