@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.pricing.credit_rates import Order, Terms, knows_payg
+from core.pricing.credit_rates import Order, Terms, knows_payg, pack_rate
 from core.pricing.plans import GUIDE, NO_CREDITS, NOT_SAID, PLANS, Offer, missing_price, offers, whole_packs, year_usd
+from core.pricing.portfolio import may_combine
 from core.pricing.price_book import ContractPrices, prices_on
 from core.pricing.purchase import Demand
 from core.pricing.quantities import Actions, Credits, Interactions, Seats, Usd, UsdPerCredit
@@ -280,3 +281,34 @@ def test_the_expected_cost_follows_resolutions(resolutions: int) -> None:
         assert (year.low, year.high, year.expected) == (*costs, Usd((costs[0].count + costs[1].count) / 2))
     ends = [min(years, key=attrgetter(end)).plan.family for end in ("low", "high")]
     assert cheapest(years) == {years[0].plan.family, *ends}
+
+
+def test_the_sum_of_credits_is_written_out() -> None:
+    """Packs, overage and a commitment stand with their prices; beside conversations a plan says how far below it lies."""
+    found = priced(contract={"precommit.usd_per_action": "0.11"})
+    assert found["flex_credits"].cost.sum() == "12,720,000 credits × $0.005 = $63,600.00 a year"
+    assert found["flex_pre_purchase"].cost.sum() == "128 packs × $500.00 = $64,000.00 a year"
+    assert found["flex_pre_commit"].cost.sum() == "12,720,000 credits × $0.0055 = $69,960.00 a year"
+    assert found["flex_credits"].percent_below_conversation == (1 - Decimal(63_600) / 240_000) * 100
+
+
+def test_a_price_of_the_question_s_own_goes_before_the_list_s() -> None:
+    """What an action costs by the question is the rate of a credit times twenty; at the list price a pack costs $500."""
+    assert pack_rate(LIST, Terms(usd_per_action=Decimal("0.08"))) == UsdPerCredit(Decimal("0.004"))
+    assert pack_rate(LIST, Terms()) == UsdPerCredit(Decimal("0.005"))
+
+
+def test_counted_credits_are_billed_as_often_as_actions() -> None:
+    """An action of 20,001 tokens is billed as three, whatever a wallet counted for one."""
+    load = Workload(
+        actions_per_year=Actions(Decimal(100)), tokens_per_action=20_001, counted_credits_per_year=Credits(Decimal(1_500))
+    )
+    assert year_of_use(load, LIST).credits == Credits(Decimal(4_500))
+
+
+def test_seats_are_for_all_employees_of_an_org_or_for_none() -> None:
+    """Beside seats for some employees no credits are sold to others; customers' credits are another matter."""
+    seats, flex = PLANS["per_user_add_on"], PLANS["flex_credits"]
+    assert not may_combine([("employees", seats), ("employees", flex)])
+    assert may_combine([("employees", seats), ("employees", seats), ("customers", flex)])
+    assert not may_combine([("customers", PLANS["per_conversation"]), ("employees", flex)])
