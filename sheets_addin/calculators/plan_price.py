@@ -263,11 +263,7 @@ def _price_metered(question: Question, said: MeteredSaid, context: Context) -> C
     units = "ROUNDUP(count,0)" if meter.is_whole else "count"
     per = Step("units_per_price", "… for so many", meter.per, styles.COUNT, "of what is counted")
     if meter.is_in_usd:
-        inputs = (count, price_input("usd_per_units", meter.item, context))
-        usd = f"{{}}*usd_per_units/{per.name}"
-        results = {"metered_units": units, "metered_usd": usd.format("metered_units"), "metered_usd_per_unit": usd.format("1")}
-        amount = Amount(GridHead(meter.name.capitalize(), styles.AVERAGE), "count", usd.format)
-        return Calculation(inputs=(*inputs,), steps=(per,), results=results, grid=_grid("More or fewer of them", amount))
+        return _price_in_usd(meter, count, units, per, context)
     prices = _credits_each(meter, context, tier=tier, in_sandbox=in_sandbox)
     each = "*".join(one.name for one in prices)
     chunks = ""
@@ -292,11 +288,8 @@ def _price_metered(question: Question, said: MeteredSaid, context: Context) -> C
         return f"{amount}*{'chunks*' if chunks else ''}credits_each/{per.name}"
 
     def usd_of(amount: str) -> str:
-        return (
-            terms.cost_of(f"({credits_of(amount)}{year})") + back
-            if not back
-            else f"({terms.cost_of(f'({credits_of(amount)}{year})')}){back}"
-        )
+        cost = terms.cost_of(f"({credits_of(amount)}{year})")
+        return f"({cost}){back}" if back else cost
 
     steps = (
         *terms.steps(),
@@ -320,6 +313,15 @@ def _price_metered(question: Question, said: MeteredSaid, context: Context) -> C
         results=results,
         grid=_grid("More or fewer of them", amount),
     )
+
+
+def _price_in_usd(meter: Meter, count: Input, units: str, per: Step, context: Context) -> Calculation:
+    """Return what so many of a thing cost that is sold for dollars, not for credits."""
+    usd = f"{{}}*usd_per_units/{per.name}"
+    results = {"metered_units": units, "metered_usd": usd.format("metered_units"), "metered_usd_per_unit": usd.format("1")}
+    amount = Amount(GridHead(meter.name.capitalize(), styles.AVERAGE), "count", usd.format)
+    inputs = (count, price_input("usd_per_units", meter.item, context))
+    return Calculation(inputs=inputs, steps=(per,), results=results, grid=_grid("More or fewer of them", amount))
 
 
 def _by_period(said: MeteredSaid) -> dict[str, str]:

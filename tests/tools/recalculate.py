@@ -1,4 +1,4 @@
-"""Workbooks computed by other people's programs: ironcalc in this process, LibreOffice as a program of its own."""
+"""Workbooks by other people's programs: computed by ironcalc in this process and LibreOffice as its own, or read as stored."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import ironcalc
 import openpyxl
+import python_calamine
 
 from sheets_addin.workbook.xlsx_writer import encode_xlsx
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from sheets_addin.workbook.model import Area, Workbook
+
+    Stored = Mapping[tuple[str, int, int], object]
 
 Value = float | str | bool | None
 Values = dict[tuple[str, int, int], Value]
@@ -45,6 +48,29 @@ def by_ironcalc(xlsx: Path, changes: Mapping[Area, str] | None = None) -> Values
     return {
         (titles[sheet], row - 1, column - 1): model.get_cell_value(sheet, row, column)
         for sheet, row, column in model.get_all_cells()
+    }
+
+
+def stored_by_openpyxl(xlsx: Path) -> Stored:
+    """Return what a file carries in its cells, by worksheet, row and column from 0, as openpyxl reads it: nothing is computed."""
+    return {
+        (sheet.title, cell.row - 1, cell.column - 1): cell.value
+        for sheet in openpyxl.load_workbook(xlsx, data_only=True)
+        for line in sheet.iter_rows()
+        for cell in line
+        if cell.value is not None
+    }
+
+
+def stored_by_calamine(xlsx: Path) -> Stored:
+    """Return the same as calamine reads it."""
+    book = python_calamine.load_workbook(str(xlsx))
+    return {
+        (title, row, column): value
+        for title in book.sheet_names
+        for row, line in enumerate(book.get_sheet_by_name(title).to_python(skip_empty_area=False))
+        for column, value in enumerate(line)
+        if value != ""
     }
 
 

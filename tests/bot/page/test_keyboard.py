@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +15,8 @@ if TYPE_CHECKING:
 
     from tests.fakes.page_service import PageService
 
-CHROMIUM = shutil.which("chromium")
 MAX_STOPS, PATIENCE_MS = 80, 60_000
-pytestmark = [pytest.mark.outside, pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium; .ci/run installs it")]
+pytestmark = pytest.mark.outside
 # What stands where the focus is: its role in words, and whether it can be seen that it is there.
 FOCUS = """() => {
   const at = document.activeElement, style = getComputedStyle(at), box = at.getBoundingClientRect();
@@ -96,15 +93,6 @@ class Hand:
         """Let axe look at what is shown."""
         violations = Axe().run(self.page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(params=[(390, "light"), (1280, "dark")], ids=["phone", "dark desk"])

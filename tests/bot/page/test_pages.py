@@ -1,17 +1,15 @@
 """The page in a headless Chromium: used by keyboard and by mouse, on a phone and on a desk, in light and in dark."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.fakes.page_service import PageService
 
-CHROMIUM = shutil.which("chromium")
 PATHS = (
     "/",
     "/?q=compare 10000 interactions 5 actions 50 users",
@@ -28,16 +26,7 @@ PATHS = (
 )
 ROW = "{id},{day}T08:00:00Z,{day}T08:01:00Z,{credits},1,20,Agentforce_StandardAction,A,Page_Agent,,,FlexCredits,o,production"
 PATIENCE_MS = 60_000
-pytestmark = [pytest.mark.outside, pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium; .ci/run installs it")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+pytestmark = pytest.mark.outside
 
 
 @pytest.fixture

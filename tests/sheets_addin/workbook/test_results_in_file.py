@@ -6,27 +6,32 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-import openpyxl
 import pandas as pd
 import pytest
-import python_calamine
 
 from core.questions.asking import answer_to
 from sheets_addin.desired_state import read_question, workbook_of
 from sheets_addin.workbook.model import Formula
 from sheets_addin.workbook.xlsx_writer import write_xlsx
 from tests.fakes.asking import wallet_context
-from tests.tools.recalculate import by_ironcalc, by_libreoffice, errors, write_uncomputed
+from tests.tools.recalculate import (
+    by_ironcalc,
+    by_libreoffice,
+    errors,
+    stored_by_calamine,
+    stored_by_openpyxl,
+    write_uncomputed,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from core.answer.model import Answer
     from sheets_addin.workbook.model import Workbook
+    from tests.tools.recalculate import Stored
 
     Place = tuple[str, int, int]
-    Stored = Mapping[Place, object]
 
 QUESTIONS = (
     "summary", "wallet", "alerts", "forecast", "plan purchase", "pilot", "portfolio", "tco", "convert 60 seats", "negotiate",
@@ -75,29 +80,6 @@ def figures_of(prefix: str, answer: Answer, workbook: Workbook) -> Iterator[tupl
             yield name, figure.value / 100 if figure.unit == "percent" else figure.value
 
 
-def by_openpyxl(file: Path) -> Stored:
-    """Return what openpyxl reads that computes nothing."""
-    return {
-        (sheet.title, cell.row - 1, cell.column - 1): cell.value
-        for sheet in openpyxl.load_workbook(file, data_only=True)
-        for line in sheet.iter_rows()
-        for cell in line
-        if cell.value is not None
-    }
-
-
-def by_calamine(file: Path) -> Stored:
-    """Return what calamine reads."""
-    book = python_calamine.load_workbook(str(file))
-    return {
-        (title, row, column): value
-        for title in book.sheet_names
-        for row, line in enumerate(book.get_sheet_by_name(title).to_python(skip_empty_area=False))
-        for column, value in enumerate(line)
-        if value != ""
-    }
-
-
 def by_pandas(file: Path) -> Stored:
     """Return what pandas reads, each sheet a frame without heads."""
     frames = pd.read_excel(file, sheet_name=None, header=None, engine="calamine", keep_default_na=False)
@@ -110,7 +92,7 @@ def by_pandas(file: Path) -> Stored:
     }
 
 
-READERS = [by_openpyxl, by_calamine, by_pandas]
+READERS = [stored_by_openpyxl, stored_by_calamine, by_pandas]
 
 
 @pytest.mark.parametrize("read", READERS)
@@ -145,7 +127,7 @@ def test_libreoffice_comes_to_what_the_file_carries(results: Written, tmp_path: 
         computed = by_libreoffice([bare], tmp_path)[bare]
     except FileNotFoundError as error:
         pytest.skip(str(error))
-    assert differing(results.formulas, by_openpyxl(results.file), computed) == {}
+    assert differing(results.formulas, stored_by_openpyxl(results.file), computed) == {}
 
 
 def differing(formulas: list[Place], stored: Stored, computed: Stored) -> dict[Place, tuple[object, object]]:
