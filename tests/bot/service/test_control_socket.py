@@ -24,10 +24,12 @@ HOLDER = """
 import sys
 from bot import locations, wiring
 from bot.service.control_socket import serve_control_socket
+from core.answer import number_format_in_force
 
 with wiring.open_for_writing(), serve_control_socket(locations.service_address(locations.warehouse_path())):
     print("ready", flush=True)
     sys.stdin.read()
+    print(number_format_in_force())
 """
 COUNTER = """
 from bot import wiring
@@ -103,13 +105,12 @@ def test_a_question_is_answered_as_without_a_service(machine: Machine) -> None:
     assert through == alone
 
 
-@pytest.mark.usefixtures("holder")
 def test_numbers_are_written_as_the_caller_s_app_yaml_says(machine: Machine) -> None:
-    """A caller with an app.yaml of its own is answered by it, and nobody else is."""
+    """A caller with an app.yaml of its own is answered by it; what the service tells everybody else stays as it was."""
     (machine.folder / "german.yaml").write_text("number_format: de\n", encoding="utf-8")
-    german = machine.agentcost("--config", "german.yaml", "usage by agent")[1]
-    assert ("25.000" in machine.agentcost("--config", "german.yaml", "breakeven 200 users")[1], "." in german) == (True, True)
-    assert "25,000" in machine.agentcost("breakeven 200 users")[1]
+    holder = machine.hold()
+    assert "25.000" in machine.agentcost("--config", "german.yaml", "breakeven 200 users")[1]
+    assert holder.communicate("", timeout=30)[0] == "en\n"
 
 
 @pytest.mark.usefixtures("holder")

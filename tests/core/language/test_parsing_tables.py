@@ -61,6 +61,7 @@ def outcome(parser: Lark | ParsingTables, text: str) -> object:
 
 @example("compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users")
 @example("breakeven 200")
+@example("BREAKEVEN 200 Users")
 @example("price 300 MB of unstructured data tier 4")
 @example("usage by agent then by month last 3 months ?")
 @given(TEXTS)
