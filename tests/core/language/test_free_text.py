@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from core.errors import QuestionError
 from core.language.free_text.interpreter import AskBack, interpret
-from core.language.free_text.items import Names
+from core.language.free_text.items import Board, Names, items_of, pattern
 from core.language.free_text.time_spans import TeamCalendar
 from core.language.grammar import print_question, read
 
@@ -363,3 +363,21 @@ def test_no_reading_drops_a_number_or_a_name(words: list[str]) -> None:
     names = [word for word in words if word in {"Sales", "Service_Concierge", "EMEA"}]
     assert lost == [] or is_time
     assert [name for name in names if name not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("sought", "found"),
+    [
+        ("month_name:* year_number", True),
+        ("year_number month_name:*", False),
+        ("month_name:* weekday:*", False),
+        ("weekday:*|month_name:*", True),
+        ("(?:weekday:*|month_name:*) year_number", True),
+        ("since? month_name:*", True),
+        ("(?:since)? month_name:* (?:weekday:*)*", True),
+    ],
+)
+def test_a_pattern_is_found_whatever_it_may_do_without(sought: str, *, found: bool) -> None:
+    """Tags in groups, in choices and before a question mark may be missing from the text; all others may not."""
+    board = Board(items_of("october 2026", Names({})))
+    assert (board.first(pattern(sought), "any") is not None) == found
