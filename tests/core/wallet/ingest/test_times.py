@@ -34,6 +34,11 @@ TEN = "2026-07-13T10:00:00"
         "令和8年7月13日 10:00",
         "20260713 10:00",
         "Mon Jul 13 10:00:00 2026",
+        "Mo 13.07.2026 10:00",
+        "Mo. 13.7.2026 10:00",
+        "Montag, 13. Juli 2026 10:00",
+        "lun 13/07/2026 10:00",
+        "lundi 13 juillet 2026 10:00",
     ],
 )
 def test_a_local_time(text: str) -> None:
@@ -80,3 +85,9 @@ def test_a_zone_whose_name_several_have(text: str, place: str, expected: str) ->
 def test_what_is_no_time(text: str) -> None:
     """The month `lip` is July in Polish and June in Croatian: it is not guessed."""
     assert not is_time(text)
+
+
+def test_a_march_is_no_tuesday() -> None:
+    """`mar` before a day alone is the month; before a day with its month it is mardi, or martes."""
+    assert iso_time("mar 3 2026 10:00", "day_first") == "2026-03-03T10:00:00"
+    assert iso_time("mar 03/11/2026 10:00", "day_first") == "2026-11-03T10:00:00"
