@@ -76,6 +76,19 @@ def test_use_by_users_of_an_older_warehouse_has_their_departments(tmp_path: Path
         assert warehouse.execute(rows) == expected != []
 
 
+@pytest.mark.parametrize("copied", [1, 2], ids=["within what came last", "of what came before"])
+def test_an_event_that_is_there_twice_is_found(warehouse: Warehouse, tmp_path: Path, copied: int) -> None:
+    """Whichever import the second row came from: the row that came last has one like it, or one of what came before has."""
+    for nth, day in enumerate((date(2026, 7, 1), date(2026, 7, 3)), start=1):
+        write_events(tmp_path / f"{nth}.csv", 50, seed=nth, first_day=day, days=1)
+        import_files(warehouse, [tmp_path / f"{nth}.csv"], WalletSettings())
+    assert warehouse.query("no_event_twice") == []
+    other = "SELECT min(id) FROM usage_events WHERE import_id = 2"
+    warehouse.execute(f"INSERT INTO usage_events SELECT * REPLACE ({copied} AS import_id) FROM usage_events WHERE id = ({other})")
+    (found,) = warehouse.query("no_event_twice")
+    assert (found["id"], found["row_count"]) == (warehouse.execute(other)[0][0], 2)
+
+
 def test_an_older_warehouse_counts_the_most_complete_grain(tmp_path: Path) -> None:
     """Events, hours and days that were imported when the finest grain counted come to what they would if imported today."""
     for name, text in {
