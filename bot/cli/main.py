@@ -101,8 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         "agentcost",
         usage="agentcost [OPTION…] QUESTION…   or   agentcost OPERATION …",
         description="What Agentforce costs: ask a question, or run an operation.",
-        epilog=_epilog(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_narrow,
         allow_abbrev=False,
         add_help=False,
     )
@@ -117,7 +116,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--as-of", metavar="DAY", type=day, help="with the prices of that day, such as 2026-01-31")
     parser.add_argument("--read-only", action="store_true", help="read a warehouse without writing to it, such as a backup")
     parser.add_argument("--version", action="store_true", help="print the version")
+    parser.formatter_class, parser.epilog = argparse.RawDescriptionHelpFormatter, _epilog()
     return parser
+
+
+def _narrow(prog: str) -> argparse.HelpFormatter:
+    """Return what checks arguments as they are added, without asking how wide the terminal is: that loads shutil."""
+    return argparse.HelpFormatter(prog, width=1)
 
 
 def _epilog() -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from core.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +15,7 @@ Schema = dict[str, Any]
 
 MAX_NUMBER = 10**12
 JUST_BELOW = Decimal("0.000001")
-PLAIN = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
+PLAIN = r"[0-9]{1,12}(\.[0-9]{1,12})?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,5 +293,10 @@ def _problems(setting: Setting, value: object, place: str) -> Iterator[str]:
             values = ((f".{key}", one) for key, one in value.items())
         for ending, one in values:
             yield from _problems(shape.each, one, f"{place}{ending}")
-    elif isinstance(shape, Number) and isinstance(value, str) and PLAIN.fullmatch(value) and not shape.contains(Decimal(value)):
+    elif (
+        isinstance(shape, Number)
+        and isinstance(value, str)
+        and compiled(PLAIN).fullmatch(value)
+        and not shape.contains(Decimal(value))
+    ):
         yield f'{place} is "{value}": {setting.description}.'

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from core.language.vocabulary import pattern_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -61,9 +63,9 @@ class ParsingTables:
         self._terminals: list[list[int]] = stored["terminals"]  # of a state: what may come next, in the order tried
         self._start: int = stored["start"]
         self._end: int = stored["end"]
-        self._first_words: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in stored["first_words"].items()}
+        self._by_first_word: dict[str, dict[str, str]] = stored["by_first_word"]
         self._action_of: dict[int, dict[str, int]] = {}
-        self._pattern_of: dict[str, re.Pattern[str]] = {}
+        self._pattern_of: dict[tuple[str, str], re.Pattern[str]] = {}
 
     def parse(self, text: str) -> Node:
         """Return the tree of a text. Raises: UnreadableError."""
@@ -116,26 +118,37 @@ class ParsingTables:
 
     def _match(self, state: int, text: str, position: int) -> re.Match[str] | None:
         """Return what the first terminal that fits takes; one that begins with none of its words is not even compiled."""
-        first = _first_word(text, position)
+        first = first_word(text, position)
         for terminal in self._terminals[state]:
             name = self._symbols[terminal]
-            if name in self._first_words and first not in self._first_words[name]:
+            by_first_word = self._by_first_word.get(name)
+            if by_first_word is not None and first not in by_first_word:
                 continue
-            found = self._pattern(name).match(text, position)
+            found = self._pattern(name, first if by_first_word else "").match(text, position)
             if found is not None:
                 return found
         return None
 
-    def _pattern(self, name: str) -> re.Pattern[str]:
-        known = self._pattern_of.get(name)
+    def _pattern(self, name: str, first: str) -> re.Pattern[str]:
+        known = self._pattern_of.get((name, first))
         if known is None:
-            known = self._pattern_of[name] = re.compile(f"(?P<{name}>{self._patterns[name]})")
+            pattern = self._by_first_word[name][first] if name in self._by_first_word else self._patterns[name]
+            known = self._pattern_of[name, first] = re.compile(f"(?P<{name}>{pattern})")
         return known
 
 
-def _first_word(text: str, position: int = 0) -> str:
+def first_word(text: str, position: int = 0) -> str:
+    """Return the letters and digits that stand at a position, lower case; empty where none do."""
     found = WORD.match(text, position)
     return found[0].lower() if found else ""
+
+
+def _by_first_word(words: Iterable[str]) -> dict[str, str]:
+    """Return the pattern of those of the words that begin with the same one."""
+    alike: dict[str, list[str]] = {}
+    for word in words:
+        alike.setdefault(first_word(word), []).append(word)
+    return {first: f"(?i:{pattern_of(some)})" for first, some in alike.items()}
 
 
 def make_tables(grammar: str, words: Mapping[str, Iterable[str]]) -> dict[str, Any]:
@@ -162,7 +175,7 @@ def make_tables(grammar: str, words: Mapping[str, Iterable[str]]) -> dict[str, A
     return {
         "symbols": symbols,
         "patterns": {terminal.name: terminal.pattern.to_regexp() for terminal in terminals},
-        "first_words": {name: sorted(map(_first_word, said)) for name, said in words.items()},
+        "by_first_word": {name: _by_first_word(said) for name, said in words.items()},
         "ignored": sorted(parser.lexer_conf.ignore),
         "rules": [[rule.origin.name, len(rule.expansion)] for rule in rules],
         "actions": [actions_of(row) for row in table.states.values()],
