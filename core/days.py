@@ -45,10 +45,10 @@ def day_written(text: str) -> date:
 def months_after(day: date, months: int) -> date:
     """Return the same day of the month so many months later, or that month's last day; before it for a negative number."""
     years, month = divmod(day.year * MONTHS_IN_YEAR + day.month - 1 + months, MONTHS_IN_YEAR)
-    return date(years, month + 1, min(day.day, _days_in(years, month + 1)))
+    return date(years, month + 1, min(day.day, days_in_month(years, month + 1)))
 
 
-def _days_in(year: int, month: int) -> int:
+def days_in_month(year: int, month: int) -> int:
     """Return how many days a month has; the module `calendar` takes longer to load than all else here."""
     is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     return 29 if month == 2 and is_leap else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]  # noqa: PLR2004 - February

@@ -305,7 +305,7 @@ class Pattern:
         while groups:  # those inside of others first
             outer, groups = self.GROUP.subn(self._first_of_each, outer)
         needed = () if "|" in outer else ([self.ATOM.fullmatch(atom) for atom in one.split(OR)] for one in outer.split())
-        tags = ([f" {found['tag'].rstrip('*')}" for found in atoms if found and not found["may_lack"]] for atoms in needed)
+        tags = ([f";{found['tag'].rstrip('*')}" for found in atoms if found and not found["may_lack"]] for atoms in needed)
         return tuple(tuple(one_of) for one_of in tags if one_of)
 
     @classmethod
@@ -317,8 +317,8 @@ class Pattern:
 
     @staticmethod
     def _atom(found: re.Match[str], place: int) -> str:
-        tag = re.escape(found["tag"]).replace(r"\*", "[^ >]+").replace(r"\ ", r"\x20")
-        item = rf"<(?=[^>]*\x20{tag}[\x20>])[^>]*>"
+        tag = found["tag"].replace("*", "[^;>]+").replace(" ", r"\x20")
+        item = rf"<[^>]*;{tag};[^>]*>"
         return (f"(?P<{found['name']}__{place}>{item})" if found["name"] else f"(?:{item})") + (found["may_lack"] or "")
 
     @staticmethod
@@ -357,7 +357,7 @@ class Board:
         self.taken: dict[int, str] = {}
         self._groups: list[tuple[Item, ...]] = []
         self._each_written = [
-            (item.index, f"<{item.index} {' '.join(sorted(item.tags))}>") for item in items if item.tags != {"function"}
+            (item.index, f"<{item.index};{';'.join(sorted(item.tags))};>") for item in items if item.tags != {"function"}
         ]
 
     def _written(self) -> str:
@@ -372,8 +372,8 @@ class Board:
             found = sought.search(written, start)
             if not found:
                 return
-            indexes = [int(number) for number in re.findall(r"<(\d+) ", found[0])]
-            named = {name: self.items[int(re.findall(r"<(\d+) ", group)[0])] for name, group in sought.named(found).items()}
+            indexes = [int(number) for number in re.findall(r"<(\d+);", found[0])]
+            named = {name: self.items[int(re.findall(r"<(\d+);", group)[0])] for name, group in sought.named(found).items()}
             match = PatternMatch(tuple(self.items[index] for index in indexes), named)
             if accept(match):
                 self.taken.update(dict.fromkeys(indexes, slot))
