@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from core.patterns import compiled
 
@@ -26,8 +26,7 @@ TIMEOUTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PostgresAddress:
+class PostgresAddress(NamedTuple):
     """A database of PostgreSQL, as libpq writes addresses: postgresql://user:password@host:port/database?option=value."""
 
     url: str
