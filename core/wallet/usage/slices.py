@@ -66,7 +66,13 @@ class Costs(NamedTuple):
     @property
     def total(self) -> Decimal | None:
         """What all of it cost."""
-        return None if self.by_name is None else usd_of(sum(self.by_name.values(), Fraction(0)))
+        if self.by_name is None:
+            return None
+        # Prices have few denominators and wallets may have thousands of names: whole numbers add up faster than fractions.
+        over: dict[int, int] = {}
+        for cost in self.by_name.values():
+            over[cost.denominator] = over.get(cost.denominator, 0) + cost.numerator
+        return usd_of(sum((Fraction(part, whole) for whole, part in over.items()), Fraction(0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,8 @@ def costs_of(
         rows = [row for row in read(DayRange(first_day, day_after_last)) if getattr(row, column)]
         paid |= {rate} if rows else set()
         for row in rows:
-            found[name(row)] = found.get(name(row), Fraction(0)) + Fraction(getattr(row, column)) * rate
+            key, cost = name(row), Fraction(getattr(row, column)) * rate
+            found[key] = found[key] + cost if key in found else cost
     return Costs(found, tuple(usd_of(rate) for rate in sorted(paid)))
 
 
