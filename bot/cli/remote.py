@@ -34,7 +34,7 @@ def forward(options: Namespace, address: Path) -> int:
         complain(f"The service at {address} cannot be asked: {error.strerror}.")
         return OUR_TROUBLE
     if not answer:
-        complain("The service ended before it answered. Ask again: what it did is wholly done or not at all.")
+        complain("The service stopped before it answered. Ask again: a change is made completely or not at all.")
         return OUR_TROUBLE
     chosen = choose_question(json.loads(more[0])) if more else ""
     if not chosen:
@@ -53,7 +53,7 @@ def forward_quietly(options: Namespace, address: Path) -> tuple[str, str]:
         except OSError as error:
             raise MachineError(f"The service at {address} cannot be asked: {error.strerror}.") from error
         if not answer:
-            raise MachineError("The service ended before it answered. Ask again.")
+            raise MachineError("The service stopped before it answered. Ask again.")
         out.seek(0)
         err.seek(0)
         return out.read().decode(), err.read().decode()

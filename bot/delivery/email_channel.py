@@ -226,7 +226,7 @@ def mail_text(answer: Answer) -> str:
 def trouble_in_words(trouble: OSError) -> str:
     """Return why a server could not be used."""
     if isinstance(trouble, smtplib.SMTPAuthenticationError):
-        return f"the mail server takes neither {USER} nor its password"
+        return f"the mail server rejects {USER} or its password"
     if isinstance(trouble, smtplib.SMTPNotSupportedError) and "STARTTLS" not in str(trouble):
         return f"the mail server cannot do what this mail needs: {_one_line(str(trouble))}"
     if isinstance(trouble, smtplib.SMTPNotSupportedError):

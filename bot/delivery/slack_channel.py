@@ -55,7 +55,7 @@ WHAT_TO_DO = {
     "token_revoked": "the bot's token was revoked",
     "token_expired": "the bot's token has expired",
     "account_inactive": "the bot's account was deactivated",
-    "ratelimited": "Slack asks to be left alone for a while",
+    "ratelimited": "Slack's rate limit is reached",
 }
 
 

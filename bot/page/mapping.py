@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from core.config import AmountUnit, GenericProfile
 
 UNITS: dict[str, AmountUnit] = {"credits": "credits", "actions": "actions", "dollars": "dollars"}
-ROWS = {"events": "one use, or a sum of a day", "daily": "a day's sum without names", "ledger": "credits bought or taken back"}
+ROWS = {"events": "one event, or a day's sum", "daily": "a day's sum without names", "ledger": "credits bought or taken back"}
 COLUMN, MAX_RATE = "column-{}", 10**9
 
 
@@ -65,7 +65,7 @@ def wishes_in(form: ColumnForm) -> Wishes:
     fields: dict[str, str] = {}
     for header, word in form.columns:
         if word in fields:
-            raise InputError(f"{fields[word]} and {header} are both said to be the {FIELDS[word]}. Choose one of them.")
+            raise InputError(f"{fields[word]} and {header} are both mapped to the {FIELDS[word]}. Choose one of them.")
         if word:
             fields[word] = header
     return Wishes(fields, UNITS.get(form.unit), _rate(form.rate), form.like or None, is_whole=True)

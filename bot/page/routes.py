@@ -77,13 +77,13 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 KEPT_A_DAY = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
-NO_LINK = "This page is open at the machine that runs agentcost, or by a sign-in link."
-STALE_LINK = "This link is no longer good, or was cut off when it was copied."
-STALE_FORM = "This form is too old, or was not made by this page. Nothing was done; load the page anew."
+NO_LINK = "Open this page on the machine that runs agentcost, or with a sign-in link."
+STALE_LINK = "This link is no longer valid, or was cut off when it was copied."
+STALE_FORM = "This form has expired, or does not come from this page. Nothing was done; reload the page."
 SIGNED_OUT = "You are signed out on this device."
 NO_PAGE = "There is no such page."
 GONE = "These rows are no longer here. Import the file again."
-OURS = "Internal error; nothing you did is at fault. Try again, and tell whoever runs agentcost if it stays."
+OURS = "Internal error; nothing you did is at fault. Try again; if it happens again, tell whoever runs agentcost."
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 MAX_UPLOADS, CHUNK = 20, 1024 * 1024
 SURFACE = "page"
@@ -263,7 +263,7 @@ class Page:
         return self._import(visitor)
 
     async def look_at(self, request: Request, visitor: Visitor) -> Response:
-        """Take a file, and show how it would be read; nothing is imported yet."""
+        """Take a file, and show how it would be read; nothing has been imported yet."""
         async with request.form(max_files=1) as form:
             if not self._may_change(visitor, form.get("form_key")):
                 return self._import(visitor, HTTPStatus.FORBIDDEN, error=Refusal(STALE_FORM))

@@ -114,7 +114,7 @@ class Service:
         status.round_trip = slack.make_round_trip if slack else None
         parts: list[Awaitable[None]] = [self._work(slack)]
         if slack is None:
-            say("Slack is not set up, so nobody is answered there; docs/slack.md says how.")
+            say("Slack is not set up, so no question is answered there; docs/slack.md says how.")
         if plan.port is not None:
             listening = HttpServer(plan.host, plan.port, self._health, self._metrics, slack, self._formulas, self._page)
             parts.append(listening.run(self._stopping))

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bot.slack.connection import Installing
     from core.config import Config
 
-NAME_A_PORT = "Or name a port, and Slack's requests are taken over HTTP: agentcost serve --port 3000."
+NAME_A_PORT = "Or name a port to accept Slack's requests over HTTP: agentcost serve --port 3000."
 NOTHING_TO_DO = (
     "There is nothing to do: set up Slack (docs/slack.md), name a port (agentcost serve --port 3000), or write teams, "
     "spreadsheets or a watched folder in app.yaml."

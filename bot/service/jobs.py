@@ -105,7 +105,7 @@ class Jobs:
             with self.warehouse.writing() as session:
                 issue_digest(session, then, team, kind, self.now(), outlook(session, then))
         except InputError:
-            LOG.info("No %s digest was issued: there is no use to tell of.", kind)
+            LOG.info("No %s digest was issued: there is no usage to report.", kind)
 
     def _keep_a_forecast(self, context: Context) -> None:
         """Put a forecast on record, so that later digests can say how it did."""

@@ -54,8 +54,8 @@ if TYPE_CHECKING:
 
 CHECK_EVERY_SECONDS, INHERIT_SECONDS, SOCKET_MODE, CHANNELS, TOKENS = 60.0, 2.0, "socket mode", "slack channels", "slack tokens"
 RENEW_BY_HAND = (
-    "The token holds until it expires, twelve hours after it was made. If it stays so: install the app again under OAuth & "
-    "Permissions, put both new tokens into SLACK_BOT_TOKEN and SLACK_REFRESH_TOKEN, and start agentcost serve anew."
+    "The token holds until it expires, twelve hours after it was made. If this persists: install the app again under OAuth & "
+    "Permissions, put both new tokens into SLACK_BOT_TOKEN and SLACK_REFRESH_TOKEN, and restart agentcost serve."
 )
 TO_DO = "agentcost doctor says what is wrong with tokens, scopes and ids; docs/slack.md where Slack shows them."
 LOG = logging.getLogger("agentcost.slack")
@@ -157,7 +157,7 @@ class SlackConnection:
             try:
                 await answer_inherited(self._app)
             except AgentcostError as trouble:
-                LOG.info("What other replicas owe is not known: %s", trouble)
+                LOG.info("Cannot read which answers other replicas still owe: %s", trouble)
 
     async def _keep_checking(self) -> None:
         """Ask Slack once a minute whether it takes the bot's token; who asked nothing would not see that it is refused."""
@@ -299,6 +299,6 @@ def _connection_logger() -> Callable[[], None]:
     def say() -> None:
         if not said.is_set():
             said.set()
-            print("Slack's requests are taken in Socket Mode; Slack is connected.", flush=True)
+            print("Slack is connected in Socket Mode.", flush=True)
 
     return say

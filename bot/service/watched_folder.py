@@ -25,7 +25,7 @@ LOG = logging.getLogger("agentcost.folder")
 DONE = "done"
 REPORT = ".report.txt"
 MAX_NAME, MAX_ENDING = 230, 20  # bytes, of the 255 that there may be: room for a number and the report's ending
-NOT_UTF8 = "Its name is not UTF-8, so nothing of it was imported. Give it another name and drop it again."
+NOT_UTF8 = "Its name is not UTF-8, so it was not imported. Rename it and drop it again."
 
 
 class FileFingerprint(NamedTuple):
@@ -97,7 +97,7 @@ class WatchedFolder:
             return [move_file(path, self.folder / came.folder, came.words)]
         except OSError as trouble:
             if path not in self._unmoved:
-                LOG.warning("%s was taken, but cannot be moved to %s: %s", readable(path.name), came.folder, trouble.strerror)
+                LOG.warning("%s was processed, but cannot be moved to %s: %s", readable(path.name), came.folder, trouble.strerror)
             self._unmoved[path] = came
             return []
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SHARED, OUTSIDER = "shared_with_another_company", "member_is_a_guest"
 WHY_HERE = (
-    "This would appear in {channel}, which is shared with another company, so it comes to you alone. To allow it there, "
+    "This would appear in {channel}, which is shared with another company, so only you see it. To allow it there, "
     "write under slack.channels in app.yaml: {channel}: {{allow_shared: true}}."
 )
 

@@ -90,7 +90,7 @@ class YearOfUse(NamedTuple):
 
 
 def count_billed_actions(tokens: int | None, tokens_covered: Decimal) -> int:
-    """Return how many actions one action is billed as: one for every started 10,000 tokens, at least one.
+    """Return how many actions one action is billed as: one per 10,000 tokens, rounded up, at least one.
 
     Source: Salesforce Help on metering, 2026 (20,001 tokens are 3 actions).
     """

@@ -51,7 +51,7 @@ class ChainLink(NamedTuple):
 
 
 class Verified(NamedTuple):
-    """What a chain comes to: its entries, those of them with a name taken out, its last link, and what is wrong, in words."""
+    """What a chain comes to: its entries, those of them with a name redacted, its last link, and what is wrong, in words."""
 
     entries: int
     redacted: int

@@ -154,7 +154,7 @@ class FormulaApi:
         return _with_etag(vocabulary(), request, {"Cache-Control": f"private, max-age={VOCABULARY_SECONDS}"})
 
     async def refresh_sheet(self, request: Request) -> Response:
-        """Write the spreadsheet anew."""
+        """Refresh the spreadsheet."""
         access = await self._let_in(request, self.now())
         if not access.is_known:
             LOG.warning("refused %s: a refresh", access.caller)
@@ -299,12 +299,12 @@ async def _elsewhere(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     sentences = {
         NOT_FOUND: f"There is nothing at {request.url.path}. /openapi.json says what there is.",
-        METHOD_NOT_ALLOWED: f"{request.method} is not done at {request.url.path}. /openapi.json says what is.",
+        METHOD_NOT_ALLOWED: f"{request.method} is not allowed at {request.url.path}. /openapi.json says what is.",
     }
     sentence = sentences.get(error.status_code, TITLES.get(error.status_code, str(error.detail)))
     return _respond(error.status_code, body_of(error.status_code, sentence), NEVER_KEPT | dict(error.headers or {}))
 
 
 async def _internal_error(_: Request, error: Exception) -> Response:
-    LOG.error("a request broke", exc_info=error)
+    LOG.error("a request failed", exc_info=error)
     return _respond(BROKEN, body_of(BROKEN, OURS), NEVER_KEPT)

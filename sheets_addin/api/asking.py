@@ -178,7 +178,7 @@ def _build_response(
         if isinstance(error, MachineError):
             LOG.warning("a question was not answered: %s", error)
     except Exception:
-        LOG.exception("a question broke")
+        LOG.exception("a question failed")
         status, body = BROKEN, body_of(BROKEN, OURS)
     rests = may_rest or wallet.times_asked > before
     return CachedResponse(status, body, etag_of(body), rests, status != HTTPStatus.OK and patience.is_out, is_miss)

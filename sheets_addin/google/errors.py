@@ -58,7 +58,7 @@ class KeyRefusedError(InputError):
         """Say how to get another key."""
         self.account, self.reason = account, reason
         super().__init__(
-            f"Google does not take the key of {account}: {reason}. Make a new key for it and let GOOGLE_APPLICATION_CREDENTIALS "
+            f"Google rejects the key of {account}: {reason}. Make a new key for it and let GOOGLE_APPLICATION_CREDENTIALS "
             "name its file."
         )
 
@@ -106,7 +106,7 @@ class ClockError(MachineError):
         """Say so; the key is good."""
         self.account = account
         super().__init__(
-            f"Google does not take what {account} signs here, since the clock of this machine is wrong by minutes. Set it (for "
+            f"Google rejects what {account} signs here because this machine's clock is off by minutes. Set it (for "
             "example: timedatectl set-ntp true) and sync again; the key is good."
         )
 

@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 ATTEMPTS = 4
 AT_ONCE = 4
 LOGGER = logging.getLogger("agentcost.sheets")
-BROKE = (
-    "Something broke on our side, and its figures may be old; the log says where. The other spreadsheets are not touched by it."
-)
-RETIRED = "Not shown here any more: app.yaml lists no question for it. You may delete this sheet."
+BROKE = "Internal error: its figures may be old; the log says where. Other spreadsheets are not affected."
+RETIRED = "No longer refreshed: app.yaml lists no question for it. You can delete this sheet."
 NOTHING_PLANNED = SyncPlan([], ())
 State = Literal["written", "unchanged", "would change", "failed"]
 
@@ -103,7 +101,7 @@ def sync_one(sheets: Sheets, job: SyncJob, at: datetime, *, dry_run: bool = Fals
     except AgentcostError as error:
         return SyncOutcome(job, "failed", trouble=error)
     except Exception:  # the report of all others must come, whatever this one has met
-        LOGGER.exception("the sync of spreadsheet %s broke", job.spreadsheet_id)
+        LOGGER.exception("the sync of spreadsheet %s failed", job.spreadsheet_id)
         return SyncOutcome(job, "failed", trouble=MachineError(BROKE))
 
 

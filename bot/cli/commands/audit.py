@@ -31,9 +31,9 @@ def run(options: Namespace) -> int:
         return IS_BROKEN
     say(
         f"The audit is intact: {group_digits(found.entries)} entries, {group_digits(found.redacted)} of them with a name "
-        f"taken out."
+        f"redacted."
     )
-    say(f"The last has the hash {found.last.hash}.")
+    say(f"The last entry has the hash {found.last.hash}.")
     say("Keep it elsewhere: agentcost audit --verify --known HASH proves later that it is still there.")
     return HOLDS
 

@@ -35,7 +35,7 @@ def backup(options: Namespace) -> None:
         path = options.path or _add_scheduled(options, warehouse)
         if options.path:
             back_up(warehouse, options.path)
-    say(f"Wrote {path}. Put it back with: agentcost restore {path}")
+    say(f"Wrote {path}. Restore it with: agentcost restore {path}")
 
 
 def _add_scheduled(options: Namespace, warehouse: Warehouse) -> str:
@@ -52,7 +52,7 @@ def restore(options: Namespace) -> int:
     """
     if locations.is_in_postgres():
         address = locations.warehouse_address()
-        raise InputError(f"{address} is restored as PostgreSQL is: pg_restore, or your provider's snapshots.")
+        raise InputError(f"{address} is restored with PostgreSQL's own tools: pg_restore, or your provider's snapshots.")
     path = locations.warehouse_path()
     try:
         if options.until:

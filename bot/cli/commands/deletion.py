@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from core.maintenance import Retained
 
 BACKUPS = (
-    "Backups and warehouses put aside (*.replaced-*) that were made before still hold the id: remove them, or forget again after "
-    "restoring one."
+    "Older backups and replaced warehouses (*.replaced-*) still hold the id: remove them, or forget again after restoring one."
 )
 OFF = (
-    "app.yaml says nothing of retention, so everything is kept. For example: retention: {events: 400d, exports: 90d, user_ids:"
+    "app.yaml sets no retention, so everything is kept. For example: retention: {events: 400d, exports: 90d, user_ids:"
     " pseudonymise}"
 )
 
@@ -44,7 +43,7 @@ def forget_person(options: Namespace) -> None:
     for path in forgotten.files:
         say(f"  {path}")
     if forgotten.directory:
-        say(f"  {forgotten.directory}: taken out, with the name")
+        say(f"  {forgotten.directory}: removed, with the name")
     if not (forgotten.rows or forgotten.files or forgotten.directory):
         say("  The id was not found.")
     for path in forgotten.unreadable:
@@ -63,7 +62,7 @@ def apply_ages(options: Namespace) -> None:
         done = apply_retention(warehouse, config, folders, decided, dry_run=options.dry_run)
     say("\n".join(_lines(done, "would be " if options.dry_run else "")) or "Nothing is old enough.")
     if options.dry_run and not done.is_nothing:
-        say("Nothing was changed. Backups hold what they held when they were made.")
+        say("Nothing was changed. Existing backups keep what they hold.")
 
 
 def _lines(done: Retained, would_be: str) -> Iterator[str]:

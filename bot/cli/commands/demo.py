@@ -49,7 +49,7 @@ def run(options: Namespace) -> int:
     started = time.monotonic()
     with wiring.get_shared_warehouse(path).open() as warehouse:
         rows = replay(warehouse, folder, last_day, company, _progress())
-        say(f"Imported its exports as they came: {group_digits(rows)} rows in {time.monotonic() - started:.0f} s.")
+        say(f"Imported its exports as they arrived: {group_digits(rows)} rows in {time.monotonic() - started:.0f} s.")
         for question in QUESTIONS:
             say(f"\n$ agentcost {question}")
             for line in wrap(glance(ask(question, company)).sentence, WIDTH, INDENT):

@@ -234,7 +234,7 @@ def _say_posted(channel: str) -> None:
 
 def _say_of_trip(*, came_back: bool) -> bool:
     if came_back:
-        say("It came back: messages arrive in Slack, and Slack's requests arrive here and are taken for Slack's.")
+        say("It came back: messages arrive in Slack, and Slack's requests arrive here and are verified.")
     else:
         complain("It did not come back. Is Interactivity on in the app's settings, with this service's address or Socket Mode?")
     return came_back
@@ -308,11 +308,11 @@ def _place_problems(path: Path) -> Iterator[str]:
 
 def _all_well(options: Namespace, *, has_slack: bool) -> str:
     path = locations.config_path(options.config)
-    configured = f"{path} is valid" if path else "no app.yaml, so list prices and defaults hold (`agentcost init` writes one)"
-    slack = "Slack takes what was asked of it" if has_slack else "Slack is not set up (docs/slack.md)"
+    configured = f"{path} is valid" if path else "no app.yaml, so list prices and defaults apply (`agentcost init` writes one)"
+    slack = "the Slack checks passed" if has_slack else "Slack is not set up (docs/slack.md)"
     return f"OK: {configured}; {_warehouse_state()}; {slack}."
 
 
 def _warehouse_state() -> str:
     address = locations.warehouse_address()
-    return f"the warehouse {address} is readable" if wiring.has_warehouse() else f"nothing is imported yet ({address})"
+    return f"the warehouse {address} is readable" if wiring.has_warehouse() else f"nothing has been imported yet ({address})"

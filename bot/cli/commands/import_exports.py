@@ -97,7 +97,7 @@ def _require_sense(options: Namespace) -> None:
     if options.agent and not options.replaces:
         raise InputError("--agent goes with --replaces: agentcost import --replaces FROM..TO --agent NAME FILE.")
     if options.replaces and not options.paths:
-        raise InputError("Name the file that is the truth for these days: agentcost import --replaces FROM..TO FILE.")
+        raise InputError("Name the file that is authoritative for these days: agentcost import --replaces FROM..TO FILE.")
     if options.rejects and options.rejects.exists():
         raise InputError(f"{options.rejects} already exists and was not changed. Name another file after --rejects.")
 
@@ -186,7 +186,8 @@ def _import_as(proposal: Proposal, options: Namespace, context: Context) -> int:
     print_answer(proposal.answer, Namespace(**{**vars(options), "how": True}))  # whoever says yes has seen all of it
     if not (options.yes or says_yes()):
         complain(
-            "Nothing is imported yet. With --yes it is, as shown; with --learn, --map FIELD=COLUMN, --unit and --like change how "
+            "Nothing was imported. Add --yes to import it as shown; with --learn, --map FIELD=COLUMN, --unit and --like change "
+            "how "
             "it is read."
         )
         return ANSWERED
@@ -203,7 +204,7 @@ def refused_with_remedy(refusal: str, path: Path) -> str:
 
 def says_yes() -> bool:
     """Ask whether to go on, where somebody sits at a terminal; nobody else says yes."""
-    return can_ask() and input("Import it so? [y/N] ").strip().lower() in {"y", "yes"}
+    return can_ask() and input("Import it like this? [y/N] ").strip().lower() in {"y", "yes"}
 
 
 def _keep_profile(options: Namespace, context: Context, profile: GenericProfile) -> Context:
@@ -226,7 +227,7 @@ def _keep_profile(options: Namespace, context: Context, profile: GenericProfile)
 def _with_rejects(answer: Answer, written: Sequence[Path]) -> Answer:
     """Return the report with a note on where the rejected rows are."""
     named = " and ".join(map(str, written))
-    told = f"The rejected rows are in {named}: mend them there and import {'it' if len(written) == 1 else 'them'}."
+    told = f"The rejected rows are in {named}: fix them there and import {'it' if len(written) == 1 else 'them'}."
     note = Note("warning", told if written else "No row was rejected, so no file of rejected rows is written.")
     return replace(answer, notes=(note, *answer.notes))
 

@@ -97,4 +97,4 @@ def sheet_addon(options: Namespace) -> None:
             (options.out / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{options.out} cannot be written: {error.strerror}.") from error
-    say(f"Wrote {len(texts)} files into {options.out}. Push them with clasp; docs/formulas.md says how a domain installs them.")
+    say(f"Wrote {len(texts)} files to {options.out}. Push them with clasp; docs/formulas.md says how a domain installs them.")

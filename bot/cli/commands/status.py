@@ -38,7 +38,7 @@ def _service() -> str:
     return (
         f"The service on {machine} sends messages and keeps the schedule since {day(since.date())} "
         f"{since.astimezone(UTC):%H:%M} UTC."
-        " Others may answer beside it. The /readyz of each says how it fares."
+        " Other replicas may answer too: the /readyz of each shows its state."
     )
 
 

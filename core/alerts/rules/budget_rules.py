@@ -22,7 +22,7 @@ ALL_SPENT = 100
 # More likely than not is news. What was told holds until it is clearly less likely: a chance near a half must not flicker.
 LIKELY_PERCENT, UNLIKELY_PERCENT = Decimal(50), Decimal(40)
 FIND_CAUSE = "See what drives it (usage by agent, variance), then use less or raise the budget."
-OVER = "The budget is spent. Decide who may go on, or raise the budget in app.yaml."
+OVER = "The budget is spent. Decide who may continue, or raise the budget in app.yaml."
 PLAN = "Decide now: use less until the period ends, or raise the budget in app.yaml."
 NO_LONGER = "No action is needed."
 
@@ -94,7 +94,7 @@ def _gone(now: Situation, rule: str) -> Iterator[Candidate]:
     for one in now.kept:
         is_over = one.term_end is not None and one.term_end <= now.today
         if one.rule == rule and one.is_live and not is_over and ladder_of(one.term) not in known:
-            said = "Recovered: the budget is written no longer."
+            said = "Recovered: the budget was removed."
             yield Candidate(
                 rule, one.level, one.term, said, advice=NO_LONGER, why="budget", term_end=one.term_end, direction="down"
             )

@@ -31,7 +31,7 @@ LIKE_A_STANDARD_DEVIATION = Decimal("1.4826")
 # A card that uses the same each day has no deviation at all; 5% keeps a trifle from being infinitely far.
 MIN_SPREAD = Decimal("0.05")
 LOOK = "Check what ran that day: usage by agent and by action shows a loop or a new use."
-SHORTEN = "Every started 10,000 tokens count as another action: shorten prompts and their grounding."
+SHORTEN = "Each further 10,000 tokens, or part of them, count as another action: shorten prompts and their grounding."
 TEST_LESS = "Test with fewer runs or smaller sets; a sandbox action costs 16 credits where production costs 20."
 IMPORT = "Import the newest export (agentcost import FILE), or find out why it did not arrive."
 
@@ -235,7 +235,7 @@ RULES = (
         name="stale",
         severity=50,
         title="No data",
-        when="no newer data came for four days: files whose rows were known, or older ones, are no newer data",
+        when="no newer data came for four days: files with known rows, or older ones, do not count as newer",
         how_often="once per stop",
         settings=("stale_days",),
         scope="wallet",

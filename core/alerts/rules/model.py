@@ -46,7 +46,7 @@ class PoolMetrics:
     because grants are not divided. `core.wallet.ledger.balance` says what these words mean.
     days: credits by complete day; `complete` are the half-open days that they cover, None while there are none.
     rates: what a credit cost by day. until: the first day of which nothing is known, from where burns go on; None where that is
-    today. expiring: what each term end will leave unused if the burn goes on; expiring_usd: what was paid for that.
+    today. expiring: what each term end will leave unused if the burn continues; expiring_usd: what was paid for that.
     usd_per_credit: the contract's price; None for cards without one.
     """
 

@@ -42,15 +42,16 @@ FIRST_COLUMNS = ("label", "unused_usd_high", "overlap_usd", "break_even_months_h
 NEW_CONTRACT = f"{EXCLUDE_EACH_OTHER} (Agentforce pricing analysis, early 2026.)"
 NEW_CONTRACT_BRIEF = "Needs a new contract for every Agentforce product; conversations and credits exclude each other."
 LOST_IN_A_RANGE = (
-    "What is lost amid the term lies between nothing, where conversations are billed as they are used, and all the months left, "
-    "where they are paid ahead; your order form says which: `unused $12,000`."
+    "A switch mid-term loses between nothing, if conversations are billed as they are used, and all remaining months, if they "
+    "are paid in advance; your order form says which: `unused $12,000`."
 )
 NOT_COUNTED = (
-    "Work on agents, rules and reports that count by the old unit is not in these figures, and neither is what a seller gives "
-    "for the change."
+    "These figures leave out work on agents, rules and reports that count by the old unit, and anything the seller offers for "
+    "the change."
 )
 NO_END_KNOWN = (
-    "When the contract of now ends is not known, so only a switch at its end is priced: add `7 months left`, or contract.end in "
+    "The end of the current contract is not known, so only a switch at its end is priced: add `7 months left`, or contract.end "
+    "in "
     "app.yaml."
 )
 
@@ -162,7 +163,7 @@ def _points(question: Question, context: Context, old: Offer, new: Offer) -> lis
         lost = CostRange(plans.NO_COST, months[0] * left)
     else:
         return found
-    return [*found, PointOfSwitch("now", "Now, amid the term", context.as_of, ModelSwitch(*months, lost, overlap))]
+    return [*found, PointOfSwitch("now", "Now, mid-term", context.as_of, ModelSwitch(*months, lost, overlap))]
 
 
 def _row(point: PointOfSwitch) -> tuple[Value, ...]:
@@ -257,5 +258,5 @@ def _notes(question: Question, context: Context, points: Sequence[PointOfSwitch]
         if question.months_left is None and context.config.contract.end is not None:
             end = day(context.config.contract.end)
             left = number(_months_left(question, context) or Decimal(0))
-            notes.append(Note("assumption", f"The contract of now ends before {end} (app.yaml), in {left} started months."))
+            notes.append(Note("assumption", f"The current contract ends before {end} (app.yaml), in {left} months, rounded up."))
     return [*notes, Note("warning", NOT_COUNTED, "")]

@@ -32,15 +32,15 @@ class LeftOut(NamedTuple):
             lie = "1 row lies" if self.rows == 1 else f"{group_digits(self.rows)} rows lie"
             yield (
                 f"{lie} in days up to {shown_day(self.last_day)} that are folded into sums (retention.events), and"
-                f" {'does' if self.rows == 1 else 'do'} not come in again."
+                f" {'is' if self.rows == 1 else 'are'} not imported again."
             )
 
     def doubt(self) -> Iterator[str]:
         """Yield what the file holds of closed days that was not known when they were folded."""
         if self.more:
             yield (
-                f"Of days that are folded into sums (retention.events) the file holds {number(self.more)} more than came in"
-                " before they were folded: that does not count."
+                f"For days folded into sums (retention.events) the file holds {number(self.more)} more than was imported "
+                f"before: that does not count."
             )
 
 
@@ -81,7 +81,8 @@ def require_open_days(session: Session, name: str, first_day: date) -> None:
     last = _last_closed_day(session)
     if last is not None and first_day <= last:
         raise ExportError(
-            f"{name} cannot be the truth for days up to {shown_day(last)}: they are folded into sums (retention.events). Begin"
+            f"{name} cannot be authoritative for days up to {shown_day(last)}: they are folded into sums (retention.events). "
+            f"Begin"
             " with the day after. Nothing was changed."
         )
 

@@ -91,7 +91,7 @@ def masked_sql(session: Session, table: str, row: str, import_id: int) -> str:
 
 
 def claim_days(session: Session, import_id: int, table: str, replaced: ReplacedDays, bounds: DayBounds) -> None:
-    """Write down that an import is the truth for days, of the cards that the staged rows of these days name by whatever name."""
+    """Record that an import is authoritative for days, for every card that its staged rows of these days name."""
     begins_at, ends_at = bounds.instants(table, replaced)
     default = plain_text(bounds.default_card)
     values: dict[str, Value] = {

@@ -106,16 +106,16 @@ def _answer(path: str, explained: list[_Explained]) -> Answer:
             tuple(Column(key, label, "text") for key, label in columns),
             tuple(r for e in explained for r in e.column_rows),
         ),
-        Table("rejects", "Rows that make no sense", REJECT_COLUMNS, tuple(_reject_rows(explained))),
+        Table("rejects", "Rows that cannot be read", REJECT_COLUMNS, tuple(_reject_rows(explained))),
     )
     return Answer(
         question=f"import --explain {path}",
-        title="What an import would make of it",
+        title="How an import would read it",
         headline=" ".join(_sentence(entry) for entry in islice(explained, 3)),
         as_of=datetime.now(UTC).date(),
         figures=(
             Figure("rows_read", "Rows", Decimal(sum(e.plan.rows_read for e in explained)), "count"),
-            Figure("rows_rejected", "Rows that make no sense", Decimal(sum(len(e.rejects) for e in explained)), "count"),
+            Figure("rows_rejected", "Rows that cannot be read", Decimal(sum(len(e.rejects) for e in explained)), "count"),
         ),
         tables=tuple(table for table in tables if table.rows),
         notes=tuple(
@@ -136,5 +136,5 @@ def _reject_rows(explained: list[_Explained]) -> Iterator[tuple[Value, ...]]:
 
 def _sentence(entry: _Explained) -> str:
     plan = entry.plan
-    counts = f"{group_digits(len(entry.rejects))} of them make no sense" if entry.rejects else "all of which make sense"
+    counts = f"{group_digits(len(entry.rejects))} of them cannot be read" if entry.rejects else "all of which can be read"
     return f"{plan.prepared.name} is {plan.match.profile.title}: {group_digits(plan.rows_read)} rows, {counts}."

@@ -228,11 +228,11 @@ def _notes(landing: LoadContext, merged: merge.Merged, named: merge.Named, rejec
     if named.refused:
         yield f"{named.refused}; rows are told apart by their content."
     if named.rows:
-        yield f"{_rows(named.rows, 'carries', 'carry')} no id, known by content."
+        yield f"{_rows(named.rows, 'carries', 'carry')} no id and are identified by content."
     if staged.rounded:
         yield f"{_rows(staged.rounded, 'has', 'have')} amounts finer than a millionth, rounded to it."
     if staged.shown_twice:
-        yield f"{_rows(staged.shown_twice, 'lies', 'lie')} in an hour that the clocks showed twice, taken as the first."
+        yield f"{_rows(staged.shown_twice, 'lies', 'lie')} in an hour that the clocks showed twice and is taken as the first."
     unknown = [match.headers[place] for place in match.unknown]
     if unknown:
         yield f"Unknown columns, kept as they are: {', '.join(unknown[:NAMED_COLUMNS])}{'…' * (len(unknown) > NAMED_COLUMNS)}."
@@ -265,7 +265,7 @@ def _left_out(landing: LoadContext) -> str:
     unknown = f"{group_digits(unread)} with an amount that cannot be read" if unread else ""
     left = _rows(count + len(landing.plan.prepared.faults), "was", "were")
     told = " and ".join(part for part in (held, unknown) if part)
-    return f"{left} left out: {told}. Mend the rejected rows and import them again."
+    return f"{left} left out: {told}. Fix the rejected rows and import them again."
 
 
 def _notes_on_gaps(session: Session) -> Iterator[str]:
@@ -300,7 +300,7 @@ def _contradictions(landing: LoadContext) -> Iterator[str]:
 
 
 def _late_for_the_truth(landing: LoadContext) -> Iterator[str]:
-    """Yield what the file holds of days that another import is the truth for, and that one does not."""
+    """Yield what the file holds of days that another import is authoritative for, and that one does not."""
     session, table = landing.session, landing.table
     covers = covers_sql(table.name, "t", "r")
     if not covers or not session.value("SELECT count(*) FROM replaced_days WHERE import_id <> $own", {"own": landing.import_id}):

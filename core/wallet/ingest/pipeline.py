@@ -72,7 +72,7 @@ def import_files(  # noqa: PLR0913 -- files, and how they come in
     """
     wanted, passed_over = find_files(paths)
     if replaces and len(wanted) != 1:
-        raise ExportError(f"--replaces says of one file that it is the truth; these are {len(wanted)}. Import them one by one.")
+        raise ExportError(f"--replaces takes one file; these are {len(wanted)}. Import them one by one.")
     rebuild_if_settings_changed(warehouse, settings)
     _drop_copies_of_the_forgotten(warehouse)
     run = _Run(warehouse, settings, progress, before_commit, replaces)
@@ -122,12 +122,12 @@ def _source_of(warehouse: Warehouse, session: Session, import_id: int) -> tuple[
     if kept is None or row["source_sha256"] is None or sha256_of(kept) != row["container_sha256"]:
         if session.query("source_of_import", import_id=import_id):
             raise ExportError(
-                f"Import {import_id} is of a table that stays where it is. To read all of it anew: agentcost import"
+                f"Import {import_id} comes from a source table. To read all of it again: agentcost import"
                 f" --{row['file_name']} --whole."
             )
         raise ExportError(
             f"The export of import {import_id} ({row['file_name']}) is not kept."
-            " Import the file itself again (agentcost import FILE): it is read anew where a setting has changed since."
+            " Import the file itself again (agentcost import FILE): it is read again if a setting has changed since."
         )
     return _Container(row["source_name"], kept, row["container_sha256"]), str(row["source_sha256"])
 
@@ -254,7 +254,7 @@ def _import_anew(  # noqa: PLR0913, PLR0917 -- a file, and what came of it befor
     key, reports = reading_key(run.settings), []
     for nth, plan in enumerate(recognize(session, delivered, spool, run.settings, run.progress)):
         if run.replaces and nth:
-            raise ExportError(f"{delivered.name} holds several tables, and --replaces says of one that it is the truth.")
+            raise ExportError(f"{delivered.name} holds several tables, and --replaces takes one.")
         row = entries[nth] if nth < len(entries) else None
         place = Arrival(
             key,
@@ -278,7 +278,7 @@ def _told(report: FileReport, earlier: Sequence[Mapping[str, Any]]) -> FileRepor
         report.rows_rejected
     }
     at = f"{earlier[0]['imported_at']:%Y-%m-%d %H:%M} UTC"
-    note = "read again by the settings and version of now" + (": nothing is different." if was_same else ".")
+    note = "read again with the current settings and version" + (": nothing is different." if was_same else ".")
     return replace(
         report,
         rows_new=0,
@@ -322,7 +322,7 @@ def _require_sense(plan: ImportPlan, session: Session) -> None:
         value = first.value(plan.match.headers)
         shown = f" ({value})" if value else ""
         raise ExportError(
-            f"No row of {plan.prepared.name} makes sense as {plan.match.profile.title}: {place}: {first.reason}{shown}."
+            f"No row of {plan.prepared.name} can be read as {plan.match.profile.title}: {place}: {first.reason}{shown}."
             f" {remedy_of(first.reason, value)} Nothing was imported.".replace("  ", " ")
         )
 

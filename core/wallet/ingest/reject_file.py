@@ -1,4 +1,4 @@
-"""The rejected rows of imports as files of their own, to mend and import again."""
+"""The rejected rows of imports as files of their own, to fix and import again."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class Replacement:
         named = ", ".join(f"{row['import_id']} ({row['file_name']})" for row in others[:MAX_OTHERS])
         wanted, would_count = number(self.credits), number(counted + (lacking if self.days.agent else Decimal(0)))
         raise ExportError(
-            f"{self.name} cannot be the truth for {self.said}: it holds {wanted} credits, and {would_count} would count,"
+            f"{self.name} cannot be authoritative for {self.said}: it holds {wanted} credits, and {would_count} would count,"
             f" because rows that are cut otherwise lie in these days as well{f', of import {named}' if named else ''}."
             " Take those back (agentcost import --undo N), or replace whole days of them. Nothing was changed."
         )
@@ -99,7 +99,7 @@ def claim(  # noqa: PLR0913, PLR0917 -- what is declared of a file, and the file
     import_id: int,
     settings: WalletSettings,
 ) -> Replacement:
-    """Write down that the staged file is the truth for days, before its rows come in.
+    """Write down that the staged file is authoritative for days, before its rows come in.
 
     Raises: ExportError, if it has no rows of days, or none of these, was not read whole, or names no agents.
     """
@@ -113,8 +113,9 @@ def claim(  # noqa: PLR0913, PLR0917 -- what is declared of a file, and the file
         place = f"line {first.line}" + (f", column {first.column_name}" if first.column_name else "")
         rows = "1 row" if len(rejects) == 1 else f"{group_digits(len(rejects))} rows"
         raise ExportError(
-            f"{name} has {rows} that cannot be read ({place}: {first.reason}), and a file that is the truth for days must be read"
-            " whole. Mend it first. Nothing was changed."
+            f"{name} has {rows} that cannot be read ({place}: {first.reason}), and a file that is authoritative for days must "
+            f"be read"
+            " whole. Fix it first. Nothing was changed."
         )
     require_open_days(session, name, days.first_day)
     bounds = DayBounds(zone(settings.time_zone, "wallet.time_zone"), settings.default_card)

@@ -276,11 +276,11 @@ class ImportReport:
         revised = [change for change in self.day_changes() if change.is_revised]
         if revised:
             days = "1 known day" if len(revised) == 1 else f"{group_digits(len(revised))} known days"
-            yield Note("warning", _revisions(revised), f"{days} came to other credits than before.")
+            yield Note("warning", _revisions(revised), f"{days} now have different credits than before.")
         if self.other_cards and not self.refused:
             yield Note("warning", _other_cards_said(self.other_cards))
         if self.passed_over:
-            yield Note("warning", f"Passed over, being no kind of export: {', '.join(self.passed_over)}.")
+            yield Note("warning", f"Skipped, not exports: {', '.join(self.passed_over)}.")
 
 
 def days_table(changes: Sequence[DayChange]) -> Table:
@@ -328,7 +328,7 @@ def _cards_named(cards: Iterable[tuple[str, int, Decimal]]) -> str:
 def _other_cards_said(cards: Sequence[str]) -> str:
     named = cards[0] if len(cards) == 1 else f"{', '.join(cards[:-1])} and {cards[-1]}"
     return (
-        f"All use known is of {named}, none of the card that is meant where none is named. Ask: wallet card {cards[0]}; "
+        f"All known usage is of {named}, none of the default card. Ask: wallet card {cards[0]}; "
         "if agents are billed to that one, set wallet.default_card."
     )
 

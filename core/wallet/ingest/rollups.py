@@ -133,7 +133,7 @@ def require_checks(session: Session) -> None:
         rows = session.query(name)
         if rows:
             raise MachineError(
-                f"The check {name} found {group_digits(len(rows))} rows that must not be, the first: {rows[0]}. Nothing "
+                f"The check {name} found {group_digits(len(rows))} rows that must not exist, the first: {rows[0]}. Nothing "
                 f"was changed."
             )
 
@@ -167,8 +167,8 @@ def _require_zone(warehouse: Warehouse, former: str, wanted: str) -> None:
     """Refuse another time zone where days were closed, or added up by a source's engine, in the former one."""
     if former != wanted and warehouse.execute("SELECT count(*) FROM closed_days")[0][0]:
         raise ExportError(
-            f"time_zone is {wanted}, but it was {former} when old events were folded into sums (retention.events), whose days"
-            f" cannot be cut anew. Set it back to {former}, or import all exports into a new warehouse."
+            f"time_zone is {wanted}, but it was {former} when old events were folded into sums (retention.events), whose days "
+            f"cannot be cut again. Set it back to {former}, or import all exports into a new warehouse."
         )
     sources = warehouse.execute("SELECT import_id, name FROM source_tables ORDER BY import_id")
     if former != wanted and sources:

@@ -106,4 +106,4 @@ def test_team_needs_a_name(workspace: Workspace, slack: SlackServer) -> None:
 def test_direct_message_cannot_be_connected(workspace: Workspace, slack: SlackServer) -> None:
     """The form is about the channel where it is asked for."""
     workspace.slash("connect", channel="D0ASKER")
-    assert slack.wait_for(1)[0].text.startswith("Say it in the channel")
+    assert slack.wait_for(1)[0].text.startswith("Type it in the channel")

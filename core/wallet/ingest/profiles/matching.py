@@ -158,8 +158,8 @@ def generic_profile(entry: GenericProfile) -> Profile:
         columns[column] = header
     if (entry.unit == "credits") != (entry.rate is None):
         raise ExportError(
-            f"wallet.profiles.{entry.name} counts {entry.unit} and has {'no' if entry.rate is None else 'a'} rate: "
-            "actions need the credits that one takes, dollars the dollars that a credit costs, and credits need none."
+            f"wallet.profiles.{entry.name} counts {entry.unit} and has {'no' if entry.rate is None else 'a'} rate: actions need "
+            f"credits per action, dollars need dollars per credit, and credits need no rate."
         )
     mapped = tuple(
         replace(candidate, headers=(columns[candidate.column], *candidate.headers))
@@ -191,7 +191,7 @@ def _nothing_known(file_name: str, headers: Sequence[str]) -> str:
     shown = ", ".join(repr(header)[1:-1][:40] for header in headers[:SHOWN_HEADERS])
     more = f" and {len(headers) - SHOWN_HEADERS} more" if len(headers) > SHOWN_HEADERS else ""
     return (
-        f"{file_name} is no wallet export that I know: its columns are {shown}{more}. See how it could be read: "
+        f"{file_name} is not a wallet export that I know: its columns are {shown}{more}. See how it could be read: "
         f"{learning(file_name)}. Or say what its columns are: {learning(file_name)} --map date=… --map credits=…."
     )
 

@@ -40,7 +40,7 @@ Asker = Callable[[str], list[Any]]
         (b'{"cards": [', "JSON but is broken"),
         (b"[" * 100_000, "JSON but is broken"),
         (b"," * 9_999 + b"\n", "10,000 columns"),
-        (b"Event Time\n", "is no wallet export that I know"),
+        (b"Event Time\n", "is not a wallet export that I know"),
         (b"\xff\xfe" + "no,export\n".encode("utf-16-le"), "no, export"),
     ],
     ids=[

@@ -199,10 +199,10 @@ def test_another_time_zone_is_refused_until_the_source_is_taken_back(warehouse: 
 @pytest.mark.parametrize(
     ("column", "kind", "said"),
     [
-        ("unitsconsumed__c", "DOUBLE", r"unitsconsumed__c is float64, and I take DECIMAL\(18,6\) alone"),
-        ("eventtime__c", "VARCHAR", "eventtime__c is string, and I take a timestamp alone"),
-        ("eventtime__c", "DATE", "eventtime__c is date, and I take a timestamp alone"),
-        ("rootresourcetags__c", "STRUCT(a VARCHAR)", "I take text alone"),
+        ("unitsconsumed__c", "DOUBLE", r"unitsconsumed__c is float64, and I accept only DECIMAL\(18,6\),"),
+        ("eventtime__c", "VARCHAR", "eventtime__c is string, and I accept only a timestamp,"),
+        ("eventtime__c", "DATE", "eventtime__c is date, and I accept only a timestamp,"),
+        ("rootresourcetags__c", "STRUCT(a VARCHAR)", "I accept only text"),
     ],
 )
 def test_types_that_are_not_exact_are_refused(lake: DuckLake, column: str, kind: str, said: str) -> None:
