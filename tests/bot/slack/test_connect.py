@@ -100,7 +100,7 @@ def test_form_writes_where_that_is_allowed_and_tells_the_lines_else(
 def test_team_needs_a_name(workspace: Workspace, slack: SlackServer) -> None:
     """The form says so at the field."""
     workspace.slash("connect")
-    assert "what to call the team" in workspace.submit(slack.wait_for_view(), team=" ").body
+    assert "Give the team a name" in workspace.submit(slack.wait_for_view(), team=" ").body
 
 
 def test_direct_message_cannot_be_connected(workspace: Workspace, slack: SlackServer) -> None:

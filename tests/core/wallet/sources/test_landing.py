@@ -73,7 +73,7 @@ def test_events_come_from_files_or_from_a_source(warehouse: Warehouse, filled: F
     assert credits_of(warehouse) == 40
     undo_imports(warehouse, [1], PLAIN, who="ada", now=NOW)
     import_files(warehouse, [same], PLAIN)
-    with pytest.raises(ExportError, match=r"1 event of 3 Nov 2026 came in otherwise.*--undo 2.*first_day, 2026-11-04"):
+    with pytest.raises(ExportError, match=r"1 event of 3 Nov 2026 came in another way.*--undo 2.*first_day, 2026-11-04"):
         import_source(warehouse, source, PLAIN, NOW)
     assert credits_of(warehouse) == 20
 
