@@ -1,7 +1,7 @@
 """Events that stay in an engine beside a file import of the same ones: processor, memory, and whether all sums are equal.
 
-Usage: python -m benchmarks.lake [ROWS] [ENGINE…]; engines are duckdb and postgresql, each on this machine. Each import is a
-process of its own. A second import finds nothing new, and reads the days of the last 72 hours.
+Usage: python -m benchmarks.lake [ROWS] [ENGINE…]; engines are duckdb, postgresql and, where it is installed, spark, each on this
+machine. Each import is a process of its own. A second import finds nothing new, and reads the days of the last 72 hours.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import duckdb
 import psycopg
 
-from benchmarks.postgres import ROOT, processor_of
+from benchmarks.postgres import ROOT, processor_below, processor_of
 from core.wallet.ingest.sample_data import HEADER, write_events
 from core.warehouse import open_warehouse
 from tests.fakes.lakes.events import rolled_up
 from tests.fakes.postgres import run_cluster
+from tests.harness.children import in_child, status_of
 
 if TYPE_CHECKING:
     import resource
@@ -36,21 +37,34 @@ TYPES = {
     **dict.fromkeys(("unitsconsumed__c", "usagevalue__c", "multiplier__c"), "DECIMAL(18, 6)"),
 }
 SETTINGS = "sources: {{lake: {{engine: {engine}, table: {table}}}}}\n"
+SPARK_SETTINGS = """
+spark.sql.catalogImplementation hive
+spark.sql.warehouse.dir {folder}/tables
+spark.hadoop.javax.jdo.option.ConnectionURL jdbc:derby:;databaseName={folder}/catalog;create=true
+spark.sql.session.timeZone UTC
+spark.driver.memory 3g
+spark.driver.host 127.0.0.1
+spark.driver.bindAddress 127.0.0.1
+spark.ui.enabled false
+spark.driver.extraJavaOptions -Dderby.stream.error.file={folder}/derby.log
+"""
+"""A table that one session makes is found by the next only in a catalog that lies somewhere."""
+SPARK, LOOK_SECONDS = "local[2]", 0.2
 PROGRAM = "import sys; from bot.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
 
 class Import(NamedTuple):
-    """What an import took: seconds on the wall, of the processor, and of the database's; megabytes at its peak."""
+    """What an import took: seconds on the wall, of the processor, and of the engine's own processes; megabytes at its peak."""
 
     wall: float
     ours: float
-    database: float
+    engine: float
     megabytes: float
 
     def __str__(self) -> str:
         """Return it in words."""
-        database = f" and {self.database:.1f} s of the database's" if self.database else ""
-        return f"{self.wall:.1f} s on the wall, {self.ours:.1f} s of processor{database}, {self.megabytes:.0f} MB"
+        engine = f" and {self.engine:.1f} s of the engine's" if self.engine else ""
+        return f"{self.wall:.1f} s on the wall, {self.ours:.1f} s of processor{engine}, {self.megabytes:.0f} MB"
 
 
 def measure(folder: Path, variables: dict[str, str], cluster: Cluster | None, *words: str) -> Import:
@@ -58,12 +72,16 @@ def measure(folder: Path, variables: dict[str, str], cluster: Cluster | None, *w
     before, began = processor_of(cluster) if cluster else 0.0, time.perf_counter()
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
     process = subprocess.Popen([sys.executable, "-c", PROGRAM, *words], cwd=folder, env=environment, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
+    of_children = 0.0
+    while not (waited := os.wait4(process.pid, os.WNOHANG))[0]:
+        of_children = max(of_children, processor_below(process.pid))
+        time.sleep(LOOK_SECONDS)
+    _, status, used = waited
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"The import ended with {process.returncode}.")
-    database = processor_of(cluster) - before if cluster else 0.0
-    return Import(time.perf_counter() - began, used.ru_utime + used.ru_stime, database, _megabytes(used))
+    engine = processor_of(cluster) - before if cluster else of_children
+    return Import(time.perf_counter() - began, used.ru_utime + used.ru_stime, engine, _megabytes(used))
 
 
 def _megabytes(used: resource.struct_rusage) -> float:
@@ -78,7 +96,11 @@ def sums_of(file: Path) -> dict[str, object]:
 
 def load(engine: str, export: Path, folder: Path, cluster: Cluster | None) -> tuple[str, str]:
     """Put the events into an engine; return its address, and the table's name there."""
-    columns = ", ".join(f"{name} {TYPES.get(name, 'VARCHAR')}" for name in HEADER.split(","))
+    columns = ", ".join(f"{name} {TYPES.get(name, 'STRING' if engine == 'spark' else 'VARCHAR')}" for name in HEADER.split(","))
+    if engine == "spark":
+        if status := status_of(in_child(lambda: _load_into_spark(export, columns))):
+            sys.exit(f"Spark could not take the events; it ended with {status}.")
+        return SPARK, "events"
     if cluster is None:
         with duckdb.connect(str(folder / "lake.duckdb")) as connection:
             connection.execute(f"CREATE TABLE events ({columns})")
@@ -94,6 +116,16 @@ def load(engine: str, export: Path, folder: Path, cluster: Cluster | None) -> tu
     return address, "public.events"
 
 
+def _load_into_spark(export: Path, columns: str) -> int:
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - only where it is installed
+
+    session = SparkSession.builder.master(SPARK).getOrCreate()
+    session.sql(f"CREATE TABLE events ({columns}) USING parquet")
+    session.read.csv(str(export), header=True, schema=columns, escape='"').write.insertInto("events")
+    session.stop()
+    return 0
+
+
 def main(rows: int = ROWS, engines: Sequence[str] = ("duckdb", "postgresql")) -> None:
     """Print what each import took."""
     with ExitStack() as until_the_end:
@@ -105,6 +137,8 @@ def main(rows: int = ROWS, engines: Sequence[str] = ("duckdb", "postgresql")) ->
             flush=True,
         )
         expected = sums_of(file)
+        (folder / "spark-defaults.conf").write_text(SPARK_SETTINGS.format(folder=folder), encoding="utf-8")
+        os.environ["SPARK_CONF_DIR"] = str(folder)
         for engine in engines:
             cluster = until_the_end.enter_context(run_cluster()) if engine == "postgresql" else None
             address, table = load(engine, export, folder, cluster)

@@ -65,11 +65,17 @@ def _processor_of_children() -> float:
 
 def processor_of(cluster: Cluster) -> float:
     """Return the seconds of processor of the server, of its processes that run and of those that ended."""
-    folders = [folder for folder in Path("/proc").iterdir() if folder.name.isdecimal()]
-    told = {folder.name: _stat(folder) for folder in folders}
-    running = [one for name, one in told.items() if one and (name == str(cluster.pid) or one[1] == str(cluster.pid))]
-    ticks = sum(sum(map(int, one[11:15])) for one in running)
-    return ticks / os.sysconf("SC_CLK_TCK")
+    return _seconds(_stat(Path(f"/proc/{cluster.pid}"))) + processor_below(cluster.pid)
+
+
+def processor_below(process: int) -> float:
+    """Return the seconds of processor of the children of a process that run, and of theirs that ended."""
+    told = [_stat(folder) for folder in Path("/proc").iterdir() if folder.name.isdecimal()]
+    return sum(_seconds(one) for one in told if one and one[1] == str(process))
+
+
+def _seconds(stat: list[str]) -> float:
+    return sum(map(int, stat[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def _stat(folder: Path) -> list[str]:

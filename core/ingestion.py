@@ -159,7 +159,8 @@ def importing(
                 _landed.discard(warehouse.path)
         if has_landed or makes_up:
             try:
-                evaluate(warehouse, context(), clock(), only_if_due=True)
+                if doubt := evaluate(warehouse, context(), clock(), only_if_due=True):
+                    LOG.warning("%s", doubt)
             except Exception as error:  # noqa: BLE001 - the files are in; what is news is decided at the next look
                 log_error(error, LOG)
 
@@ -182,8 +183,6 @@ def evaluate(warehouse: Warehouse, context: Context, now: datetime, *, only_if_d
 def _decide(warehouse: Warehouse, context: Context, now: datetime) -> str | None:
     with warehouse.writing() as session:
         doubt = doubt_of_clock(session, now)
-        if doubt:
-            LOG.warning("%s", doubt)
-        else:
+        if not doubt:
             evaluate_alerts(session, context, now, forecast=forecaster(session, context), spending=spending_forecast(context))
     return doubt

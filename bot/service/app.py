@@ -156,7 +156,11 @@ class Service:
     def _loops_of_one(self, warehouse: Warehouse, slack: SlackConnection | None) -> list[Awaitable[None]]:
         """Return what one service at a time does."""
         duties = self._duties(warehouse)
-        loops: list[Awaitable[None]] = [self._deliver(self._sender(warehouse, slack)), self._keep_time(duties)]
+        loops: list[Awaitable[None]] = [
+            self._deliver(self._sender(warehouse, slack)),
+            self._keep_time(duties),
+            self._make_up(duties),
+        ]
         if folder := self._plan.config.service.watched_folder:
             loops.append(self._watch(open_watched_folder(duties, folder)))
         return loops
@@ -238,6 +242,11 @@ class Service:
             due = timetable.due(self._now())
         if self._jobs:
             await asyncio.wait(self._jobs)
+
+    async def _make_up(self, duties: Jobs) -> None:
+        """Decide at each look what an import left to be decided: a level is told within seconds, whoever was killed."""
+        while not await self._sleep_or_stop(self._look_every):
+            await self._run_logged("decide_due", asyncio.to_thread(duties.decide_due))
 
     def _start(self, job: ScheduledJob, at: datetime) -> None:
         if job.name in self._running:

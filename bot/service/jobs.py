@@ -73,9 +73,10 @@ class Jobs:
 
     def decide(self, _: datetime | None = None) -> None:
         """Decide what time alone changes, and what came in of which that is due."""
-        evaluate(self.warehouse, self._context(), self.now())
+        if doubt := evaluate(self.warehouse, self._context(), self.now()):
+            LOG.warning("%s", doubt)
 
-    def decide_due(self, _: datetime | None = None) -> None:
+    def decide_due(self) -> None:
         """Decide of what came in what nobody did: whoever brought it was killed, or held everybody else off meanwhile."""
         evaluate(self.warehouse, self._context(), self.now(), only_if_due=True)
 
@@ -182,7 +183,6 @@ def jobs_of(duties: Jobs, config: Config) -> list[ScheduledJob]:
     digests = [job for team in config.teams for job in _digest_jobs(duties, team, config.zone)]
     return [
         ScheduledJob("decide", hourly(), duties.decide),
-        ScheduledJob("decide_due", every_minutes(5), duties.decide_due),
         *digests,
         *refreshes,
         *_backup_jobs(duties, config),

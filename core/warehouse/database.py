@@ -327,6 +327,9 @@ class Warehouse:
         """Give whether no files come in through other processes, and let none begin until the end of the block."""
         yield True
 
+    def forget_tables(self, session: Session) -> None:
+        """Look tables and columns up anew from now on; in a file nobody else changes them."""
+
     def run_script(self, session: Session, script: str) -> None:
         """Run the statements of a migration."""
         session.execute(script)
@@ -549,6 +552,8 @@ def bring_up_to_date(warehouse: Warehouse) -> None:
         )
     for script in missing:
         _migrate(warehouse, script)
+    with warehouse.reading() as session:
+        warehouse.forget_tables(session)  # as they were known before another process brought the warehouse up to date
 
 
 def _migrations_seen(warehouse: Warehouse) -> set[str]:
@@ -560,7 +565,8 @@ def _migrations_seen(warehouse: Warehouse) -> set[str]:
 
 def _migrate(warehouse: Warehouse, script: Path) -> None:
     with warehouse.writing() as session:
-        if script.stem in _migrations_seen(warehouse):  # another thread opened the file at the same time
+        warehouse.forget_tables(session)
+        if script.stem in _migrations_seen(warehouse):  # another thread, or another machine, opened it at the same time
             return
         warehouse.run_script(session, script.read_text(encoding="utf-8"))
         session.execute(

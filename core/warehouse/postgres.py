@@ -153,6 +153,10 @@ class PostgresWarehouse(Warehouse):
         with advisory.keep_imports_out(self.address) as is_free:
             yield is_free
 
+    def forget_tables(self, session: Session) -> None:
+        """Look tables and columns up anew from now on: DuckDB keeps them as they were when it first looked."""
+        session.execute("CALL pg_clear_cache()")
+
     def run_script(self, session: Session, script: str) -> None:
         """Run the statements of a migration, with the types that PostgreSQL has."""
         session.execute(HUGE.sub("BIGINT", script))

@@ -402,16 +402,21 @@ class Faults:
         self.refused[name] += status == REFUSED
         what = f"{name}, {fault.kind} {nth} {fault}"
         if status not in {DONE, REFUSED}:
-            self.wrong.append(f"{what}: broke with {status}: {said}")
+            self._tell(f"{what}: broke with {status}: {said}")
         for is_done in (False, True):
             if is_done:
                 status, said = self._in_child(lambda: operation.do(box))
                 if status != DONE and "already exists" not in said:
-                    self.wrong.append(f"{what}: cannot be done afterwards: {said}")
+                    self._tell(f"{what}: cannot be done afterwards: {said}")
             status, said = self._in_child(lambda: _require_right(operation, box, is_done=is_done))  # noqa: B023 - run at once
             if status != DONE:
-                self.wrong.append(f"{what}, {'done again' if is_done else 'at once'}: {said}")
+                self._tell(f"{what}, {'done again' if is_done else 'at once'}: {said}")
         return True
+
+    def _tell(self, wrong: str) -> None:
+        """Write down what is wrong, and say it at once: a run takes long."""
+        self.wrong.append(wrong)
+        sys.stderr.write(f"{wrong}\n")
 
     def _in_child(self, work: Callable[[], None]) -> tuple[int, str]:
         """Run work in a forked process; return its status and what it was refused with."""

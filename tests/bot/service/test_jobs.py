@@ -110,7 +110,7 @@ def month(tmp_path: Path) -> Iterator[Month]:
 def test_every_digest_and_refresh_comes_at_its_minute(month: Month) -> None:
     """Mondays 08:00 and the 1st 09:30 in Berlin, also after its clocks went back; spreadsheets at 06:30; each once first."""
     month.start()
-    month.live_until(datetime(2026, 11, 2, 12, tzinfo=UTC), "decide", "decide_due", "forget")
+    month.live_until(datetime(2026, 11, 2, 12, tzinfo=UTC), "decide", "forget")
     assert month.digests() == [
         ("01 Oct 02:00", "weekly-2026-W40"),
         ("01 Oct 02:00", "monthly-2026-09"),
@@ -132,19 +132,31 @@ def test_alerts_of_the_clock_come_once_and_on_their_day(month: Month) -> None:
     assert sum(key.startswith("stale") for _, key in month.arrived) == 1
 
 
-def test_what_came_in_and_nobody_decided_is_told_soon(month: Month) -> None:
-    """An import that was killed once its rows were in leaves a level passed: the next look tells it, and later ones do not."""
+def test_what_came_in_and_nobody_decided_is_decided_once(month: Month) -> None:
+    """An import that was killed once its rows were in leaves a level passed: the next look decides it, and later ones do not."""
     month.live_until(datetime(2026, 10, 1, 2, tzinfo=UTC))
     told = len(month.arrived)
     with freeze_time(month.now):
         month.small.days_of_use(date(2026, 9, 30), GRANTED)
     with month.small.warehouse.writing() as session:
         mark_due(session)
-    month.live_until(month.now + LOOK)
-    assert any(key.startswith("level-90") for _, key in month.arrived[told:])
-    told = len(month.arrived)
-    month.live_until(month.now + LOOK)
-    assert len(month.arrived) == told
+    for _ in range(2):
+        month.duties.decide_due()
+        month.live_until(month.now + timedelta(hours=2), "decide")
+    assert [key.rpartition("-")[0] for _, key in month.arrived[told:] if key.startswith("level")] == ["level-90"]
+
+
+def test_the_clock_s_doubt_is_logged_by_the_hour_and_not_with_each_look(month: Month, caplog: pytest.LogCaptureFixture) -> None:
+    """What came in waits for a clock that is right: the hour says why, once, and the looks in between say nothing."""
+    month.duties.decide()
+    with month.small.warehouse.writing() as session:
+        mark_due(session)
+    month.now = datetime(2035, 5, 7, 8, tzinfo=UTC)
+    month.duties.decide()
+    for _ in range(3):
+        month.duties.decide_due()
+    assert [record.getMessage().partition(" UTC")[0] for record in caplog.records] == ["The clock says 2035-05-07 08:00"]
+    assert month.small.warehouse.row(queries.EvaluationRow).is_due
 
 
 def test_what_is_old_is_folded_by_the_hour(month: Month) -> None:
@@ -216,4 +228,4 @@ def test_with_a_clock_that_stays_wrong_no_more_is_forgotten_than_time_has_passed
 def test_without_spreadsheets_nothing_is_refreshed() -> None:
     """A timetable without spreadsheets has no such job."""
     duties = Jobs(None, None, None, None)  # type: ignore[arg-type]  # what is done is not asked here
-    assert [job.name for job in jobs_of(duties, Config())] == ["decide", "decide_due", "undelivered", "forget", "retention"]
+    assert [job.name for job in jobs_of(duties, Config())] == ["decide", "undelivered", "forget", "retention"]

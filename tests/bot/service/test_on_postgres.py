@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import URLError
@@ -16,8 +18,13 @@ from urllib.request import urlopen
 
 import pytest
 
+from core.config.loader import GrantInput
+from core.ingestion import ingest
+from core.wallet.ingest.sample_data import write_events
+from core.warehouse import open_warehouse, queries
 from tests.fakes.ports import free_port
 from tests.fakes.postgres import SKIPPED, Cluster, programs, run_cluster
+from tests.fakes.small_wallet import context_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -132,6 +139,34 @@ def test_a_database_that_restarts_is_waited_for(cluster: Cluster, start: Callabl
     cluster.start()
     assert wait_for(lambda: second.is_ready and other.is_ready), f"{second.log.read_text()} {other.log.read_text()}"
     assert wait_for(lambda: second.sends != other.sends)
+
+
+def test_what_a_killed_import_left_is_decided_at_the_next_look(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service's clock stands still, so no hour strikes: the level that an import of another machine passed is told."""
+    address, now = cluster.create(), datetime.now(UTC)
+    start = now.date() - timedelta(days=10)
+    grant = GrantInput(Decimal(1_000), start, start + timedelta(days=365))
+    settings = f"contract: {{start: {grant.start}, end: {grant.end}, grants: [{{credits: {grant.credits}}}]}}\n"
+    (tmp_path / "app.yaml").write_text(f"{settings}teams: {{All: {{channels: [C0TEAM]}}}}\n", encoding="utf-8")
+    write_events(tmp_path / "usage.csv", 200, first_day=start, days=9)
+    variables = {**os.environ, "AGENTCOST_WAREHOUSE": address.url, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "tests.harness.service_process", now.isoformat(), "0"]
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with open_warehouse(address) as warehouse, subprocess.Popen(command, cwd=tmp_path, env=variables) as service:
+        try:
+            assert wait_for(lambda: warehouse.row(queries.EvaluationRow).evaluated_at is not None)
+            monkeypatch.setattr("core.ingestion.evaluate_alerts", killed)
+            with pytest.raises(KeyboardInterrupt):
+                ingest(warehouse, [tmp_path / "usage.csv"], context_of(warehouse), who="kim", source="test")
+            assert wait_for(lambda: not warehouse.row(queries.EvaluationRow).is_due)
+            assert warehouse.execute("SELECT DISTINCT rule FROM alerts WHERE rule = 'level'") == [("level",)]
+        finally:
+            service.kill()
 
 
 def test_nothing_asked_is_lost_where_a_replica_is_killed() -> None:
