@@ -70,8 +70,8 @@ def _counted_twice(source: str, found: Sequence[tuple[Any, ...]]) -> str:
     count, first, last = sum(int(row[1]) for row in found), min(row[2] for row in found), max(row[3] for row in found)
     undo = f"take these imports back (agentcost import --undo {' '.join(numbers[:MAX_NAMED])}), or " if numbers else ""
     return (
-        f"{_events(count)} of {_days(first, last)} came in another way, and source {source} also has events of those days and orgs:"
-        f" they would count twice. To continue, {undo}let the source begin after them: sources.{source}.first_day,"
+        f"{_events(count)} of {_days(first, last)} came in another way, and source {source} also has events of those days and"
+        f" orgs: they would count twice. To continue, {undo}let the source begin after them: sources.{source}.first_day,"
         f" {last + timedelta(days=1)} or later. Nothing was imported."
     )
 
