@@ -1,4 +1,4 @@
-"""The imports of a wallet as an answer: what came when, what of it counts now, and what was taken back."""
+"""The imports of a wallet as an answer: what came when, what counts now, and what was taken back."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ COLUMNS = (
 
 
 def list_imports(session: Session, today: date, zone: tzinfo) -> Answer:
-    """Return every import, newest first, with what counts of it now. zone: whose days are shown."""
+    """Return every import, newest first, with what now counts of it. zone: the zone of the days shown."""
     rows = session.query("imports_listed", most_rows=MAX_IMPORTS)
     undone = session.query("undone_imports_listed", most_rows=MAX_UNDONE)
     return Answer(

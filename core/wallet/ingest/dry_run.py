@@ -1,4 +1,4 @@
-"""What an import would make of a file, without importing it."""
+"""How an import would read a file, without importing it."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ KIND_WORDS = {
 
 
 def explain_file(path: str | Path, settings: WalletSettings) -> Answer:
-    """Return what the file, or each file in an archive, is recognised as and how its columns are read.
+    """Return what the file, or each file in an archive, is recognised as, and how its columns are read.
 
     Figures: rows_read, rows_rejected. Tables: columns (a row per column of the file), and rejects where there are any.
-    Raises: ExportError, exactly where importing it would.
+    Raises: ExportError, exactly when importing it would.
     """
     with (
         tempfile.TemporaryDirectory(prefix="agentcost-") as folder,
@@ -64,7 +64,7 @@ def explain_file(path: str | Path, settings: WalletSettings) -> Answer:
 
 
 class _Explained:
-    """One file understood, as far as the answer needs it."""
+    """One recognised file, as far as the answer needs it."""
 
     def __init__(self, plan: ImportPlan, column_rows: list[tuple[Value, ...]], rejects: list[RejectedRow]) -> None:
         self.plan = plan
@@ -127,7 +127,7 @@ def _answer(path: str, explained: list[_Explained]) -> Answer:
 
 
 def _reject_rows(explained: list[_Explained]) -> Iterator[tuple[Value, ...]]:
-    """Yield how many rows each reason took, and the first of them."""
+    """Yield how many rows each reason rejected, and the first of them."""
     rejects = Counter((e.plan.prepared.name, r.column_name, r.reason) for e in explained for r in e.rejects)
     first_lines = {(e.plan.prepared.name, r.column_name, r.reason): r.line for e in explained for r in reversed(e.rejects)}
     for key, count in sorted(rejects.items()):
