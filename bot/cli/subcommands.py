@@ -1,4 +1,4 @@
-"""What the command line does beside answering: named here, loaded when asked for."""
+"""The command line's operations besides questions: named here, loaded when used."""
 
 from __future__ import annotations
 

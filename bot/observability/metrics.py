@@ -28,7 +28,7 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
 
 class MetricState(NamedTuple):
-    """What is measured only when somebody looks. messages: how many wait, failed or were delivered. parts: how each fares."""
+    """What is measured only at a scrape. messages: how many are pending, failed or delivered. parts: the state of each."""
 
     is_open: bool
     data_through: datetime | None

@@ -1,4 +1,4 @@
-"""`agentcost serve`: what the environment and app.yaml give it to do, and its life as a process."""
+"""`agentcost serve`: what the environment and app.yaml set up, and its life as a process."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ NOTHING_TO_DO = (
 
 
 def run(options: Namespace) -> None:
-    """Serve until told to stop; what runs then is finished. Raises: ConfigError, naming every problem; MachineError."""
+    """Serve until told to stop; running work is finished. Raises: ConfigError, naming every problem; MachineError."""
     plan = plan_service(options)
     logs.configure(sys.stderr)
     from bot.service.app import Service  # noqa: PLC0415 - slow to load, and not needed to say what is wrong

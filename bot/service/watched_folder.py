@@ -1,4 +1,4 @@
-"""A folder whose files are imported: each once it has stopped growing, then put away with its report beside it."""
+"""A folder whose files are imported: each once it has stopped growing, then archived with its report."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NOT_UTF8 = "Its name is not UTF-8, so it was not imported. Rename it and drop it
 
 
 class FileFingerprint(NamedTuple):
-    """What shows that a file is still being written: which it is, its size, and when it was last changed, in nanoseconds."""
+    """What shows that a file is still being written: its identity, size, and last change in nanoseconds."""
 
     file: int
     size: int
@@ -37,7 +37,7 @@ class FileFingerprint(NamedTuple):
 
 
 class FileOutcome(NamedTuple):
-    """What came of a file as it was: where it belongs, and its report."""
+    """The outcome of a file: where it belongs, and its report."""
 
     growth: FileFingerprint
     folder: str

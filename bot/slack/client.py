@@ -71,9 +71,9 @@ ResultT = TypeVar("ResultT")
 
 
 class UndeliveredError(MachineError):
-    """Slack did not take a message; `reason` is Slack's word for it, such as is_archived or token_revoked.
+    """Slack refused a message; `reason` is Slack's code for it, such as is_archived or token_revoked.
 
-    retry_after_seconds: how long Slack asks to be left alone, where it does. needed: the scope that is missing, where one is.
+    retry_after_seconds: the delay that Slack asks for, if any. needed: the missing scope, if any.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What is wrong between us and Slack: every problem at once, what was found, and what could not be checked; no secret shown."""
+"""Checks the connection to Slack: every problem at once, what was found, and what could not be checked; no secret shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one policy for where a figure of the wallet may go: before answers that are asked for, and messages that are sent."""
+"""The one policy for where wallet figures may go, applied before answers and messages are sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files from Slack onto the disk: from Slack's own hosts only, a piece at a time, and never more than allowed."""
+"""Downloads files from Slack: from Slack's own hosts only, in chunks, and never more than allowed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the environment says of Slack: which variables are needed, and what is wrong with them, no secret shown."""
+"""Slack's environment variables: which are needed, and what is wrong with them, no secret shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who answers what Slack tells several replicas: the turns that they take in the database."""
+"""Which of several replicas answers a Slack request: the turns that they take in the database."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ HOLDS, IS_BROKEN = 0, 1
 
 
 def run(options: Namespace) -> int:
-    """Show the newest entries, or check the chain; return 1 where it is broken."""
+    """Show the newest entries, or check the chain; return 1 if it is broken."""
     with wiring.open_for_questions() as warehouse, warehouse.reading() as session:
         if not options.verify:
             say("\n".join(_line(deed) for deed in deeds(session)[: max(0, options.last)]))

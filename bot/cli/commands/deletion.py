@@ -1,4 +1,4 @@
-"""What goes for good: `forget-user`, a person everywhere and from now on; `retention`, what is old enough."""
+"""Permanent deletion: `forget-user`, a person everywhere and from now on; `retention`, what is old enough."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ OFF = (
 
 
 def forget_person(options: Namespace) -> None:
-    """Forget a person, and say where the id stood. Raises: InputError, MachineError."""
+    """Forget a person, and say where the id was. Raises: InputError, MachineError."""
     config = wiring.context(options.config).config
     folders = tuple(kept_exports(config.service.watched_folder))
     decided = AuditEntry(datetime.now(UTC), getuser(), "forgot", "", wiring.COMMAND_LINE)
     with wiring.open_for_questions() as warehouse:
-        audit_buffer.flush(warehouse)  # what is noted and not written down yet may name this person too
+        audit_buffer.flush(warehouse)  # buffered audit entries may name this person too
         forgotten = forget_user(warehouse, options.user_id, folders, decided, config.users)
     say(f"{forgotten.pseudonym} replaces this person from now on, also in later imports.")
     for table, rows in forgotten.rows:
@@ -52,7 +52,7 @@ def forget_person(options: Namespace) -> None:
 
 
 def apply_ages(options: Namespace) -> None:
-    """Fold and delete what app.yaml says, and say what went. Raises: InputError, MachineError."""
+    """Fold and delete what app.yaml says, and print what was removed. Raises: InputError, MachineError."""
     config = wiring.context(options.config).config
     if not config.retention.is_on:
         raise InputError(OFF)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def link(options: Namespace) -> None:
-    """Print a sign-in link, or end all of them. Raises: InputError, if the address is none; MachineError."""
+    """Print a sign-in link, or revoke all of them. Raises: InputError, if the address is invalid; MachineError."""
     door = wiring.door()
     if options.revoke_all:
         was_there = door.revoke_all()

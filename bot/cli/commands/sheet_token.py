@@ -1,4 +1,4 @@
-"""`sheet-token`: the tokens that spreadsheets ask with, made, listed and revoked."""
+"""`sheet-token`: creates, lists and revokes the tokens of spreadsheets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ID = re.compile(r"[A-Za-z0-9_-]{20,200}")
 
 
 def run(options: Namespace) -> None:
-    """Do what is asked with the tokens. Raises: InputError, if that cannot be; MachineError, if their file fails."""
+    """Create, list or revoke tokens. Raises: InputError, if that is not possible; MachineError, if their file fails."""
     if options.list:
         _show(as_json=options.json)
     elif options.revoke:

@@ -1,4 +1,4 @@
-"""The Slack app: which callback hears what, and which requests are heard at all."""
+"""The Slack app: which callback handles what, and which requests are accepted at all."""
 
 from __future__ import annotations
 

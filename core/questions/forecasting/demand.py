@@ -1,4 +1,4 @@
-"""What has to be bought over the coming months: the wallet's simulated use less the credits at hand, or the workload named."""
+"""What has to be bought over the coming months: the wallet's simulated usage less existing credits, or the named workload."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes with a forecast: how it was reached, and what to know before trusting it."""
+"""What accompanies a forecast: how it was reached, and its caveats."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _grants(seen: Foresight, fate: DepletionForecast) -> list[str]:
 
 
 def notes(seen: Foresight, context: Context, kept: str) -> list[Note]:
-    """Return what to know. kept: why the forecast was not kept for the scorecard; empty where it was."""
+    """Return the caveats. kept: why the forecast was not kept for the scorecard; empty if it was."""
     found = [
         *slices.empty_card_notes(seen.wallet.extent),
         *_between_notes(seen),

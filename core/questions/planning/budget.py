@@ -1,4 +1,4 @@
-"""`budget`: what is spent of each budget, what its period is expected to come to, and why it lies off its plan."""
+"""`budget`: what is spent of each budget, its expected total, and why it is off plan."""
 
 from __future__ import annotations
 

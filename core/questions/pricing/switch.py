@@ -1,4 +1,4 @@
-"""`switch`: from conversations to Flex Credits or back, at the term's end or amid it, and when that has paid for itself."""
+"""`switch`: from conversations to Flex Credits or back, at the term's end or mid-term, and when that has paid for itself."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _switch_for_wallet(question: Question, context: Context) -> Answer:
 
 
 def _offers(question: Question, context: Context, load: Workload) -> tuple[Offer, Offer]:
-    """Return the plan of now and the one to change to. Raises: QuestionError, where one cannot be bought for the workload."""
+    """Return the current plan and the one to change to. Raises: QuestionError, where one cannot be bought for the workload."""
     new = PLANS[question.plan or "flex_credits"]
     old = PLANS[OTHER_MODEL[new.key]]
     offered, refused = plans.offers(load, context.prices, from_question.terms(question, context), (old, new))
@@ -132,7 +132,7 @@ def _offers(question: Question, context: Context, load: Workload) -> tuple[Offer
 
 
 def _months_left(question: Question, context: Context) -> Decimal | None:
-    """Return the months that the contract of now still runs, as said or, in started months, to its end in app.yaml."""
+    """Return the months left of the current contract, as stated or, rounded up, to its end in app.yaml."""
     if question.months_left is not None:
         return question.months_left
     end = context.config.contract.end
@@ -143,7 +143,7 @@ def _months_left(question: Question, context: Context) -> Decimal | None:
 
 
 def _term_end(question: Question, context: Context) -> date | None:
-    """Return the first day after the contract of now, where it is known to the day."""
+    """Return the first day after the current contract, if that is known to the day."""
     left = question.months_left
     if left is None:
         end = context.config.contract.end

@@ -1,4 +1,4 @@
-"""`tco`: what comes on top of the AI spend."""
+"""`tco`: the costs on top of the AI spend."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`invoice`: a month as Salesforce would bill it, to lay beside the statement; `showback`: that month by cost centre."""
+"""`invoice`: a month as Salesforce would bill it, to compare with the statement; `showback`: that month by cost centre."""
 
 from __future__ import annotations
 
