@@ -42,7 +42,7 @@ TITLES = {
     "usage": "Usage by",
 }
 CALCULATORS = {"convert": seat_conversion.worksheet, "price": plan_price.worksheet, "tco": total_cost.worksheet}
-"""By command, the worksheets that go on computing."""
+"""By command, the worksheets that stay live."""
 WITHOUT_WORKSHEET = ("help",)
 FIRST = {summary_page.TITLE: 0, COMPARE: 1}
 THE_WALLET = (SUMMARY, "wallet", "usage by agent", "alerts", "budget")

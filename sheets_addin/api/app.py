@@ -120,11 +120,11 @@ class FormulaApi:
         return _respond(HTTPStatus.OK, body, self._cache_header(now) if holds else NEVER_KEPT)
 
     async def let_in(self, request: Request) -> Access:
-        """Return what is open to who asks. Raises: ProblemError, if nothing is, or they asked too often."""
+        """Return the caller's access. Raises: ProblemError, if there is none, or the rate limit is exceeded."""
         return await self._let_in(request, self.now())
 
     async def reply(self, question: str, access: Access, surface: str) -> CachedResponse:
-        """Return what one question of a caller who was let in comes to, asked from another surface of the service."""
+        """Return the answer to an authenticated caller's question from another surface of the service."""
         now, until, asked, began = self.now(), self.asker.until(), Asked(question), perf_counter()
         kept = self.asker.lookup(asked, access, now)
         told = kept or (await self._in_worker(access.caller, lambda: self.asker.tell([asked], access, now, until)))[0]
@@ -175,7 +175,7 @@ class FormulaApi:
         return _respond(HTTPStatus.OK, encode_json({"spreadsheet_id": wanted, "message": message}), NEVER_KEPT)
 
     async def _let_in(self, request: Request, now: Snapshot) -> Access:
-        """Return what is open to who asks. Raises: ProblemError, if nothing is, or they asked too often."""
+        """Return the caller's access. Raises: ProblemError, if there is none, or the rate limit is exceeded."""
         settings = now.context.config.formula_api
         address = request.client.host if request.client else "an unknown address"
         authorization = request.headers.get("authorization")
@@ -200,9 +200,9 @@ class FormulaApi:
             raise ProblemError(TOO_MANY, sentence, {"Retry-After": str(seconds)})
 
     async def _in_worker(self, caller: str, work: Callable[[], T]) -> T:
-        """Return what the work comes to, done in a thread, so that the loop stays free; so many at once, fewer of one caller.
+        """Return the result of work done in a thread, so that the loop stays free; limited in total and per caller.
 
-        Whoever sends a thousand questions that take long to refuse keeps nobody else from a worker.
+        A caller with a thousand slow questions does not block the workers for others.
         """
         if self.workers is None:
             self.workers = anyio.CapacityLimiter(ASKED_AT_ONCE)

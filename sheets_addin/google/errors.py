@@ -52,7 +52,7 @@ class TooManyRowsError(InputError):
 
 
 class KeyRefusedError(InputError):
-    """Google does not take the service account's key."""
+    """Google rejects the service account's key."""
 
     def __init__(self, account: str, reason: str) -> None:
         """Say how to get another key."""
@@ -100,7 +100,7 @@ class ProtectedSheetError(InputError):
 
 
 class ClockError(MachineError):
-    """The clock of this machine is wrong, so Google takes no key that is signed here."""
+    """This machine's clock is wrong, so Google rejects every signature made here."""
 
     def __init__(self, account: str) -> None:
         """Say so; the key is good."""
@@ -124,7 +124,7 @@ class MissingScopeError(InputError):
 
 
 class BatchRefusedError(MachineError):
-    """Google refused a batch, and nothing of it was done: the spreadsheet changed meanwhile, or the batch is wrong.
+    """Google refused a batch as a whole: the spreadsheet changed meanwhile, or the batch is wrong.
 
     Reading and planning again puts the first right; if it comes again, it is the second.
     """

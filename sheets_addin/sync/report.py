@@ -1,4 +1,4 @@
-"""What a sync came to, as an answer: what was written, what people had edited, which figures are old and why."""
+"""A sync's report as an answer: what was written, what people had edited, which figures are old and why."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class SyncJob(NamedTuple):
 
 
 class SyncOutcome(NamedTuple):
-    """What came of a job. trouble: what the whole of it failed of; account: who wrote."""
+    """The outcome of a job. trouble: why the whole job failed; account: who wrote."""
 
     job: SyncJob
     state: State
@@ -87,20 +87,20 @@ class SyncOutcome(NamedTuple):
 
 
 def sync_all(sheets: Sheets, jobs: Sequence[SyncJob], at: datetime, *, dry_run: bool = False) -> list[SyncOutcome]:
-    """Return what came of each job, in their order; one's trouble leaves the others alone. at: an instant, for the Log."""
+    """Return the outcome of each job, in their order; one's error does not affect the others. at: an instant, for the Log."""
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         return list(pool.map(lambda job: sync_one(sheets, job, at, dry_run=dry_run), jobs))
 
 
 def sync_one(sheets: Sheets, job: SyncJob, at: datetime, *, dry_run: bool = False) -> SyncOutcome:
-    """Return what came of a job; whatever goes wrong, it is the job's trouble and nobody else's."""
+    """Return the outcome of a job; any error belongs to this job only."""
     if isinstance(job.desired, AgentcostError):
         return SyncOutcome(job, "failed", trouble=job.desired)
     try:
         return _sync_one(sheets, job, at, dry_run=dry_run)
     except AgentcostError as error:
         return SyncOutcome(job, "failed", trouble=error)
-    except Exception:  # the report of all others must come, whatever this one has met
+    except Exception:  # the report of all others must appear, whatever happened here
         LOGGER.exception("the sync of spreadsheet %s failed", job.spreadsheet_id)
         return SyncOutcome(job, "failed", trouble=MachineError(BROKE))
 
