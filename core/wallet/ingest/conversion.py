@@ -80,6 +80,7 @@ class NormalizedTable:
     is_typed: numbers were numbers in the original, so there is no decimal mark to decide. is_of_days: its times of use are days.
     faults: rows that could not be read at all. originals: rows with an unreadable value as delivered, by line.
     readings, notes, doubts: how it was cleaned, what was left out, and why its figures may be incomplete.
+    total: the cells of a total row below the table, which was left out.
     """
 
     name: str
@@ -93,6 +94,7 @@ class NormalizedTable:
     readings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    total: tuple[str, ...] = ()
     originals: Mapping[int, Original] = field(default_factory=dict)
 
     @property
@@ -127,10 +129,12 @@ def _quick_text(delivered: SourceFile, spool: Path, settings: WalletSettings) ->
     footer = _footer(path, delimiter, len(headers)) if is_plain else None
     if footer is None:
         return None
-    if footer.rows:
-        path = _copy_start(path, spool / f"{path.name}-without-footer", footer.starts_at)
     notes = (f"{group_digits(footer.rows)} {'line' if footer.rows == 1 else 'lines'} of text left out.",) if footer.rows else ()
-    return _read_as(text, NormalizedTable(delivered.name, path, delimiter, headers, notes=notes))
+    if footer.total:
+        notes = (*notes, "1 total left out.")
+    if notes:
+        path = _copy_start(path, spool / f"{path.name}-without-footer", footer.starts_at)
+    return _read_as(text, NormalizedTable(delivered.name, path, delimiter, headers, notes=notes, total=footer.total))
 
 
 def _read_as(text: ReadableText, table: NormalizedTable) -> NormalizedTable:
@@ -384,14 +388,15 @@ def _split(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
 
 
 class _Footer(NamedTuple):
-    """Where the lines of text below a table start, in bytes, and how many are not blank."""
+    """Where a table's footer starts, in bytes; how many lines of text it has; the cells of its one total row, if any."""
 
     starts_at: int
     rows: int
+    total: tuple[str, ...] = ()
 
 
 def _footer(path: Path, delimiter: str, column_count: int) -> _Footer | None:
-    """Return the lines of text at the end of a file; None, if the end needs a closer look, as for totals or broken rows.
+    """Return what is below a file's rows; None, if its end needs a closer look, as for several totals or broken rows.
 
     A line of text has one filled cell, the first. The last row above it must be complete, so that no value is cut.
     """
@@ -399,23 +404,30 @@ def _footer(path: Path, delimiter: str, column_count: int) -> _Footer | None:
     with path.open("rb") as file:
         file.seek(max(0, size - TAIL_BYTES))
         lines = file.read().splitlines(keepends=True)[1:]
-    starts_at, rows = size, 0
+    starts_at, rows, total = size, 0, tuple[str, ...]()
     is_cut_off = bool(lines) and not lines[-1].endswith((b"\n", b"\r"))
     for nth in range(len(lines) - 1, -1, -1):
-        found = [row for row in _split([lines[nth].decode("utf-8", errors="replace").rstrip("\r\n")], delimiter) if any(row)]
-        cells = found[0] if found else []
+        cells = next(filter(any, _tail_rows([lines[nth].rstrip(b"\r\n")], delimiter)), [])
         if lines[nth].count(b'"') % 2 or (is_cut_off and 0 < len(cells) < column_count and not rows):
             return None
-        if len(cells) == column_count and column_count > 1 and any(cells[1:]):
-            is_total = any(
-                TOTAL.fullmatch(cell.strip()) for row in _tail_rows(lines[: nth + 1], delimiter) for cell in row if cell
-            )
-            return None if is_total else _Footer(starts_at, rows)
-        if any(cells[1:]) or (cells and TOTAL.fullmatch(cells[0].strip())):
+        is_total = _says_total(cells)
+        if is_total and (total or len(cells) > column_count):
             return None
+        if not is_total and len(cells) == column_count and column_count > 1 and any(cells[1:]):
+            above = _tail_rows(lines[: nth + 1], delimiter)
+            return (
+                None if any(TOTAL.fullmatch(cell.strip()) for row in above for cell in row) else _Footer(starts_at, rows, total)
+            )
+        if not is_total and any(cells[1:]):
+            return None
+        total = tuple(cells) if is_total else total
         starts_at -= len(lines[nth])
-        rows += bool(cells)
-    return _Footer(size, 0) if not rows else None
+        rows += bool(cells) and not is_total
+    return None if rows or total else _Footer(size, 0)
+
+
+def _says_total(cells: Sequence[str]) -> bool:
+    return any(TOTAL.fullmatch(cell.strip()) for cell in cells)
 
 
 def _tail_rows(lines: Sequence[bytes], delimiter: str) -> Iterator[list[str]]:

@@ -17,7 +17,7 @@ from core.wallet.ingest.format_detection import DetectedFormat, decide
 from core.wallet.ingest.profiles import REASON_HEADER, ProfileMatch, recognise
 from core.wallet.ingest.progress import Progress, following
 from core.wallet.ingest.rejects import may_be_read, rejected_rows
-from core.wallet.ingest.staging import Staged, has_totals, relation, stage
+from core.wallet.ingest.staging import Staged, has_totals, is_their_total, relation, stage
 from core.wallet.ingest.tables import records
 from core.warehouse import StatementError
 
@@ -101,6 +101,8 @@ def _understood_quickly(
         match = recognise(prepared.name, prepared.headers, settings)
         reading, staged = _stage(session, prepared, match, settings, progress)
     except (StatementError, ExportError):
+        return None
+    if prepared.total and (staged.faulty or not is_their_total(session, match, reading, prepared.total)):
         return None
     if has_totals(session, match) or staged.bare_days or (staged.faulty and _may_be_mended(session, prepared, match)):
         return None

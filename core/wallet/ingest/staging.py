@@ -8,6 +8,7 @@ fault.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.days import FIRST_YEAR, LAST_YEAR
@@ -25,12 +26,13 @@ from core.wallet.ingest.values import (
     UNREADABLE,
     ambiguous_time_sql,
     local_day_sql,
+    plain_number,
     utc_sql,
     zone,
 )
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Sequence
 
     from core.config import WalletSettings
     from core.wallet.export_tables import ExportField
@@ -114,6 +116,21 @@ def has_totals(session: Session, match: ProfileMatch) -> bool:
             f"SELECT 2 * (SELECT {AMOUNT} FROM {STAGE} ORDER BY rowid DESC LIMIT 1) = (SELECT sum({AMOUNT}) FROM {STAGE})"
         )
     )
+
+
+def is_their_total(session: Session, match: ProfileMatch, reading: DetectedFormat, cells: Sequence[str]) -> bool:
+    """Whether a row that is called a total and lies below the staged ones is theirs: it has no time, and their sum or no amount.
+
+    cells: as delivered, in the order of the headers; those at the end may be missing.
+    """
+    amount = TABLES[match.profile.table].amount
+    given = {column: cells[place].strip() for column, place in match.places.items() if place < len(cells)}
+    if any(given.get(field.column) for field in match.profile.fields if field.kind in {"instant", "day"}):
+        return False
+    if not given.get(amount):
+        return sum(map(bool, cells)) == 1
+    stated = plain_number(given[amount], reading.decimal)
+    return stated is not None and Decimal(stated) == session.value(f"SELECT sum({amount}) FROM {STAGE}")
 
 
 class _Casts:
