@@ -105,11 +105,11 @@ def pack_prices(prices: Prices, terms: Terms) -> tuple[PackPrice, ...]:
 
 def orders(wanted: Credits, prices: Prices, terms: Terms) -> list[Order]:
     """Return how so many credits can be ordered, one way for each size of order that has a price of its own."""
+    single = Order(wanted, pack_rate(prices, terms))
+    if not (terms.tiers and wanted):
+        return [single]
     pack, (_, *tiers) = pack_credits(prices), pack_prices(prices, terms)
-    return [
-        Order(wanted, pack_rate(prices, terms)),
-        *(Order(max(wanted, pack * tier.from_packs), tier.usd.for_credits(pack)) for tier in tiers if wanted.count),
-    ]
+    return [single, *(Order(max(wanted, pack * tier.from_packs), tier.usd.for_credits(pack)) for tier in tiers)]
 
 
 def cheapest_order(wanted: Credits, prices: Prices, terms: Terms) -> Order:
@@ -160,16 +160,17 @@ def knows_payg(prices: Prices, terms: Terms) -> bool:
     return said or prices.has("payg.usd_per_action") or assumed
 
 
-def precommit_rate(prices: Prices, terms: Terms, base: UsdPerCredit | None = None) -> Rate:
+def precommit_rate(prices: Prices, terms: Terms, base: UsdPerCredit | None = None, payg: Rate | None = None) -> Rate:
     """Return the pre-commit price: the contract's, else part of the way from pre-purchase to pay-as-you-go.
 
-    base: the pre-purchase price of an order of that size; without it, of a single pack.
+    base: the pre-purchase price of an order of that size; without it, of a single pack. payg: the pay-as-you-go
+    price, where it is known.
     """
     agreed = agreed_precommit(prices, terms)
     if agreed is not None:
         return certain(agreed)
     # Nobody publishes a pre-commit price. It lies between the two known prices: it binds less than a purchase, more than nothing.
-    base, payg = base or pack_rate(prices, terms), payg_rate(prices, terms)
+    base, payg = base or pack_rate(prices, terms), payg or payg_rate(prices, terms)
     share = prices.value("precommit.share_of_payg_premium_percent") / Decimal(100)
     return Rate(*(UsdPerCredit(base.usd + (end.usd - base.usd) * share) for end in (payg.low, payg.assumed, payg.high)))
 

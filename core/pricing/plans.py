@@ -8,6 +8,7 @@ and Flex Credits guide, 2025.
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core.answer import amount, number, usd, usd_exact
@@ -43,7 +44,7 @@ class Case(NamedTuple):
     """The usage that a plan is priced for.
 
     use: the year to price; planned: the year the buyer committed to, the same unless the actual volume differs.
-    audience: whom the use serves; None where that is not known.
+    audience: whom the use serves; None where that is not known. rates: what the cases of one comparison have in common.
     """
 
     use: YearOfUse
@@ -51,6 +52,32 @@ class Case(NamedTuple):
     prices: Prices
     terms: Terms
     audience: Audience | None = None
+    rates: CommonRates | None = None
+
+    @property
+    def common(self) -> CommonRates:
+        """The rates that it has in common with others; its own where it stands alone."""
+        return self.rates or CommonRates(self.prices, self.terms)
+
+
+class CommonRates:
+    """The rates of credits under the same prices and terms, each worked out when it is first needed."""
+
+    def __init__(self, prices: Prices, terms: Terms) -> None:
+        """Work out nothing yet."""
+        self._prices, self._terms = prices, terms
+        self._commitments: dict[Credits, tuple[Credits, credit_rates.Rate]] = {}
+
+    @cached_property
+    def payg(self) -> credit_rates.Rate:
+        """The pay-as-you-go price."""
+        return credit_rates.payg_rate(self._prices, self._terms)
+
+    def commitment(self, planned: Credits) -> tuple[Credits, credit_rates.Rate]:
+        """Return the cheapest commitment for a planned use."""
+        if planned not in self._commitments:
+            self._commitments[planned] = cheapest_commitment(planned, self._prices, self._terms, self)
+        return self._commitments[planned]
 
 
 class YearlyCost(NamedTuple):
@@ -148,7 +175,8 @@ def offers_of_year(
     """Return the plans that can be bought for a year of use, cheapest first, and those that cannot, in the table's order."""
     offered: list[Offer] = []
     refused: list[NotOffered] = []
-    case = Case(use, use, prices, terms, audience)
+    case = Case(use, use, prices, terms, audience, CommonRates(prices, terms))
+    conversations = conversations_usd(case)
     # The buyer committed to the planned volume, so only the use changes: this is what a wrong plan costs.
     others = case._replace(use=use.times(Decimal(2))), case._replace(use=use.times(Decimal("0.5")))
     # A plan without a price that day is refused like any other, so that one missing row does not end the comparison.
@@ -158,7 +186,7 @@ def offers_of_year(
             if refusal:
                 refused.append(refusal)
             else:
-                offered.append(_offer(plan, case, *others))
+                offered.append(_offer(plan, conversations, case, *others))
         except NoPriceError as error:
             refused.append(NotOffered(plan, str(missing_price(plan, prices) or error), "price book"))
     return sorted(offered, key=lambda offer: offer.usd_per_year), refused
@@ -188,9 +216,8 @@ def _wrong_audience(plan: Plan) -> str:
     return "for employees only, and this workload serves customers"
 
 
-def _offer(plan: Plan, case: Case, doubled: Case, halved: Case) -> Offer:
+def _offer(plan: Plan, conversations: Usd | None, case: Case, doubled: Case, halved: Case) -> Offer:
     cost = year_cost(plan, case)
-    conversations = conversations_usd(case)
     interactions = case.use.interactions
     return Offer(
         plan=plan,
@@ -301,7 +328,7 @@ def _flex_credits(case: Case) -> YearlyCost:
 
 
 def _flex_pay_as_you_go(case: Case) -> YearlyCost:
-    used, rate = _usage_credits(case), credit_rates.payg_rate(case.prices, case.terms)
+    used, rate = _usage_credits(case), case.common.payg
     return _cost_range(used, rate, NO_COST, lambda: _write_price(used, rate.assumed))
 
 
@@ -357,18 +384,21 @@ def _flex_pre_purchase(case: Case) -> YearlyCost:
 
 def _flex_pre_commit(case: Case) -> YearlyCost:
     # Commitments are not whole packs: the vendor bills what was committed, to the credit.
-    committed, rate = cheapest_commitment(case.planned.credits or NO_CREDITS, case.prices, case.terms)
+    committed, rate = case.common.commitment(case.planned.credits or NO_CREDITS)
     # A commitment is owed in full, used or not.
     owed = max(_usage_credits(case), committed)
     return _cost_range(owed, rate, NO_COST, lambda: _write_price(owed, rate.assumed))
 
 
-def cheapest_commitment(planned: Credits, prices: Prices, terms: Terms) -> tuple[Credits, credit_rates.Rate]:
+def cheapest_commitment(
+    planned: Credits, prices: Prices, terms: Terms, common: CommonRates | None = None
+) -> tuple[Credits, credit_rates.Rate]:
     """Return the credits to commit to for a planned use, and their price: a contract's tier may make a larger one cheaper."""
     if credit_rates.agreed_precommit(prices, terms) is not None:
         return planned, credit_rates.precommit_rate(prices, terms)
+    payg = (common or CommonRates(prices, terms)).payg
     found = (
-        (order.credits, credit_rates.precommit_rate(prices, terms, order.rate))
+        (order.credits, credit_rates.precommit_rate(prices, terms, order.rate, payg))
         for order in credit_rates.orders(planned, prices, terms)
     )
     return min(found, key=lambda pair: (pair[0].at(pair[1].assumed).count, pair[0].count))

@@ -301,7 +301,7 @@ class Pattern:
     @cached_property
     def _needs(self) -> tuple[tuple[str, ...], ...]:
         """Return what must be written somewhere for the pattern to be found: of each entry one tag."""
-        outer, groups = self.text, 1
+        outer, groups = self.text.replace("use case", "use"), 1  # the one tag of two words, which begins so
         while groups:  # those inside of others first
             outer, groups = self.GROUP.subn(self._first_of_each, outer)
         needed = () if "|" in outer else ([self.ATOM.fullmatch(atom) for atom in one.split(OR)] for one in outer.split())

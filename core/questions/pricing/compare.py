@@ -86,16 +86,17 @@ def compare(question: Question, context: Context) -> Answer:
     """Return every plan for the workload, cheapest first, and those that cannot be bought, with the reason."""
     prices = context.prices
     load = from_question.workload_with_free(question, prices)
-    offered, refused = _offers(question, context, load)
-    cheapest = offered[0]
-    rows = price_rows(offered, prices, load, from_question.terms(question, context))
+    terms = from_question.terms(question, context)
+    offered, refused = _offers(question, context, load, terms)
+    cheapest, volume = offered[0], volume_figures(load, prices)
+    rows = price_rows(offered, prices, load, terms)
     return Answer(
         question=context.canonical_question(question),
         title="Plans compared",
         headline=_cheapest(offered),
         as_of=context.as_of,
         figures=(
-            *volume_figures(load, prices),
+            *volume,
             figure("cheapest_plan", cheapest.plan.label),
             figure("usd_per_month", cheapest.usd_per_month),
             figure("usd_per_year", cheapest.usd_per_year),
@@ -110,13 +111,13 @@ def compare(question: Question, context: Context) -> Answer:
         ),
         notes=(*_notes(question, load, offered, context), *from_question.assumptions(rows)),
         sources=from_question.sources(rows),
-        emphasis=_emphasis(load, prices, "plans", "usd_per_month"),
+        emphasis=_emphasis(load, volume, "plans", "usd_per_month"),
     )
 
 
-def _emphasis(load: Workload, prices: Prices, table: str, last_column: str) -> Emphasis:
+def _emphasis(load: Workload, volume: list[Figure], table: str, last_column: str) -> Emphasis:
     """Return the volume, and of a table what each plan costs a year, if volume doubles, and one column more."""
-    values = {one.key: one.value for one in volume_figures(load, prices)}
+    values = {one.key: one.value for one in volume}
     said = [f"{number(load.interactions.count)} interactions"] if load.interactions else []
     each, burnt = values.get("workload_actions_per_interaction"), values.get("credits_per_month")
     if isinstance(each, Decimal):
@@ -136,17 +137,18 @@ def recommend(question: Question, context: Context) -> Answer:
         return _recommend_for_wallet(question, context)
     prices = context.prices
     load = from_question.workload_with_free(question, prices)
-    offered, refused = _offers(question, context, load)
+    terms, volume = from_question.terms(question, context), volume_figures(load, prices)
+    offered, refused = _offers(question, context, load, terms)
     best = offered[0]
     others = [offer for offer in offered if offer.plan.family != best.plan.family]
     other = next((offer for offer in others if offer.usd_per_year > best.usd_per_year), None)
-    rows = price_rows(offered, prices, load, from_question.terms(question, context))
+    rows = price_rows(offered, prices, load, terms)
     return Answer(
         question=context.canonical_question(question),
         title="Recommendation",
         headline=f"Buy {_costs(best)}{_saving(best, other)}.",
         as_of=context.as_of,
-        figures=(*volume_figures(load, prices), *_recommendation_figures(best, other, load), *_savings(offered)),
+        figures=(*volume, *_recommendation_figures(best, other, load), *_savings(offered)),
         tables=(*_tables(offered, refused), _choices(offered, other)),
         charts=(_chart(offered),),
         arithmetic=(
@@ -163,7 +165,7 @@ def recommend(question: Question, context: Context) -> Answer:
             *from_question.assumptions(rows),
         ),
         sources=from_question.sources(rows),
-        emphasis=_emphasis(load, prices, "choices", "usd_per_year_if_halved"),
+        emphasis=_emphasis(load, volume, "choices", "usd_per_year_if_halved"),
     )
 
 
@@ -181,12 +183,13 @@ def _recommend_for_wallet(question: Question, context: Context) -> Answer:
 
 def cheapest_plan(question: Question, context: Context) -> str:
     """Return the label of the cheapest plan for a workload. Raises: QuestionError, if none can be bought."""
-    return _offers(question, context, from_question.workload_with_free(question, context.prices))[0][0].plan.label
+    load, terms = from_question.workload_with_free(question, context.prices), from_question.terms(question, context)
+    return _offers(question, context, load, terms)[0][0].plan.label
 
 
-def _offers(question: Question, context: Context, load: Workload) -> tuple[list[Offer], list[NotOffered]]:
+def _offers(question: Question, context: Context, load: Workload, terms: Terms) -> tuple[list[Offer], list[NotOffered]]:
     wanted = tuple(plans.PLANS[key] for key in question.only) or None
-    offered, refused = plans.offers(load, context.prices, from_question.terms(question, context), wanted)
+    offered, refused = plans.offers(load, context.prices, terms, wanted)
     if not offered:
         asked = context.canonical_question(question)
         reasons = "; ".join(dict.fromkeys(one.reason.rstrip(".") for one in refused))

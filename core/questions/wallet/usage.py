@@ -132,18 +132,19 @@ def _usage(question: Question, context: Context, session: Session) -> Usage:
     scene = slices.scene_of(session, part, extent, days, context)
     calendar = context.config.period_calendar
     is_by_period = by in PERIODS
-    rows, whole = _by_period(scene, cast("Grouping", by), calendar) if is_by_period else _by_name(session, by, part, extent, days)
+    read: Sequence[UsedRow] = () if is_by_period else _rows_by_name(session, by, part, days, _before(extent, days))
+    rows, whole = _by_period(scene, cast("Grouping", by), calendar) if is_by_period else _by_name(read, extent, days)
     shown = rows if question.top is None else sorted(rows, key=lambda row: -row.credits)[: int(question.top)]
     value = list_value(whole.credits, context, part.card)
     users = context.config.users if by == "user" else None
     directory = read_directory(users) if users else None
     return Usage(
-        by, part, extent, days, shown, whole, len(rows), _costs(scene, by, calendar), scene.cost_sums(), value, directory
+        by, part, extent, days, shown, whole, len(rows), _costs(scene, by, calendar, read), scene.cost_sums(), value, directory
     )
 
 
-def _costs(scene: Scene, by: str, calendar: PeriodCalendar) -> Costs:
-    """Return what each name or period of the days used cost."""
+def _costs(scene: Scene, by: str, calendar: PeriodCalendar, read: Sequence[UsedRow]) -> Costs:
+    """Return what each name or period of the days used cost. read: what was read by name of all of the days."""
     if by in PERIODS:
         filters = scene.part.parameters("grain", "environment", "org", "agent", "department")
         return scene.costs(
@@ -152,7 +153,9 @@ def _costs(scene: Scene, by: str, calendar: PeriodCalendar) -> Costs:
             ),
             lambda row: period_start(row.day, cast("Grouping", by), calendar),
         )
-    return scene.costs(lambda days: _rows_by_name(scene.session, by, scene.part, days), slices.name_of)
+    return scene.costs(
+        lambda days: read if days == scene.days else _rows_by_name(scene.session, by, scene.part, days), slices.name_of
+    )
 
 
 def _rows_by_name(
@@ -164,6 +167,7 @@ def _rows_by_name(
         "day_after_last": days.day_after_last,
     }
     if by == "user":
+        _require_users(part)
         return session.rows(queries.UsageByUserRow, **span, **part.parameters("environment", "org", "agent", "department"))
     filters = part.parameters("grain", "environment", "org", "agent", "department")
     return session.rows(queries.UsageByNameRow, by=by, **span, **filters)
@@ -173,12 +177,13 @@ def _query(by: str) -> str:
     return "usage_by_day" if by in PERIODS else "usage_by_user" if by == "user" else "usage_by_name"
 
 
-def _by_name(session: Session, by: str, part: Scope, extent: Extent, days: DayRange) -> tuple[list[Used], Used]:
-    with_before = periods.has_before(days, extent)
-    if by == "user":
-        _require_users(part)
-    found = _rows_by_name(session, by, part, days, days.before.first_day if with_before else None)
-    rows = by_name((row for row in found if _says_something(row)), slices.name_of, with_before=with_before)
+def _before(extent: Extent, days: DayRange) -> date | None:
+    """Return the first day of the period before, None where too little is known of that."""
+    return days.before.first_day if periods.has_before(days, extent) else None
+
+
+def _by_name(read: Sequence[UsedRow], extent: Extent, days: DayRange) -> tuple[list[Used], Used]:
+    rows = by_name((row for row in read if _says_something(row)), slices.name_of, with_before=_before(extent, days) is not None)
     return rows, total(rows)
 
 

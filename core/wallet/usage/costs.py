@@ -67,10 +67,14 @@ class RateRun(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DayRates:
-    """What a credit cost on each day with use, from the drawdown of a card."""
+    """What a credit cost on each day with use, from the drawdown of a card.
+
+    used: the whole card's credits by day, in order, where the days were read for this; None else.
+    """
 
     prices: CreditPrices
     parts: Mapping[date, Parts]
+    used: Mapping[date, Decimal] | None = None
 
     def rate(self, day: date) -> Fraction:
         """Return dollars per credit of a day; 0 where the day's use comes to nothing."""

@@ -63,9 +63,9 @@ def day_rates(session: Session, card: str, context: Context, day_after_last: dat
         return None
     until = max(day_after_last, context.as_of + timedelta(days=1))
     rows = session.rows(queries.UsageByDayRow, card=card, first_day=OPEN_START, day_after_last=until, **WHOLE_CARD)
-    use = PoolUsage({row.day: row.card_credits for row in rows})
+    used = {row.day: row.card_credits for row in rows}
     grants, _ = grants_of(session, card, context)
-    return DayRates(prices, draw_down(grants, use, until, context.config.wallet.drawdown).by_day())
+    return DayRates(prices, draw_down(grants, PoolUsage(used), until, context.config.wallet.drawdown).by_day(), used)
 
 
 def cost_sums(rates: DayRates | None, by_day: Iterable[tuple[date, Decimal]], what: str = "credits") -> list[str]:

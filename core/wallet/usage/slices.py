@@ -18,7 +18,7 @@ from core.pricing import UsdPerCredit
 from core.scope import EVERYTHING, NAME_KINDS, Scope, find_alike, plain_name
 from core.wallet.usage.costs import usd_of
 from core.wallet.usage.periods import CardUse, DayRange, Extent, Lacking, days_of, has_before, provisional_from
-from core.wallet.usage.rates import cost_sums, credit_prices, day_rates
+from core.wallet.usage.rates import WHOLE_CARD, cost_sums, credit_prices, day_rates
 from core.warehouse import queries
 
 if TYPE_CHECKING:
@@ -66,7 +66,13 @@ class Costs(NamedTuple):
     @property
     def total(self) -> Decimal | None:
         """What all of it cost."""
-        return None if self.by_name is None else usd_of(sum(self.by_name.values(), Fraction(0)))
+        if self.by_name is None:
+            return None
+        # Prices have few denominators and wallets may have thousands of names: whole numbers add up faster than fractions.
+        over: dict[int, int] = {}
+        for cost in self.by_name.values():
+            over[cost.denominator] = over.get(cost.denominator, 0) + cost.numerator
+        return usd_of(sum((Fraction(part, whole) for whole, part in over.items()), Fraction(0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,9 @@ class Scene:
     def by_day(self) -> list[tuple[date, Decimal]]:
         """Return the credits of each day."""
         filters = self.between("grain", "environment", "org", "agent", "department")
+        read = self.rates.used if self.rates and all(filters[name] is None for name in WHOLE_CARD) else None
+        if read is not None:
+            return [(day, used) for day, used in read.items() if self.days.first_day <= day < self.days.day_after_last]
         return [(row.day, row.credits) for row in self.session.rows(queries.UsageByDayRow, **filters)]
 
     @property
@@ -144,20 +153,25 @@ def costs_of(
         rows = [row for row in read(DayRange(first_day, day_after_last)) if getattr(row, column)]
         paid |= {rate} if rows else set()
         for row in rows:
-            found[name(row)] = found.get(name(row), Fraction(0)) + Fraction(getattr(row, column)) * rate
+            key, cost = name(row), Fraction(getattr(row, column)) * rate
+            found[key] = found[key] + cost if key in found else cost
     return Costs(found, tuple(usd_of(rate) for rate in sorted(paid)))
 
 
 def extent_of(session: Session, card: str, context: Context) -> Extent:
     """Return how far the card's data reaches. Raises: NothingImportedError."""
-    if not session.row(queries.WalletExtentRow, card=card).imports:
+    found = session.row(queries.WalletExtentRow, card=card)
+    if not found.imports:
         raise NothingImportedError("The wallet is empty: nothing has been imported yet. Import an export: agentcost import FILE.")
-    return extent_of_any(session, card, context)
+    return _extent(found, session, card, context)
 
 
 def extent_of_any(session: Session, card: str, context: Context) -> Extent:
     """Return how far the card's data reaches, also of a wallet from which everything was taken back."""
-    found = session.row(queries.WalletExtentRow, card=card)
+    return _extent(session.row(queries.WalletExtentRow, card=card), session, card, context)
+
+
+def _extent(found: queries.WalletExtentRow, session: Session, card: str, context: Context) -> Extent:
     through = found.data_through
     return Extent(
         through,

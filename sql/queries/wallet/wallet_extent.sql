@@ -14,7 +14,7 @@ SELECT
     (SELECT count(*) FROM imports) AS imports,
     min(day) AS first_day,
     max(day) AS last_day,
-    count(*) FILTER (grain <> 'event') > 0 AND count(DISTINCT grain) > 1 AS is_mixed
+    count(DISTINCT grain) > 1 AS is_mixed
 FROM usage
 WHERE card = $card
 ORDER BY first_day

@@ -57,6 +57,13 @@ def test_a_question_alone_loads_no_reader_of_options() -> None:
     assert agentcost("breakeven 200 users", program=program).stdout.splitlines()[-1] == "set()"
 
 
+@pytest.mark.parametrize(("words", "collects"), [("breakeven 200 users", False), ("completion bash", True)])
+def test_only_operations_look_for_garbage(words: str, collects: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """A question is over before there is any worth looking for; an operation may run for days."""
+    program = "import gc, os; os._exit = lambda status: print(gc.isenabled(), status); from bot.cli.main import run; run()"
+    assert agentcost(*words.split(), program=program).stdout.splitlines()[-1] == f"{collects} 0"
+
+
 def test_a_bad_question_computes_nothing_and_ends_with_2() -> None:
     """The error goes to standard error with the place marked; standard output stays empty."""
     run = agentcost("breakeven", "2oo", "users")

@@ -19,17 +19,23 @@ from core.focus.charges import focus_rows
 from core.focus.columns import Book, Export
 from core.focus.export import write_focus
 from core.pricing.price_book import prices_on
+from core.questions.asking import ask
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
 from core.wallet.ledger.balance import Grant, PoolUsage, Term, balance, draw_down
-from core.wallet.usage.costs import CreditPrices, DayRates
-from tests.fakes.small_wallet import TODAY
+from core.wallet.usage import slices
+from core.wallet.usage.costs import CreditPrices, DayRates, usd_of
+from core.wallet.usage.rates import day_rates
+from core.warehouse.database import Session
+from tests.fakes.small_wallet import TODAY, context_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from core.answer.model import Answer
+    from core.context import Context
+    from core.warehouse import Warehouse
     from tests.fakes.small_wallet import SmallWallet
 
     Figures = Callable[[Answer], dict[str, Any]]
@@ -242,3 +248,43 @@ def test_with_nothing_left_every_level_up_to_100_is_passed(
     if found.used_percent is not None:
         passed = pool_rules.levels_passed((), pool_rules.truncate_percent(found.used_percent), levels | {100})
         assert (passed == sorted(levels | {100})) is (found.left == 0)
+
+
+# --- what one answer needs is asked for once
+
+
+@pytest.mark.parametrize("question", ["wallet", "usage by agent", "usage by agent since 2026-09-01"])
+def test_no_statement_runs_twice(question: str, invented: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each query of an answer about the whole card, whose credits cost the same on all days, is run once."""
+    run: list[str] = []
+    usual = Session.execute
+
+    def execute(session: Session, text: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        run.append(text.splitlines()[0])
+        return usual(session, text, parameters)
+
+    monkeypatch.setattr(Session, "execute", execute)
+    ask(question, context_of(invented))
+    assert sorted(run) == sorted(set(run))
+
+
+@pytest.mark.parametrize("part", ["", " department Sales", " production only"])
+def test_days_that_were_read_for_the_rates_are_those_of_the_wallet(
+    part: str, invented: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer is the same where the days are read anew, of the whole card and of a part of it."""
+    question = f"usage by agent from 2026-09-03 to 2026-09-20{part}"
+    answer = ask(question, context_of(invented))
+
+    def without_days(session: Session, card: str, context: Context, day_after_last: date) -> DayRates | None:
+        rates = day_rates(session, card, context, day_after_last)
+        return rates and DayRates(rates.prices, rates.parts)
+
+    monkeypatch.setattr("core.wallet.usage.slices.day_rates", without_days)
+    assert ask(question, context_of(invented)) == answer
+
+
+@given(st.dictionaries(st.text(max_size=3), st.fractions(max_denominator=50), max_size=30))
+def test_what_names_cost_adds_up(costs: dict[str, Fraction]) -> None:
+    """The total is the exact sum of what each name cost."""
+    assert slices.Costs(costs).total == usd_of(sum(costs.values(), Fraction(0)))
