@@ -24,7 +24,7 @@ from bot.locations import (
     warehouse_path,
 )
 from core.answer import use_number_format
-from core.config import Config, add_profile, load_config
+from core.config import Config, load_config
 from core.context import Context
 from core.errors import (
     AgentcostError,
@@ -212,6 +212,7 @@ def _learn_from(
     source: str, path: Path, who: str, config_option: Path | None, wishes: Wishes | None = None
 ) -> tuple[Answer, tuple[Path, ...]]:
     """Write how a file is proposed to be read into app.yaml, and import it so."""
+    from core.config import add_profile  # noqa: PLC0415 - only imports load it
     from core.wallet.learning import Wishes, propose_profile  # noqa: PLC0415 - as above
 
     of = context(config_option)

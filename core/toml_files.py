@@ -19,7 +19,7 @@ def read_toml_files(folder: Path) -> dict[str, dict[str, Any]]:
 
     Raises: tomllib.TOMLDecodeError.
     """
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.toml"))}
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir()) if path.suffix == ".toml"}
     kept = cached_json(f"{folder.name}.1.json", texts, lambda: {name: _from_toml(text) for name, text in texts.items()})
     return {name: _from_json(file) for name, file in kept.items()}
 

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from bot.cli.subcommands import OPERATIONS, day
 from bot.locations import config_path, find_local_service
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
+
+# What holds where a question is asked without any option; then argparse, which is slow to load, has nothing to do.
+WITHOUT_OPTIONS = {
+    "help": False,
+    "how": False,
+    "json": False,
+    "csv": False,
+    "markdown": False,
+    "chart": False,
+    "config": None,
+    "as_of": None,
+    "read_only": False,
+    "version": False,
+}
 
 
 def run() -> NoReturn:
@@ -60,9 +74,12 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     columns and is_plain: what the caller's environment says of its terminal, wherever the command runs then.
     Raises: SystemExit, once help was printed or an option is at fault.
     """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] not in OPERATIONS and not any(word.startswith("-") for word in words):
+        return _of_terminal(cast("argparse.Namespace", SimpleNamespace(**WITHOUT_OPTIONS, operation=None, said=" ".join(words))))
     parser = _parser()
-    options, words = parser.parse_known_args(arguments)
-    options.columns, options.is_plain = _said_columns(), bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    options, words = parser.parse_known_args(words)
+    _of_terminal(options)
     options.operation = words[0] if words and words[0] in OPERATIONS else None
     options.said = None if options.operation else " ".join(word.removeprefix("--") for word in words)
     if options.operation:
@@ -74,6 +91,12 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         if options.operation or options.said == "help ":
             parser.print_help()
             raise SystemExit(0)
+    return options
+
+
+def _of_terminal(options: argparse.Namespace) -> argparse.Namespace:
+    """Return the options with what the environment says of the terminal."""
+    options.columns, options.is_plain = _said_columns(), bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return options
 
 
@@ -90,6 +113,8 @@ def _command_asked_about(words: Sequence[str]) -> str:
 
 
 def _operation_parser(name: str) -> argparse.ArgumentParser:
+    import argparse  # noqa: PLC0415 - a question without options does without
+
     operation = OPERATIONS[name]
     parser = argparse.ArgumentParser(f"agentcost {name}", description=operation.about, allow_abbrev=False)
     operation.add_arguments(parser)
@@ -97,12 +122,14 @@ def _operation_parser(name: str) -> argparse.ArgumentParser:
 
 
 def _parser() -> argparse.ArgumentParser:
+    import argparse  # noqa: PLC0415 - as above
+
     parser = argparse.ArgumentParser(
         "agentcost",
         usage="agentcost [OPTION…] QUESTION…   or   agentcost OPERATION …",
         description="What Agentforce costs: ask a question, or run an operation.",
-        epilog=_epilog(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_epilog(),
         allow_abbrev=False,
         add_help=False,
     )
@@ -121,5 +148,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _epilog() -> str:
+    import textwrap  # noqa: PLC0415 - as above
+
     operations = textwrap.fill(", ".join(OPERATIONS), 76, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
     return f"questions:\n  agentcost help\n\noperations (agentcost NAME --help):\n{operations}"

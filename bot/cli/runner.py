@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -40,6 +39,8 @@ def run_command(options: argparse.Namespace) -> int:
         _print_error(error, as_json=options.json)
         return OUR_TROUBLE
     except Exception:  # noqa: BLE001 - the last resort: whatever it is, it is ours, and the asker is told so
+        import traceback  # noqa: PLC0415 - as rare as what it tells of
+
         complain(traceback.format_exc() + "Internal error; your input is not at fault. The lines above say where.")
         return OUR_TROUBLE
     except KeyboardInterrupt:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from argparse import REMAINDER, ArgumentParser, ArgumentTypeError
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.days import NoDayError, day_written
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
     from collections.abc import Callable, Mapping
+    from decimal import Decimal
 
 
 class Operation(NamedTuple):
@@ -20,6 +20,13 @@ class Operation(NamedTuple):
     about: str
     add_arguments: Callable[[ArgumentParser], None]
     handler: str
+
+
+def _refusal(reason: str) -> Exception:
+    """Return what tells argparse that an argument is at fault, and why."""
+    from argparse import ArgumentTypeError  # noqa: PLC0415 - a question without options does without argparse
+
+    return ArgumentTypeError(reason)
 
 
 def _import(parser: ArgumentParser) -> None:
@@ -118,9 +125,11 @@ def _nothing(_: ArgumentParser) -> None:
 
 
 def _completion(parser: ArgumentParser) -> None:
+    import argparse  # noqa: PLC0415 - as in `_refusal`
+
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("shell", nargs="?", choices=["bash", "zsh", "fish"], help="print the script of this shell")
-    what.add_argument("--words", nargs=REMAINDER, help="print completions of the last of these words")
+    what.add_argument("--words", nargs=argparse.REMAINDER, help="print completions of the last of these words")
 
 
 def _ask(parser: ArgumentParser) -> None:
@@ -183,7 +192,7 @@ def _migrate(parser: ArgumentParser) -> None:
 def new_file(text: str) -> Path:
     """Return the path of an argument. Raises: ArgumentTypeError, for the address of a bucket."""
     if "://" in text:
-        raise ArgumentTypeError(f'"{text}" is not a file; app.yaml names the bucket under backup.to, then: agentcost backup')
+        raise _refusal(f'"{text}" is not a file; app.yaml names the bucket under backup.to, then: agentcost backup')
     return Path(text)
 
 
@@ -192,17 +201,17 @@ def day(text: str) -> date:
     try:
         return day_written(text)
     except NoDayError as error:
-        raise ArgumentTypeError(f"{error}; write it as 2026-01-31") from None
+        raise _refusal(f"{error}; write it as 2026-01-31") from None
 
 
 def span(text: str) -> list[date]:
     """Return the first and the last day of FROM..TO. Raises: ArgumentTypeError, saying how to write them."""
     first, dots, last = text.partition("..")
     if not dots:
-        raise ArgumentTypeError(f'"{text}" is not a range of days; write it as 2026-01-01..2026-01-31')
+        raise _refusal(f'"{text}" is not a range of days; write it as 2026-01-01..2026-01-31')
     days = [day(first), day(last)]
     if days[0] > days[1]:
-        raise ArgumentTypeError(f'"{text}" ends before it begins')
+        raise _refusal(f'"{text}" ends before it begins')
     return days
 
 
@@ -210,18 +219,20 @@ def mapped(text: str) -> list[str]:
     """Return the field and the column of FIELD=COLUMN. Raises: ArgumentTypeError, saying how to write them."""
     field, equals, column = text.partition("=")
     if not (field.strip() and equals and column.strip()):
-        raise ArgumentTypeError(f'"{text}" maps no column; write it as agent="Bot Name"')
+        raise _refusal(f'"{text}" maps no column; write it as agent="Bot Name"')
     return [field.strip(), column.strip()]
 
 
 def rate(text: str) -> str:
     """Return the text of a number above 0. Raises: ArgumentTypeError, if it is none."""
+    from decimal import Decimal, InvalidOperation  # noqa: PLC0415 - as in `_refusal`
+
     try:
         found = Decimal(text)
     except InvalidOperation:
         found = Decimal(0)
     if not (found.is_finite() and found > 0):
-        raise ArgumentTypeError(f'"{text}" is not a rate; write a number above 0, such as 20 or 0.005')
+        raise _refusal(f'"{text}" is not a rate; write a number above 0, such as 20 or 0.005')
     return text
 
 
@@ -232,7 +243,7 @@ def instant(text: str) -> datetime:
     except ValueError:
         found = None
     if found is None:
-        raise ArgumentTypeError(f'"{text}" is not a time; write it as 2026-01-31T14:30')
+        raise _refusal(f'"{text}" is not a time; write it as 2026-01-31T14:30')
     return found
 
 
@@ -248,12 +259,14 @@ def _export(parser: ArgumentParser) -> None:
 
 def percentage(text: str) -> Decimal:
     """Return a percentage from 0 to 100. Raises: ArgumentTypeError, saying how to write one."""
+    from decimal import Decimal, InvalidOperation  # noqa: PLC0415 - as in `_refusal`
+
     try:
         value = Decimal(text.rstrip("% "))
     except InvalidOperation:
         value = Decimal(-1)
     if not 0 <= value <= 100:  # noqa: PLR2004 - percent
-        raise ArgumentTypeError(f'"{text}" is not a percentage; write it as 25')
+        raise _refusal(f'"{text}" is not a percentage; write it as 25')
     return value
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -10,7 +9,10 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.patterns import compiled
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from core.answer.model import Unit, Value
@@ -58,9 +60,7 @@ class NumberFormat(NamedTuple):
 
 NUMBER_FORMATS = {"en": NumberFormat(",", ".", is_sign_first=True), "de": NumberFormat(".", ",", is_sign_first=False)}
 NO_BREAK = "\u00a0"
-ENGLISH_NUMBER = re.compile(
-    r"(?<![\w.,])(?P<sign>\$?)(?P<number>\d+(?:,\d{3})*(?:\.\d+)?(?:–\d+(?:,\d{3})*(?:\.\d+)?)?)(?![\w]|[.,]\d)"
-)
+ENGLISH_NUMBER = r"(?<![\w.,])(?P<sign>\$?)(?P<number>\d+(?:,\d{3})*(?:\.\d+)?(?:–\d+(?:,\d{3})*(?:\.\d+)?)?)(?![\w]|[.,]\d)"
 """A number, an amount or a range of either, as the tables of prices write them; no version, day or name with digits."""
 # A process answers for one app.yaml, in several threads; whoever reads it says how numbers are written. A command that it runs
 # for a caller may have another one.
@@ -112,7 +112,7 @@ def write_numbers(text: str) -> str:
         written = match["number"].translate(str.maketrans(",.", form.thousands + form.point))
         return f"{written}{NO_BREAK}$" if match["sign"] else written
 
-    return ENGLISH_NUMBER.sub(one, text)
+    return compiled(ENGLISH_NUMBER).sub(one, text)
 
 
 def _with_sign(amount: str, sign: str, *, is_negative: bool) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from core.config.setting import OneOf, Setting, SettingGroup, Text, Whole
 from core.config.teams import HOUR, WEEKDAYS
+from core.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ Every = Literal["hour", "day", "week"]
 TOO_OLD: dict[Every, timedelta] = {"hour": timedelta(hours=3), "day": timedelta(days=2), "week": timedelta(days=9)}
 """A backup may be missed once before it is a matter for somebody."""
 IN_BUCKET = "s3://"
-DAYS = re.compile(r"(?P<days>[1-9][0-9]{0,4})d")
+DAYS = r"(?P<days>[1-9][0-9]{0,4})d"
 LEAST_DAYS_OF_EVENTS = 60
 """Rows of use arrive late, and an export of a month comes after it: a closed day takes none any more."""
 
@@ -113,7 +113,7 @@ RETENTION = SettingGroup(
     (
         Setting(
             "events",
-            Text(f"^{DAYS.pattern.replace('?P<days>', '')}$"),
+            Text(f"^{DAYS.replace('?P<days>', '')}$"),
             f"the age from which events and sessions are folded into sums by day, such as 400d; at least {LEAST_DAYS_OF_EVENTS}d",
             usual="kept for ever",
             starter="400d",
@@ -121,7 +121,7 @@ RETENTION = SettingGroup(
         ),
         Setting(
             "exports",
-            Text(f"^{DAYS.pattern.replace('?P<days>', '')}$"),
+            Text(f"^{DAYS.replace('?P<days>', '')}$"),
             "the age from which kept exports and the text of rejected rows are deleted, such as 90d",
             usual="kept",
             starter="90d",
@@ -168,5 +168,5 @@ def retention_problems(section: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _days(text: object) -> int | None:
-    found = DAYS.fullmatch(text) if isinstance(text, str) else None
+    found = compiled(DAYS).fullmatch(text) if isinstance(text, str) else None
     return int(found["days"]) if found else None

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from datetime import UTC, date, tzinfo
 from decimal import Decimal
@@ -36,6 +35,7 @@ from core.config.wallet import GenericProfile, SourceSettings, WalletSettings, s
 from core.currency import CurrencySettings, rates_of
 from core.days import PeriodCalendar
 from core.errors import ConfigError
+from core.patterns import compiled
 from core.pricing import NO_CONTRACT, ContractPrices, VolumeTier, items, list_volume_tiers, tier_problems
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 SCHEMA = Path(__file__).parents[1] / "app.schema.json"
 # Stated in dollars for a dollar: the same in any currency.
 RATIOS = frozenset({"flex_agreement.usd_of_credits_per_usd_of_seats"})
-SOME_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
-DAY_SHAPED = re.compile(r"\d{4}-\d{2}-\d{2}")
+SOME_NUMBER = r"[0-9]+(\.[0-9]+)?"
+DAY_SHAPED = r"\d{4}-\d{2}-\d{2}"
 
 
 class GrantInput(NamedTuple):
@@ -271,7 +271,7 @@ def _wrong_term(name: str, section: Mapping[str, Any]) -> Iterator[str]:
     days = {}
     for end in ("start", "end"):
         text = section.get(end)
-        if isinstance(text, str) and DAY_SHAPED.fullmatch(text):
+        if isinstance(text, str) and compiled(DAY_SHAPED).fullmatch(text):
             try:
                 days[end] = date.fromisoformat(text)
             except ValueError:
@@ -281,7 +281,7 @@ def _wrong_term(name: str, section: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _wrong_price(name: str, grant: Mapping[str, Any]) -> Iterator[str]:
-    usd = Decimal(str(grant["usd"])) if SOME_NUMBER.fullmatch(str(grant.get("usd"))) else None
+    usd = Decimal(str(grant["usd"])) if compiled(SOME_NUMBER).fullmatch(str(grant.get("usd"))) else None
     if grant.get("kind") == "free" and usd:
         yield f"{name} is free and has usd {usd}: free credits cost nothing; leave one of the two out."
     if grant.get("kind") == "bought" and usd == 0:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from core.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 Schema = dict[str, Any]
 
+# Shapes and settings are neither compared nor printed: classes that could be take twice as long to make at every start.
 MAX_NUMBER = 10**12
 JUST_BELOW = Decimal("0.000001")
-PLAIN = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
+PLAIN = r"[0-9]{1,12}(\.[0-9]{1,12})?"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Shape:
     """What a value may be. The shape of any text, which the others narrow."""
 
@@ -34,7 +36,7 @@ class Shape:
         return raw
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Text(Shape):
     """A text, of a pattern where there is one. name: what such a text is, for a value of a list."""
 
@@ -47,7 +49,7 @@ class Text(Shape):
         return found if self.max_length is None else found | {"maxLength": self.max_length}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Day(Shape):
     """A day. example: one that the help shows."""
 
@@ -62,7 +64,7 @@ class Day(Shape):
         return f"a day written as {self.example}: {text}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Flag(Shape):
     """True or false."""
 
@@ -75,7 +77,7 @@ class Flag(Shape):
         return f"true or false: {text}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Whole(Shape):
     """A whole number; without a maximum, as large as may be."""
 
@@ -102,7 +104,7 @@ class Whole(Shape):
         return f"{text}{'' if text.endswith(' is') else ':'} {self.words}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Number(Shape):
     """A number, exact, in quotes or without. minimum or above, maximum or below: whether the ends belong to the range."""
 
@@ -157,7 +159,7 @@ class Number(Shape):
         return Decimal(str(raw))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OneOf(Shape):
     """One of a few words or numbers."""
 
@@ -174,7 +176,7 @@ class OneOf(Shape):
         return f"{text}: {', '.join(said[:-1])} or {said[-1]}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ListOf(Shape):
     """A list. each: what one of its values is; is_unique: whether none may come twice; minimum: how many there are at least."""
 
@@ -193,7 +195,7 @@ class ListOf(Shape):
         return tuple(map(self.each.shape.read, raw))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NamedValues(Shape):
     """Values by names that people choose. keys: the pattern of such a name."""
 
@@ -206,7 +208,7 @@ class NamedValues(Shape):
         return {"type": "object", "propertyNames": names, "additionalProperties": self.each.schema()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SettingGroup(Shape):
     """Settings by their names; no other names."""
 
@@ -234,7 +236,7 @@ class SettingGroup(Shape):
         return {name: known[name].shape.read(value) for name, value in raw.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Setting:
     """One setting, or one value of a list.
 
@@ -292,5 +294,10 @@ def _problems(setting: Setting, value: object, place: str) -> Iterator[str]:
             values = ((f".{key}", one) for key, one in value.items())
         for ending, one in values:
             yield from _problems(shape.each, one, f"{place}{ending}")
-    elif isinstance(shape, Number) and isinstance(value, str) and PLAIN.fullmatch(value) and not shape.contains(Decimal(value)):
+    elif (
+        isinstance(shape, Number)
+        and isinstance(value, str)
+        and compiled(PLAIN).fullmatch(value)
+        and not shape.contains(Decimal(value))
+    ):
         yield f'{place} is "{value}": {setting.description}.'

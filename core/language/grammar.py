@@ -15,23 +15,24 @@ from core.errors import QuestionError
 from core.language import vocabulary
 from core.language.commands import COMMAND_OF_WORD, COMMANDS, Command, Need
 from core.language.org_parts import org_ranges, portfolio_of
-from core.language.parsing_tables import Node, ParsedToken, ParsingTables, UnreadableError, make_tables
+from core.language.parsing_tables import Node, ParsedToken, ParsingTables, UnreadableError, first_word, make_tables
 from core.language.phrases import EVERY_VENDOR, PERIODS, PHRASES, BadValueError, Phrase
 from core.language.question import RANGE_ENDS, ActionsInput, MixPart, PerPeriod, Question
 from core.paths import cached_json
+from core.patterns import compiled
 from core.pricing import METERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 QUESTION_LIMIT = 4_000
-TRAILING = r"[\s`.!;…,:?]+$"
-WRAPPED = r"^\s*([\"“'`]).*([\"”'`])$"
-PROGRAM_NAME = r"^\s*[/@]?agentcost"
+TRAILING = "`.!;…,:?"
+OPENING, CLOSING = "\"“'`", "\"”'`"
+PROGRAM = "agentcost"
 OWN_WORDS = {"topic", "subject", "about", "query"}
 EMPLOYEES = "employees"
 FOREIGN = "€£¥"
-PERIOD_WORD = re.compile(r"hour\w*|week\w*|quarter\w*|decades?", re.IGNORECASE)
+PERIOD_WORD = r"(?i)hour\w*|week\w*|quarter\w*|decades?"
 NAMES_NOTHING = {"PER", "AT", "OF", "AS", "TO", "FROM", "BY", "OFF", "JOINT", "MONTH", "YEAR", "EACH", "DAYS", "MONTHS", "AGENTS"}
 CONFLICTS = (
     ("mix", "actions", "the mix and the actions per interaction"),
@@ -103,23 +104,28 @@ def _print_phrases(question: Question, first: str = "") -> list[str]:
 
 def _bare(text: str) -> str:
     """Return the text with the program's own name and what merely surrounds a question blanked out, every place kept."""
-    bare = _blank_out(TRAILING, text)
-    wrapped = re.match(WRAPPED, bare.rstrip(), re.DOTALL)
-    if wrapped:
-        places = {wrapped.start(1), wrapped.start(2)}
-        bare = "".join(" " if place in places else char for place, char in enumerate(bare))
-    bare = _blank_out(TRAILING, _blank_out(r"^[\s`]+", bare))
-    return _blank_out(rf"{PROGRAM_NAME}(?=\s+{vocabulary.pattern_of(COMMAND_OF_WORD)})", bare)
+    end, start = _end_before_marks(text, len(text)), len(text) - len(text.lstrip())
+    if end - start > 1 and text[start] in OPENING and text[end - 1] in CLOSING:
+        start, end = start + 1, _end_before_marks(text, end - 1)
+    while start < end and (text[start].isspace() or text[start] == "`"):
+        start += 1
+    said = text[start:end]
+    if PROGRAM in said[: len(PROGRAM) + 1].lower():
+        called = rf"(?i)^[/@]?{PROGRAM}(?=\s+{vocabulary.pattern_of(COMMAND_OF_WORD)})"
+        said = compiled(called).sub(lambda found: " " * len(found[0]), said)
+    return f"{said:>{max(start, end)}}{' ' * (len(text) - max(start, end))}"
 
 
-def _blank_out(pattern: str, text: str) -> str:
-    return re.sub(pattern, lambda found: " " * len(found[0]), text, flags=re.IGNORECASE)
+def _end_before_marks(text: str, end: int) -> int:
+    while end and (text[end - 1].isspace() or text[end - 1] in TRAILING):
+        end -= 1
+    return end
 
 
 @cache
 def _tables() -> ParsingTables:
     text = grammar_text()
-    return ParsingTables(cached_json("grammar.2.json", text, lambda: make_tables(text, words_of_terminals())))
+    return ParsingTables(cached_json("grammar.3.json", text, lambda: make_tables(text, words_of_terminals())))
 
 
 def grammar_text() -> str:
@@ -279,7 +285,7 @@ def _reason(said: str, command: Command) -> str:
     """Return why a word does not belong where it is."""
     if said[0] in FOREIGN:
         return f"I take amounts in US dollars; display_currency in app.yaml shows others beside them: {quote(said)}"
-    if PERIOD_WORD.fullmatch(said):
+    if compiled(PERIOD_WORD).fullmatch(said):
         return f"Amounts are per day, month or year, not per {quote(said)}"
     if not is_known(said):
         return f"I don't know {quote(said)}"
@@ -323,7 +329,9 @@ def word_at(text: str, position: int) -> tuple[int, int]:
 
 def command_of(text: str) -> Command | None:
     """Return the command that the text begins with."""
-    found = re.match(rf"\s*({vocabulary.pattern_of(COMMAND_OF_WORD)})", text, re.IGNORECASE)
+    first = first_word(text.lstrip())
+    words = [word for word in COMMAND_OF_WORD if first_word(word) == first]
+    found = compiled(rf"(?i)\s*({vocabulary.pattern_of(words)})").match(text) if words else None
     return COMMANDS[COMMAND_OF_WORD[" ".join(found[1].lower().split())]] if found else None
 
 

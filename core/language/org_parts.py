@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from core.errors import QuestionError
 from core.language.question import Question
+from core.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-PORTFOLIO = re.compile(r"\s*portfolio(?![\w-])", re.IGNORECASE)
-CUTS = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|(;)")
-NAMED = re.compile(r"(\borg\s+(?:\"[^\"\n]+\"|“[^”\n]+”|[^\s,;:\"“”«»]+)\s*):(?=\s|$)", re.IGNORECASE)
+PORTFOLIO = r"(?i)\s*portfolio(?![\w-])"
+CUTS = r"\"[^\"\n]*\"|“[^”\n]*”|(;)"
+NAMED = r"(?i)(\borg\s+(?:\"[^\"\n]+\"|“[^”\n]+”|[^\s,;:\"“”«»]+)\s*):(?=\s|$)"
 MAX_ORGS = 50
 EXAMPLE = "org A: 10000 interactions 3 actions"
 
@@ -22,10 +22,10 @@ Range = tuple[int, int]
 
 def org_ranges(bare: str) -> list[Range]:
     """Return the half-open ranges between the semicolons of a portfolio, the command left out; none for any other text."""
-    command = PORTFOLIO.match(bare)
+    command = compiled(PORTFOLIO).match(bare) if ";" in bare else None
     if not command:
         return []
-    cuts = [found.start() for found in CUTS.finditer(bare, command.end()) if found[1]]
+    cuts = [found.start() for found in compiled(CUTS).finditer(bare, command.end()) if found[1]]
     return list(zip([command.end(), *(cut + 1 for cut in cuts)], [*cuts, len(bare)], strict=True)) if cuts else []
 
 
@@ -50,9 +50,9 @@ def _part(text: str, bare: str, place: Range, read: Callable[[str, str], Questio
     start, end = place
     if not bare[start:end].strip():
         raise _at(text, (max(0, start - 1), end), "There is nothing beside this semicolon")
-    command = PORTFOLIO.match(bare)
+    command = compiled(PORTFOLIO).match(bare)
     words = command.end() if command else 0
-    said = NAMED.sub(lambda found: f"{found[1]} ", bare[start:end])
+    said = compiled(NAMED).sub(lambda found: f"{found[1]} ", bare[start:end])
     try:
         return read(text[:end], bare[:words] + " " * (start - words) + said)
     except QuestionError as error:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from core.language.vocabulary import pattern_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -57,13 +59,15 @@ class ParsingTables:
         self._patterns: dict[str, str] = stored["patterns"]
         self._ignored: set[str] = set(stored["ignored"])
         self._rules: list[list[Any]] = stored["rules"]  # name, and of how many symbols it is made
-        self._actions: list[list[int]] = stored["actions"]  # of a state: a symbol, the state it leads to or ~rule, and so on
-        self._terminals: list[list[int]] = stored["terminals"]  # of a state: what may come next, in the order tried
+        # Of a state, numbers with spaces between them, which are read where a text leads there.
+        self._actions: list[str] = stored["actions"]  # a symbol, the state it leads to or ~rule, and so on
+        self._terminals: list[str] = stored["terminals"]  # what may come next, in the order tried
         self._start: int = stored["start"]
         self._end: int = stored["end"]
-        self._first_words: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in stored["first_words"].items()}
+        self._by_first_word: dict[str, dict[str, str]] = stored["by_first_word"]
         self._action_of: dict[int, dict[str, int]] = {}
-        self._pattern_of: dict[str, re.Pattern[str]] = {}
+        self._names: dict[int, list[str]] = {}
+        self._pattern_of: dict[tuple[str, str], re.Pattern[str]] = {}
 
     def parse(self, text: str) -> Node:
         """Return the tree of a text. Raises: UnreadableError."""
@@ -110,32 +114,48 @@ class ParsingTables:
     def _actions_of(self, state: int) -> dict[str, int]:
         known = self._action_of.get(state)
         if known is None:
-            pairs = iter(self._actions[state])
+            pairs = map(int, self._actions[state].split())
             known = self._action_of[state] = {self._symbols[symbol]: action for symbol, action in zip(pairs, pairs, strict=True)}
         return known
 
     def _match(self, state: int, text: str, position: int) -> re.Match[str] | None:
         """Return what the first terminal that fits takes; one that begins with none of its words is not even compiled."""
-        first = _first_word(text, position)
-        for terminal in self._terminals[state]:
-            name = self._symbols[terminal]
-            if name in self._first_words and first not in self._first_words[name]:
+        first = first_word(text, position)
+        for name in self._names_of(state):
+            by_first_word = self._by_first_word.get(name)
+            if by_first_word is not None and first not in by_first_word:
                 continue
-            found = self._pattern(name).match(text, position)
+            found = self._pattern(name, first if by_first_word else "").match(text, position)
             if found is not None:
                 return found
         return None
 
-    def _pattern(self, name: str) -> re.Pattern[str]:
-        known = self._pattern_of.get(name)
+    def _names_of(self, state: int) -> list[str]:
+        known = self._names.get(state)
         if known is None:
-            known = self._pattern_of[name] = re.compile(f"(?P<{name}>{self._patterns[name]})")
+            known = self._names[state] = [self._symbols[int(terminal)] for terminal in self._terminals[state].split()]
+        return known
+
+    def _pattern(self, name: str, first: str) -> re.Pattern[str]:
+        known = self._pattern_of.get((name, first))
+        if known is None:
+            pattern = self._by_first_word[name][first] if name in self._by_first_word else self._patterns[name]
+            known = self._pattern_of[name, first] = re.compile(f"(?P<{name}>{pattern})")
         return known
 
 
-def _first_word(text: str, position: int = 0) -> str:
+def first_word(text: str, position: int = 0) -> str:
+    """Return the letters and digits that stand at a position, lower case; empty where none do."""
     found = WORD.match(text, position)
     return found[0].lower() if found else ""
+
+
+def _by_first_word(words: Iterable[str]) -> dict[str, str]:
+    """Return the pattern of those of the words that begin with the same one."""
+    alike: dict[str, list[str]] = {}
+    for word in words:
+        alike.setdefault(first_word(word), []).append(word)
+    return {first: f"(?i:{pattern_of(some)})" for first, some in alike.items()}
 
 
 def make_tables(grammar: str, words: Mapping[str, Iterable[str]]) -> dict[str, Any]:
@@ -154,19 +174,19 @@ def make_tables(grammar: str, words: Mapping[str, Iterable[str]]) -> dict[str, A
     symbols = sorted({str(name) for row in table.states.values() for name in row} | {terminal.name for terminal in terminals})
     place_of_symbol = {symbol: place for place, symbol in enumerate(symbols)}
 
-    def actions_of(row: dict[str, tuple[Any, Any]]) -> list[int]:
+    def actions_of(row: dict[str, tuple[Any, Any]]) -> str:
         """Return pairs of a symbol and the state that it leads to, or the rule that ends before it, negated."""
         targets = {name: place_of_state[to] if isinstance(to, int) else ~place_of_rule[to] for name, (_, to) in row.items()}
-        return [number for name, target in targets.items() for number in (place_of_symbol[name], target)]
+        return " ".join(f"{place_of_symbol[name]} {target}" for name, target in targets.items())
 
     return {
         "symbols": symbols,
         "patterns": {terminal.name: terminal.pattern.to_regexp() for terminal in terminals},
-        "first_words": {name: sorted(map(_first_word, said)) for name, said in words.items()},
+        "by_first_word": {name: _by_first_word(said) for name, said in words.items()},
         "ignored": sorted(parser.lexer_conf.ignore),
         "rules": [[rule.origin.name, len(rule.expansion)] for rule in rules],
         "actions": [actions_of(row) for row in table.states.values()],
-        "terminals": [[place_of_symbol[one.name] for one in lexers[state].terminals] for state in table.states],
+        "terminals": [" ".join(str(place_of_symbol[one.name]) for one in lexers[state].terminals) for state in table.states],
         "start": place_of_state[table.start_states[START]],
         "end": place_of_state[table.end_states[START]],
     }

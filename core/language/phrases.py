@@ -14,6 +14,7 @@ from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR, NoDayError, day_written
 from core.language import vocabulary
 from core.language.question import ActionsInput, Days, Last, MeteredSaid, MixPart, PerPeriod, PriceInput
 from core.language.value_limits import MILLION, MOST
+from core.patterns import compiled
 from core.pricing import METERS
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 CENT = Decimal("0.01")
 SCALES = {"k": Decimal(1000), "thousand": Decimal(1000), "m": MILLION, "million": MILLION}
 EVERY_VENDOR = tuple(vocabulary.CHOICES["VENDOR"])
-TWO_READINGS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+TWO_READINGS = r"[1-9]\d{0,2}(?:\.\d{3})+"
 
 
 class BadValueError(Exception):
@@ -67,7 +68,7 @@ def decimal_of(text: str) -> Decimal:
 def read_count(token: ParsedToken, what: str, most: Decimal, *, whole: bool = False) -> Decimal:
     """Return a number above 0 and up to `most`. Raises: BadValueError, also where it has two readings."""
     number = re.sub(r"[^\d.]", "", token)
-    if TWO_READINGS.fullmatch(number):
+    if compiled(TWO_READINGS).fullmatch(number):
         dotless = f"{int(number.replace('.', '')):,}"
         readings = [dotless, plain_number(Decimal(number))] if number.count(".") == 1 else [dotless]
         raise BadValueError(f'"{token}" can be read in more than one way; write {" or ".join(readings)}', readings)

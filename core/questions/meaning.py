@@ -6,12 +6,12 @@ reading, it is answered and said, else the reading is asked back.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.errors import InputError, NotUnderstoodError, QuestionError
 from core.language import COMMANDS, command_of, print_question, read
+from core.patterns import compiled
 from core.scope import EVERYTHING, NAME_KINDS, find_alike
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def meaning_of(text: str, context: Context) -> QuestionMeaning:
     try:
         return QuestionMeaning(read(text))
     except QuestionError as error:
-        for sought, where in ELSEWHERE:
-            if found := sought.search(text):
+        for word, sought, where in ELSEWHERE:
+            if word in text.lower() and (found := compiled(sought).search(text)):
                 raise QuestionError(where, text, *found.span()) from None
         return _interpreted(text, context, error)
 
@@ -67,20 +67,21 @@ def likely_question(text: str) -> Question | None:
 
 
 # Which command is asked does not hang on the day.
-OF_IMPORTS = re.compile(r"^\s*(?:/?agentcost\s+)?(?:(?:undo|list|show)\s+(?:the\s+)?)?imports?\b|--undo\b", re.IGNORECASE)
+OF_IMPORTS = r"(?i)^\s*(?:/?agentcost\s+)?(?:(?:undo|list|show)\s+(?:the\s+)?)?imports?\b|--undo\b"
 ON_THE_COMMAND_LINE = (
     "Imports are listed, taken back and read again on the command line, where the warehouse is: agentcost imports, "
     "agentcost import --undo N"
 )
-SETS_BUDGET = re.compile(
-    r"^\s*(?:/?agentcost\s+)?(?:please\s+)?(?:set|change|add|create|raise|lower|increase|setze?|ändere)\b.*\bbudget",
-    re.IGNORECASE,
-)
+SETS_BUDGET = r"(?i)^\s*(?:/?agentcost\s+)?(?:please\s+)?(?:set|change|add|create|raise|lower|increase|setze?|ändere)\b.*\bbudget"
 IN_APP_YAML = (
     "Budgets are written in app.yaml under budgets, such as - {department: Sales, per: month, usd: 50000}, in the CSV file that "
     "budgets_file names; asking changes none"
 )
-ELSEWHERE = ((OF_IMPORTS, ON_THE_COMMAND_LINE), (SETS_BUDGET, IN_APP_YAML))
+ELSEWHERE = (
+    ("import", OF_IMPORTS, ON_THE_COMMAND_LINE),
+    ("--undo", OF_IMPORTS, ON_THE_COMMAND_LINE),
+    ("budget", SETS_BUDGET, IN_APP_YAML),
+)
 ANY_DAY = date(2026, 1, 1)
 
 

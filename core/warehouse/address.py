@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+
+from core.patterns import compiled
 
 SCHEMES = ("postgresql://", "postgres://")
-PASSWORD = re.compile(r"(?<=://)([^:/@\s]*):\S*@|(?<=password=)[^&\s]+")
-PLACE = re.compile(r"[a-z]+://(?:[^@/]*@)?(?P<host>[^/?]*)(?:/(?P<database>[^?]*))?")
-UNFIT_FOR_A_NAME = re.compile(r"[^\w.-]+")
+HIDDEN = r"(?<=://)([^:/@\s]*):\S*@|(?<=password=)[^&\s]+"
+PLACE = r"[a-z]+://(?:[^@/]*@)?(?P<host>[^/?]*)(?:/(?P<database>[^?]*))?"
+UNFIT_FOR_A_NAME = r"[^\w.-]+"
 # A machine that is cut off is noticed within a quarter of a minute on both sides; one that stops in the middle of writing keeps
 # others waiting for two minutes at most, which no step between two statements of an import takes.
 TIMEOUTS = {
@@ -24,8 +26,7 @@ TIMEOUTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PostgresAddress:
+class PostgresAddress(NamedTuple):
     """A database of PostgreSQL, as libpq writes addresses: postgresql://user:password@host:port/database?option=value."""
 
     url: str
@@ -37,14 +38,14 @@ class PostgresAddress:
     @property
     def local_name(self) -> str:
         """The name of what this machine keeps beside the database: spool, kept exports."""
-        found = PLACE.match(self.url)
+        found = compiled(PLACE).match(self.url)
         said = f"{found['database'] or 'default'}.{found['host'] or 'local'}" if found else "default"
-        return f"{UNFIT_FOR_A_NAME.sub('-', said)}.postgresql"
+        return f"{compiled(UNFIT_FOR_A_NAME).sub('-', said)}.postgresql"
 
 
 def hide_password(text: str) -> str:
     """Return a text in which no address shows its password."""
-    return PASSWORD.sub(lambda found: f"{found[1]}:***@" if found[1] is not None else "***", text)
+    return compiled(HIDDEN).sub(lambda found: f"{found[1]}:***@" if found[1] is not None else "***", text)
 
 
 def read_address(said: str) -> Path | PostgresAddress:

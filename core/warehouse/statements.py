@@ -8,13 +8,17 @@ A file is one statement; the file's name is the statement's name. Header lines t
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.patterns import compiled
+
+if TYPE_CHECKING:
+    import re
 
 SQL_FOLDER = Path(__file__).resolve().parents[2] / "sql"
-CONTRACT_LINE = re.compile(r"^-- (?P<way>in|out)\s+(?P<name>\S+)\s+(?P<type>\S+)\s*(?P<meaning>.*)$")
+CONTRACT_LINE = r"^-- (?P<way>in|out)\s+(?P<name>\S+)\s+(?P<type>\S+)\s*(?P<meaning>.*)$"
 
 
 class Slot(NamedTuple):
@@ -38,7 +42,7 @@ class Statement(NamedTuple):
 def read_statement(path: Path) -> Statement:
     """Return the statement in a file, with its header read."""
     text = path.read_text(encoding="utf-8")
-    found = [match for match in map(CONTRACT_LINE.match, text.splitlines()) if match]
+    found = [match for match in map(compiled(CONTRACT_LINE).match, text.splitlines()) if match]
     return Statement(
         name=path.stem,
         purpose=text.splitlines()[0].removeprefix("-- ").removeprefix(f"{path.stem}: "),

@@ -5,27 +5,29 @@ from __future__ import annotations
 import re
 
 from core.language.free_text import lexicon
+from core.patterns import compiled
 
 ARTICLE = r"(?:(?:an?|one|the|eine?|eine[nmrs]|die|der|das|den) )?"
 LEAD = r"(?:(?:hey|hi|hello|so|and|ok|please|pls|hallo|moin) )*"
-MEANING = tuple(
-    re.compile(LEAD + pattern)
-    for pattern in (
+# One of the first words is in every text that the pattern takes: of others it is not even compiled.
+MEANING = (
+    (
+        ("what", "was ", "define", "explain", "erklär"),
         rf"(?:what is|what's|whats|what are|was ist|was sind|define|explain|erkläre?) {ARTICLE}(?P<thing>.+)",
-        rf"(?:what does|was bedeutet|was heißt) {ARTICLE}(?P<thing>.+?)(?: mean)?",
-        r"(?P<thing>.+) (?:meaning|definition)",
-    )
+    ),
+    (("what does", "was "), rf"(?:what does|was bedeutet|was heißt) {ARTICLE}(?P<thing>.+?)(?: mean)?"),
+    ((" meaning", " definition"), r"(?P<thing>.+) (?:meaning|definition)"),
 )
-PRICE = tuple(
-    re.compile(LEAD + pattern)
-    for pattern in (
-        rf"(?:what does|what do|how much does|how much do) {ARTICLE}(?P<thing>.+?) costs?(?: now| today)?",
-        rf"how much (?:is|are|for) {ARTICLE}(?P<thing>.+)",
+PRICE = (
+    ((" cost",), rf"(?:what does|what do|how much does|how much do) {ARTICLE}(?P<thing>.+?) costs?(?: now| today)?"),
+    (("how much ",), rf"how much (?:is|are|for) {ARTICLE}(?P<thing>.+)"),
+    (
+        ("price ", "cost ", "rate "),
         rf"(?:what is |what's |whats )?(?:the )?(?:current |list )?(?:price|cost|rate) (?:of|for) {ARTICLE}(?P<thing>.+)",
-        rf"(?:was kostet|was kosten|wie teuer ist|wie viel kostet|wieviel kostet) {ARTICLE}(?P<thing>.+)",
-        rf"(?:der )?(?:preis|kosten) (?:für|von|einer|eines|pro|je) {ARTICLE}(?P<thing>.+)",
-        r"(?P<thing>.+?)(?: |-)?(?:price|pricing|preis|list price|listenpreis)",
-    )
+    ),
+    (("was kost", "wie"), rf"(?:was kostet|was kosten|wie teuer ist|wie viel kostet|wieviel kostet) {ARTICLE}(?P<thing>.+)"),
+    (("preis ", "kosten "), rf"(?:der )?(?:preis|kosten) (?:für|von|einer|eines|pro|je) {ARTICLE}(?P<thing>.+)"),
+    (("pric", "preis"), r"(?P<thing>.+?)(?: |-)?(?:price|pricing|preis|list price|listenpreis)"),
 )
 
 
@@ -39,8 +41,8 @@ def definitions(text: str) -> list[str]:
         (MEANING, lexicon.subjects(), "explain"),
         (PRICE, lexicon.price_topics(), "prices"),
     ):
-        for pattern in patterns:
-            found = pattern.fullmatch(words)
+        for first_words, pattern in patterns:
+            found = compiled(LEAD + pattern).fullmatch(words) if any(word in words for word in first_words) else None
             if found and found["thing"] in table:
                 return [f"{command} {topic}" for topic in table[found["thing"]].split(", ")]
     return []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.language.free_text import lexicon, spelling
 from core.language.free_text.tokens import Token, looks_german, tokenize
+from core.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ MARKS = {
     "=": "equals",
 }
 ROLES = frozenset({"per", "at", "to"})
+OR = "¦"  # between the atoms of which a pattern needs one
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,7 @@ def _phrase(words: list[Token], index: int, known: Known) -> Item | None:
 
 def _single(token: Token, index: int, known: Known) -> Item:
     for tag, form in _SHAPES.items():
-        if form.fullmatch(token.plain):
+        if compiled(form).fullmatch(token.plain):
             return Item(index, (token,), token.plain, frozenset({tag}), {})
     return _misspelt(token, index, known)
 
@@ -261,10 +263,10 @@ def _compound_forms(plain: str) -> Iterator[str]:
 
 
 _SHAPES = {
-    "ordinal": re.compile(r"\d{1,2}(?:st|nd|rd|th)"),
-    "fiscal": re.compile(r"(?:fy|gj)'?(?:\d{2}|\d{4})"),
-    "user_id": re.compile(r"005[a-z0-9]{12,15}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    "week_word": re.compile(r"(?:kw|cw|wk)\d{1,2}"),
+    "ordinal": r"\d{1,2}(?:st|nd|rd|th)",
+    "fiscal": r"(?:fy|gj)'?(?:\d{2}|\d{4})",
+    "user_id": r"005[a-z0-9]{12,15}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    "week_word": r"(?:kw|cw|wk)\d{1,2}",
 }
 _KINDS = {
     "number": "num",
@@ -281,7 +283,7 @@ class Pattern:
     """A pattern over items, such as `n=num unit:users (per period:*)?`; each atom is a tag that one item has."""
 
     ATOM = re.compile(r"(?:(?P<name>[a-z]\w*)=)?(?P<tag>[a-z_]+(?::(?:use case|[\w*]+))?)(?P<may_lack>\?)?")
-    GROUP = re.compile(r"\([^()]*\)[?*+]?")
+    GROUP = re.compile(r"\((?:\?:)?(?P<choices>[^()]*)\)(?P<repeated>[?*+]?)")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -289,7 +291,7 @@ class Pattern:
     def search(self, written: str, start: int) -> re.Match[str] | None:
         """Return where the pattern is found first from start on, in items as a board writes them."""
         # Most patterns have nothing to find in a sentence, and compiling them takes longer than everything else of reading it.
-        return self._regex.search(written, start) if all(tag in written for tag in self._needs) else None
+        return self._regex.search(written, start) if all(any(tag in written for tag in tags) for tags in self._needs) else None
 
     @cached_property
     def _regex(self) -> re.Pattern[str]:
@@ -297,18 +299,26 @@ class Pattern:
         return re.compile(self.ATOM.sub(lambda found: self._atom(found, next(places)), self.text).replace(" ", ""))
 
     @cached_property
-    def _needs(self) -> tuple[str, ...]:
-        """Return what must be written somewhere for the pattern to be found: the tags outside of its groups and choices."""
+    def _needs(self) -> tuple[tuple[str, ...], ...]:
+        """Return what must be written somewhere for the pattern to be found: of each entry one tag."""
         outer, groups = self.text, 1
-        while groups:
-            outer, groups = self.GROUP.subn(" ", outer)
-        atoms = () if "|" in outer else self.ATOM.finditer(outer)
-        return tuple(f" {found['tag'].rstrip('*')}" for found in atoms if not found["may_lack"])
+        while groups:  # those inside of others first
+            outer, groups = self.GROUP.subn(self._first_of_each, outer)
+        needed = () if "|" in outer else ([self.ATOM.fullmatch(atom) for atom in one.split(OR)] for one in outer.split())
+        tags = ([f";{found['tag'].rstrip('*')}" for found in atoms if found and not found["may_lack"]] for atoms in needed)
+        return tuple(tuple(one_of) for one_of in tags if one_of)
+
+    @classmethod
+    def _first_of_each(cls, found: re.Match[str]) -> str:
+        """Return what a group needs as one atom: the first that each of its choices needs; nothing where one needs none."""
+        firsts = [next((atom for atom in choice.split() if not atom.endswith("?")), "") for choice in found["choices"].split("|")]
+        may_lack = found["repeated"] in {"?", "*"} or not all(firsts)
+        return " " if may_lack else f" {OR.join(firsts)} "
 
     @staticmethod
     def _atom(found: re.Match[str], place: int) -> str:
-        tag = re.escape(found["tag"]).replace(r"\*", "[^ >]+").replace(r"\ ", r"\x20")
-        item = rf"<(?=[^>]*\x20{tag}[\x20>])[^>]*>"
+        tag = found["tag"].replace("*", "[^;>]+").replace(" ", r"\x20")
+        item = rf"<[^>]*;{tag};[^>]*>"
         return (f"(?P<{found['name']}__{place}>{item})" if found["name"] else f"(?:{item})") + (found["may_lack"] or "")
 
     @staticmethod
@@ -347,7 +357,7 @@ class Board:
         self.taken: dict[int, str] = {}
         self._groups: list[tuple[Item, ...]] = []
         self._each_written = [
-            (item.index, f"<{item.index} {' '.join(sorted(item.tags))}>") for item in items if item.tags != {"function"}
+            (item.index, f"<{item.index};{';'.join(sorted(item.tags))};>") for item in items if item.tags != {"function"}
         ]
 
     def _written(self) -> str:
@@ -362,8 +372,8 @@ class Board:
             found = sought.search(written, start)
             if not found:
                 return
-            indexes = [int(number) for number in re.findall(r"<(\d+) ", found[0])]
-            named = {name: self.items[int(re.findall(r"<(\d+) ", group)[0])] for name, group in sought.named(found).items()}
+            indexes = [int(number) for number in re.findall(r"<(\d+);", found[0])]
+            named = {name: self.items[int(re.findall(r"<(\d+);", group)[0])] for name, group in sought.named(found).items()}
             match = PatternMatch(tuple(self.items[index] for index in indexes), named)
             if accept(match):
                 self.taken.update(dict.fromkeys(indexes, slot))

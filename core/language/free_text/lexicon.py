@@ -60,7 +60,8 @@ FAMILIES = {"wallet family": WALLET_FAMILY, "price family": PRICE_FAMILY}
 
 def _words(text: str) -> tuple[str, ...]:
     """Return the entries of a table: words by spaces, phrases with underscores for their spaces."""
-    return tuple(entry.replace("_", " ") for entry in text.split())
+    entries = text.split()
+    return tuple(entry.replace("_", " ") for entry in entries) if "_" in text else tuple(entries)
 
 
 @cache
@@ -98,10 +99,11 @@ def intents() -> Mapping[str, Mapping[str, Decimal]]:
     """Return every intent phrase with the commands that it speaks for; one in several rows speaks for all of theirs."""
     found: dict[str, dict[str, Decimal]] = {}
     for row in (row for table in INTENT_TABLES.values() for row in _tables()[table]):
+        weights = {command: Decimal(weight) for command, weight in row["for"].items()}
         for phrase in _words(row["words"]):
             mine = found.setdefault(phrase, {})
-            for command, weight in row["for"].items():
-                mine[command] = max(Decimal(weight), mine.get(command, Decimal(0)))
+            for command, weight in weights.items():
+                mine[command] = max(weight, mine[command]) if command in mine else weight
     return found
 
 

@@ -11,6 +11,7 @@ from core.answer import plain_number
 from core.language.free_text.items import pattern
 from core.language.free_text.metered_slots import find_metered
 from core.language.free_text.spelling import is_common
+from core.patterns import compiled
 from core.pricing import price_book
 
 if TYPE_CHECKING:
@@ -347,7 +348,7 @@ def _rate(match: PatternMatch, slots: Slots) -> StatedRate:
     return StatedRate(low, _period_of(match), match.get("each") is not None, high)
 
 
-SCALED = re.compile(r"([\d.,']+)\s?([^\W\d_]+\.?)")
+SCALED = r"([\d.,']+)\s?([^\W\d_]+\.?)"
 
 
 def _ends(match: PatternMatch, slots: Slots) -> tuple[Decimal, Decimal | None]:
@@ -356,7 +357,7 @@ def _ends(match: PatternMatch, slots: Slots) -> tuple[Decimal, Decimal | None]:
     value = low.value or Decimal(0)
     if high is None or high.number.value is None:
         return value, None
-    scaled = SCALED.fullmatch(high.number.text)
+    scaled = compiled(SCALED).fullmatch(high.number.text)
     if scaled and low.text.isdigit():
         scale = high.number.value / Decimal(scaled[1].replace(",", "."))
         if value * scale < high.number.value:
@@ -562,7 +563,7 @@ def _put_name(slots: Slots, kind: str, name: str) -> None:
 
 def _find_unknown_agent(board: Board, slots: Slots) -> None:
     """Take a name with an underscore that nothing knows as an agent's: the answer says that there is none, and which are."""
-    for match in board.take(pattern("u=unknown"), "unknown_name", lambda m: bool(AGENT_NAME.fullmatch(m["u"].said))):
+    for match in board.take(pattern("u=unknown"), "unknown_name", lambda m: bool(compiled(AGENT_NAME).fullmatch(m["u"].said))):
         slots.put("agent", f'agent "{match["u"].said}"')
 
 
@@ -572,7 +573,7 @@ def _is_like_a_name(item: Item) -> bool:
     return not re.fullmatch(r"x\d+", item.phrase) and (is_written_so or not is_common(item.phrase))
 
 
-AGENT_NAME = re.compile(r"[^\W\d_]\w*_\w*[^\W_]")
+AGENT_NAME = r"[^\W\d_]\w*_\w*[^\W_]"
 
 
 def _kinds(item: Item) -> list[str]:

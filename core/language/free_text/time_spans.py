@@ -6,7 +6,6 @@ quarter, begins in the month that app.yaml names. Only `last 30 days` and its li
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable
 from copy import copy
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from core.days import DAYS_IN_WEEK, MONTHS_IN_YEAR
+from core.days import DAYS_IN_WEEK, MONTHS_IN_YEAR, days_in_month
 from core.language.free_text.items import Pattern
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ def _day_without_year(month: int, number: int, year: str | None, cal: TeamCalend
 
 def month_range(year: int, month: int) -> tuple[date, date]:
     """Return the first and the last day of a month."""
-    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+    return date(year, month, 1), date(year, month, days_in_month(year, month))
 
 
 def add_months(first: date, months: int) -> date:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core.language.free_text.lexicon import number_words, words_of_language
 from core.language.value_limits import MILLION
+from core.patterns import compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Kind = Literal["word", "number", "money", "foreign", "percent", "day", "times", "mark"]
 
@@ -43,27 +47,29 @@ def _number(place: int = 1) -> str:
     return (_DIGITS + _SCALE).replace("N>", f"{place}>")
 
 
-def _patterns() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
-    texts: tuple[tuple[Kind, str], ...] = (
-        ("word", r"(?<!\S)-\$?\d[\d.,]*%?(?!\S)"),  # below nothing: no number of ours
-        ("word", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),  # somebody's address
-        ("word", r"\d{1,2} (?:in|out of|of) \d{1,2}(?![\d.,%])"),  # a ratio is no amount
-        ("word", r"00[D5][A-Za-z0-9]{12,15}(?!\w)|\d{1,2}(?:st|nd|rd|th)(?!\w)"),
-        ("day", r"\d{4}-\d{2}(?:-\d{2})?(?![\w-])"),
-        ("day", r"\d{1,2}\.\s?\d{1,2}\.(?:\s?(?:\d{4}|\d{2})(?!\d))?(?!\d)"),
-        ("day", r"\d{1,2}/\d{1,2}/\d{4}(?![\d/])"),
-        ("foreign", rf"[€£¥]\s?{_number(1)}|{_number(2)}\s?(?:[€£¥]|{_FOREIGN_WORDS})"),
-        ("money", rf"\$\s?{_number(1)}|{_number(2)}\s?(?:\$(?!\s?\d)|{_DOLLAR_WORDS})"),
-        ("percent", rf"{_number()}\s?(?:%|(?:percent|pct|prozent|per\s?cent)(?!\w))"),
-        ("times", r"\d+(?:[.,]\d+)?\s?x(?!\w)(?!\s?\d)"),
-        ("number", rf"{_number()}(?!\w)"),
-        ("number", r"\d+(?=[a-zA-Z]{1,12}(?!\w))"),
-        ("word", r"w/o?(?=[\s\d])|b4(?!\w)|[^\W\d_](?:\w|[-'.&@](?=\w))*|\w+"),
-    )
-    return tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in texts)
-
-
-PATTERNS = _patterns()
+# Of what a token is, with what stands in every text that has such a token, case-folded: for other texts the pattern is neither
+# compiled nor tried. The parts of words are those that no other letter folds to.
+PATTERNS: tuple[tuple[Kind, tuple[str, ...], str], ...] = (
+    ("word", ("-",), r"(?<!\S)-\$?\d[\d.,]*%?(?!\S)"),  # below nothing: no number of ours
+    ("word", ("@",), r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),  # somebody's address
+    ("word", ("n ", "f "), r"\d{1,2} (?:in|out of|of) \d{1,2}(?![\d.,%])"),  # a ratio is no amount
+    ("word", ("00",), r"00[D5][A-Za-z0-9]{12,15}(?!\w)"),
+    ("word", ("t", "d"), r"\d{1,2}(?:st|nd|rd|th)(?!\w)"),
+    ("day", ("-",), r"\d{4}-\d{2}(?:-\d{2})?(?![\w-])"),
+    ("day", (".",), r"\d{1,2}\.\s?\d{1,2}\.(?:\s?(?:\d{4}|\d{2})(?!\d))?(?!\d)"),
+    ("day", ("/",), r"\d{1,2}/\d{1,2}/\d{4}(?![\d/])"),
+    (
+        "foreign",
+        ("€", "£", "¥", "eur", "gbp", "chf", "pound", "franken"),
+        rf"[€£¥]\s?{_number(1)}|{_number(2)}\s?(?:[€£¥]|{_FOREIGN_WORDS})",
+    ),
+    ("money", ("$", "usd", "dollar", "buck"), rf"\$\s?{_number(1)}|{_number(2)}\s?(?:\$(?!\s?\d)|{_DOLLAR_WORDS})"),
+    ("percent", ("%", "cent", "pct", "prozent"), rf"{_number()}\s?(?:%|(?:percent|pct|prozent|per\s?cent)(?!\w))"),
+    ("times", ("x",), r"\d+(?:[.,]\d+)?\s?x(?!\w)(?!\s?\d)"),
+    ("number", (), rf"{_number()}(?!\w)"),
+    ("number", (), r"\d+(?=[a-zA-Z]{1,12}(?!\w))"),
+    ("word", (), r"w/o?(?=[\s\d])|b4(?!\w)|[^\W\d_](?:\w|[-'.&@](?=\w))*|\w+"),
+)
 
 
 class Token(NamedTuple):
@@ -89,20 +95,26 @@ def tokenize(text: str, *, is_german: bool) -> list[Token]:
     """
     source = text.translate(TYPOGRAPHY)
     source = source if unicodedata.is_normalized("NFC", source) else unicodedata.normalize("NFC", source)
+    folded = source.casefold()
+    patterns = [
+        (kind, compiled(f"(?i){pattern}"))
+        for kind, parts, pattern in PATTERNS
+        if not parts or any(part in folded for part in parts)
+    ]
     tokens: list[Token] = []
     place = 0
     while place < len(source):
         if source[place].isspace():
             place += 1
             continue
-        token = _token_at(source, place, is_german=is_german)
+        token = _token_at(source, place, patterns, is_german=is_german)
         tokens.append(token)
         place = token.end
     return _with_spelled_numbers(tokens)
 
 
-def _token_at(source: str, place: int, *, is_german: bool) -> Token:
-    for kind, pattern in PATTERNS:
+def _token_at(source: str, place: int, patterns: Sequence[tuple[Kind, re.Pattern[str]]], *, is_german: bool) -> Token:
+    for kind, pattern in patterns:
         found = pattern.match(source, place)
         if found:
             return _token(kind, found, is_german=is_german)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.main import parse_arguments
 from tests.harness.terminal import at_a_terminal
 
 ROOT = Path(__file__).parents[3]
@@ -41,6 +42,19 @@ def test_options_stand_anywhere() -> None:
         agentcost("prices", "edition", "--json", "--as-of=2026-01-31"),
     ]
     assert runs[0].stdout == runs[1].stdout != ""
+
+
+@pytest.mark.parametrize("words", [("wallet",), ("usage by", "agent")])
+def test_a_question_without_options_has_the_same_ones(words: tuple[str, ...]) -> None:
+    """What is taken for granted without reading options is what reading them gives."""
+    said = vars(parse_arguments([*words, "--how"]))
+    assert vars(parse_arguments(words)) == said | {"how": False}
+
+
+def test_a_question_alone_loads_no_reader_of_options() -> None:
+    """Nor what the reader would look up of the terminal, nor a module that only writing settings needs."""
+    program = "import sys; from bot.cli.main import main; main(); print({'argparse', 'shutil', 'tempfile'} & set(sys.modules))"
+    assert agentcost("breakeven 200 users", program=program).stdout.splitlines()[-1] == "set()"
 
 
 def test_a_bad_question_computes_nothing_and_ends_with_2() -> None:
