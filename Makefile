@@ -17,10 +17,12 @@ demo: setup  ## an invented company: its exports, five answers, a workbook
 
 # Lines that the tests run in their own process; what they start as programs of its own is not counted.
 COVERAGE_FLOOR := 90
+# A process for each processor; a file's tests stay together, for what they share is made once.
+WORKERS ?= auto
 
-test: $(VENV)/ready-for-tests  ## all tests and their coverage; DUCKDB=2.0.0 runs them on that version, TESTS=… some of them
+test: $(VENV)/ready-for-tests  ## all tests and their coverage; DUCKDB=2.0.0 runs them on that version, TESTS=… some of them, WORKERS=0 in one process
 	mkdir -p var
-	$(BIN)/python -m slipcover --source bot,core,sheets_addin --out var/coverage.txt $(if $(TESTS),,--fail-under $(COVERAGE_FLOOR)) -m pytest $(TESTS)
+	$(BIN)/python -m slipcover --source bot,core,sheets_addin --out var/coverage.txt $(if $(TESTS),,--fail-under $(COVERAGE_FLOOR)) -m pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile $(TESTS)
 	@tail -n 1 var/coverage.txt
 
 check: $(VENV)/ready-for-tests  ## format, lint, types, import contracts, the vendors' prices

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import statistics
 import subprocess
 import sys
@@ -70,12 +71,21 @@ async def slash_command(session: aiohttp.ClientSession, app: str, address: str, 
     """Ask by a signed slash command; return the seconds until it was acknowledged."""
     said = {"command": "/agentcost", "text": question, "user_id": "U1", "channel_id": "C1", "team_id": "T1"}
     body = urlencode(said | {"response_url": address, "trigger_id": str(time.perf_counter_ns())})
+    return await _post(session, app, body, "application/x-www-form-urlencoded")
+
+
+async def open_home(session: aiohttp.ClientSession, app: str) -> float:
+    """Tell an app by a signed event that somebody opens its Home; return the seconds until it was acknowledged."""
+    event = {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home", "event_ts": f"{time.time():.6f}"}
+    told = {"type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event_id": f"Ev{time.perf_counter_ns()}"}
+    return await _post(session, app, json.dumps(told | {"event_time": int(time.time()), "event": event}), "application/json")
+
+
+async def _post(session: aiohttp.ClientSession, app: str, body: str, content_type: str) -> float:
     headers = SignatureVerifier(SECRET).generate_signature(timestamp=(now := str(int(time.time()))), body=body)
-    signed = {"X-Slack-Signature": headers or "", "X-Slack-Request-Timestamp": now}
+    signed = {"X-Slack-Signature": headers or "", "X-Slack-Request-Timestamp": now, "Content-Type": content_type}
     began = time.perf_counter()
-    async with session.post(
-        app + PATH, data=body, headers=signed | {"Content-Type": "application/x-www-form-urlencoded"}
-    ) as response:
+    async with session.post(app + PATH, data=body, headers=signed) as response:
         response.raise_for_status()
     return time.perf_counter() - began
 

@@ -1,7 +1,8 @@
-"""Slack and a large wallet: how long `wallet` takes from Slack's request to the answer, also while an import runs.
+"""Slack and a large wallet: how long `wallet` takes from Slack's request to the answer, and the memory of a day of mixed use.
 
 Usage: python -m benchmarks.slack_wallet [EVENTS]; the wallet holds so many events, and as many more are imported meanwhile.
-The service is the real one, over HTTP, in a process of its own.
+The service is the real one, over HTTP, in a process of its own. Times are of one question at a time, of twenty at once, of the
+Home tab, and of questions while the import runs.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 from aiohttp import web
 
-from benchmarks.slack import SECRET, TOKEN, percentile, resident_megabytes, response_urls, slash_command
+from benchmarks.slack import AT_ONCE, SECRET, TOKEN, open_home, percentile, resident_megabytes, response_urls, slash_command
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -31,8 +32,13 @@ if TYPE_CHECKING:
 EVENTS, DAYS, ASKED, FIRST = 1_000_000, 100, 60, 3
 READY_SECONDS, IMPORT_SECONDS, POLL_SECONDS, BETWEEN_SECONDS = 30.0, 900.0, 0.01, 0.05
 QUESTION = "wallet"
-GOAL_MS, GOAL_MS_IMPORTING, GOAL_READY, GOAL_MEGABYTES = 250, 500, 2, 200
+GOAL_MS, GOAL_MS_IMPORTING, GOAL_READY, GOAL_MEGABYTES = 100, 500, 2, 200
 IMPORTED = "imported"
+MIXED = (
+    *("wallet", "usage by agent", "variance last 7 days", "forecast", "alerts", "usage by department", "usage by day", "rates"),
+    *("breakeven 200 users", "compare 10000 interactions 5 actions", "how much for 10k chats a month at 5 actions", "help"),
+)
+ASKED_A_DAY, PARTS_OF_DAY = 1_200, 4
 
 
 def main(events: int = EVENTS) -> None:
@@ -57,7 +63,7 @@ def _prepare(folder: Path, wallet: Path, more: Path, events: int) -> None:
 
 
 async def _measure(wallet: Path, more: Path, events: int) -> None:
-    async with _slack() as api, response_urls() as (address, arrivals), aiohttp.ClientSession() as session:
+    async with _slack() as (api, homes), response_urls() as (address, arrivals), aiohttp.ClientSession() as session:
         with _served(api, wallet, more) as (process, app, ready, megabytes):
             print(f"agentcost serve ready after  {ready:5.2f} s; at most {GOAL_READY}")
             print(f"resident before a question   {megabytes:5.0f} MB; at most {GOAL_MEGABYTES}")
@@ -65,8 +71,13 @@ async def _measure(wallet: Path, more: Path, events: int) -> None:
                 await _asked(session, app, address, arrivals)
             quiet = [await _asked(session, app, address, arrivals) for _ in range(ASKED)]
             _print(quiet, f"{events:,} events", GOAL_MS)
+            _print(await _at_once(session, app, address, arrivals), f"{AT_ONCE} at once", GOAL_MS)
+            _print([await _home(session, app, homes) for _ in range(ASKED)], "one at a time", GOAL_MS, "the Home tab")
+            await _day(process, session, app, address, arrivals)
             busy = await _while_importing(process, session, app, address, arrivals)
             _print(busy, f"while {events:,} more are imported, {len(busy)} times", GOAL_MS_IMPORTING)
+            print("then, that import included:")
+            await _day(process, session, app, address, arrivals)
 
 
 async def _while_importing(
@@ -90,17 +101,49 @@ async def _asked(session: aiohttp.ClientSession, app: str, address: str, arrival
     return await asyncio.wait_for(arrivals.get(), READY_SECONDS) - began
 
 
-def _print(taken: list[float], when: str, goal: int) -> None:
+async def _at_once(session: aiohttp.ClientSession, app: str, address: str, arrivals: asyncio.Queue[float]) -> list[float]:
+    """Return the seconds of each answer where twenty are asked for in one moment, again and again."""
+    taken = []
+    for _ in range(ASKED // 3):
+        began = time.perf_counter()
+        await asyncio.gather(*(slash_command(session, app, address, QUESTION) for _ in range(AT_ONCE)))
+        taken += [await asyncio.wait_for(arrivals.get(), READY_SECONDS) - began for _ in range(AT_ONCE)]
+    return taken
+
+
+async def _home(session: aiohttp.ClientSession, app: str, homes: asyncio.Queue[float]) -> float:
+    """Return the seconds from the event that the Home tab is opened to the view that Slack is given."""
+    began = time.perf_counter()
+    await open_home(session, app)
+    return await asyncio.wait_for(homes.get(), READY_SECONDS) - began
+
+
+async def _day(
+    process: subprocess.Popen[str], session: aiohttp.ClientSession, app: str, address: str, arrivals: asyncio.Queue[float]
+) -> None:
+    """Ask as many and as different questions as a day has, and print the memory after each part of them."""
+    for part in range(1, PARTS_OF_DAY + 1):
+        for nth in range(ASKED_A_DAY // PARTS_OF_DAY):
+            await slash_command(session, app, address, MIXED[nth % len(MIXED)])
+            await asyncio.wait_for(arrivals.get(), READY_SECONDS)
+        asked = part * ASKED_A_DAY // PARTS_OF_DAY
+        print(f"resident after {asked:5} questions {resident_megabytes(process.pid):5.0f} MB; at most {GOAL_MEGABYTES}")
+
+
+def _print(taken: list[float], when: str, goal: int, what: str = QUESTION) -> None:
     p50, p95, longest = statistics.median(taken) * 1e3, percentile(taken, 95) * 1e3, max(taken) * 1e3
-    print(f"{QUESTION}, answered: p50 {p50:5.0f} ms  p95 {p95:5.0f} ms (at most {goal})  longest {longest:5.0f} ms  {when}")
+    print(f"{what}, answered: p50 {p50:5.0f} ms  p95 {p95:5.0f} ms (at most {goal})  longest {longest:5.0f} ms  {when}")
 
 
 @contextlib.asynccontextmanager
-async def _slack() -> AsyncIterator[str]:
-    """Give the address of a Slack that knows who asks, and nothing else."""
+async def _slack() -> AsyncIterator[tuple[str, asyncio.Queue[float]]]:
+    """Give the address of a Slack that knows who asks, and nothing else; and when each Home view arrived there."""
+    homes: asyncio.Queue[float] = asyncio.Queue()
 
     async def answer(request: web.Request) -> web.Response:
         await request.read()
+        if request.match_info["method"] == "views.publish":
+            homes.put_nowait(time.perf_counter())
         return web.json_response({"ok": True, "team_id": "T1", "user": {"team_id": "T1"}})
 
     application = web.Application()
@@ -109,7 +152,7 @@ async def _slack() -> AsyncIterator[str]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/", homes
     finally:
         await runner.cleanup()
 
@@ -124,7 +167,11 @@ def _served(api: str, wallet: Path, more: Path) -> Iterator[tuple[subprocess.Pop
     command = [sys.executable, "-m", "benchmarks.slack_wallet", "serve", str(port), str(more)]
     began = time.perf_counter()
     process = subprocess.Popen(
-        command, env={**os.environ, **slack, "AGENTCOST_WAREHOUSE": str(wallet)}, stdout=subprocess.PIPE, text=True
+        command,
+        env={**os.environ, **slack, "AGENTCOST_WAREHOUSE": str(wallet)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     try:
         _wait_for(port)

@@ -34,7 +34,7 @@ def talk(talk_to: Talk) -> bytes:
     """Return what comes of a talk with a server."""
 
     async def run() -> bytes:
-        config = uvicorn.Config(slow_app, http=HurriedProtocol, log_level="critical", lifespan="off")
+        config = uvicorn.Config(slow_app, http=HurriedProtocol, log_config=None, lifespan="off")
         config.load()
         state = uvicorn.server.ServerState()
         loop = asyncio.get_running_loop()

@@ -30,7 +30,7 @@ ASKER, CHANNEL, DIRECT = "U0ASKER", "C0TEAM", "D0ASKER"
 @contextlib.contextmanager
 def served(application: object) -> Iterator[str]:
     """Give the address of an ASGI application served by uvicorn on a free port of the loopback."""
-    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=0, log_level="error", lifespan="on"))  # type: ignore[arg-type]
+    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=0, log_config=None, lifespan="on"))  # type: ignore[arg-type]
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
