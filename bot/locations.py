@@ -1,4 +1,4 @@
-"""Where this process finds its configuration, its warehouse and the service that holds it: all it takes to send a question on."""
+"""Where this process finds its configuration, its warehouse and the service that holds it: enough to forward a question."""
 
 from __future__ import annotations
 

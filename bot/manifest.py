@@ -1,4 +1,4 @@
-"""bot/manifest.yaml, from which Slack makes the app: what it hears, what it calls, and the scopes that this takes.
+"""bot/manifest.yaml, from which Slack makes the app: the events it receives, the methods it calls, and the scopes these need.
 
 Run, it prints itself: python -m bot.manifest, or with the address of a service that takes Slack's requests over HTTP.
 """

@@ -134,7 +134,7 @@ def open_for_questions() -> Iterator[Warehouse]:
     """Give the warehouse to ask. Raises: NothingImportedError; WarehouseBusyError."""
     if not has_warehouse():
         raise NothingImportedError(
-            f"Nothing is imported yet: there is no warehouse at {warehouse_path()}."
+            f"Nothing has been imported yet: there is no warehouse at {warehouse_path()}."
             " Import an export first: agentcost import FILE."
         )
     with open_for_writing() as warehouse:
@@ -295,7 +295,7 @@ def _config_findings(config_option: Path | None) -> Iterator[Finding]:
             for problem in error.problems
         )
         return
-    words = f"{path} is valid." if path else "There is none, so list prices and defaults hold."
+    words = f"{path} is valid." if path else "There is none, so list prices and defaults apply."
     yield Finding("app.yaml", is_well=bool(path), words=words, to_do="" if path else "Write one: agentcost init.")
     yield from (Finding("app.yaml", is_well=False, words=one) for one in config.deprecations)
 

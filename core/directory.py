@@ -161,7 +161,7 @@ def _places(headers: Sequence[str]) -> dict[str, int]:
 def _take(row: Record, places: Mapping[str, int], people: dict[str, DirectoryEntry]) -> str:
     """Add the person of a row, and return what is wrong with it; empty where nothing is."""
     if row.fault:
-        return f"line {row.line}: {row.fault}. Mend the line."
+        return f"line {row.line}: {row.fault}. Fix the line."
     if not any(cell.strip() for cell in row.fields):
         return ""
     person = DirectoryEntry(**{column: _cell(row, places, column) for column in places}, line=row.line)

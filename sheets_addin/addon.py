@@ -1,4 +1,4 @@
-"""The add-on that a Google Workspace domain installs: the Apps Script files with a manifest and a service of their own."""
+"""The add-on that a Google Workspace domain installs: the Apps Script files with their own manifest and service."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def addon_files(address: str, logo: str, *, with_identity: bool = False) -> dict
     """Return the files of the add-on, by name. Raises: InputError.
 
     address: where the service answers, all of https, which Google's servers reach. logo: address of a picture for the side panel.
-    with_identity: let the service know people by their Google account, which takes two scopes more.
+    with_identity: identify people by their Google account, which needs two more scopes.
     Source: Google's references of the manifest, of urlFetchWhitelist (each prefix of https, with a path) and of add-ons.
     """
     plain = require_address(address, "the service").rstrip("/")

@@ -42,7 +42,7 @@ TITLES = {
     "usage": "Usage by",
 }
 CALCULATORS = {"convert": seat_conversion.worksheet, "price": plan_price.worksheet, "tco": total_cost.worksheet}
-"""By command, the worksheets that go on computing."""
+"""By command, the worksheets that stay live."""
 WITHOUT_WORKSHEET = ("help",)
 FIRST = {summary_page.TITLE: 0, COMPARE: 1}
 THE_WALLET = (SUMMARY, "wallet", "usage by agent", "alerts", "budget")
@@ -152,7 +152,7 @@ def workbook_of(questions: Sequence[str], context: Context) -> Workbook:
     Raises: InputError, MachineError.
     """
     if not questions and not context.has_warehouse:
-        raise InputError("Nothing is imported yet, so there is no wallet to show. Import an export, or name a question.")
+        raise InputError("Nothing has been imported yet, so there is no wallet to show. Import an export, or name a question.")
     asked = check_questions(questions or OF_A_FILE)
     title = _workbook_title(asked)
     found = build_desired_state([print_question(question) for question in asked], context, title=title)

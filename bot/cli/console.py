@@ -1,4 +1,4 @@
-"""Where a command prints: this process's terminal, or that of the caller for whom the service runs it."""
+"""Where a command prints: this process's terminal, or that of the caller the service runs it for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ANSWERED, OUR_TROUBLE, INPUT_AT_FAULT, INTERRUPTED = 0, 1, 2, 130  # exit status
 class Console(NamedTuple):
     """A caller's output and error output, and whether the caller has gone away meanwhile.
 
-    offer: takes the questions that were likely meant, where the caller has a terminal and not this process.
+    offer: receives the suggested questions, if the caller has the terminal and not this process.
     """
 
     out: TextIO
@@ -27,7 +27,7 @@ class Console(NamedTuple):
 
     @property
     def columns(self) -> int:
-        """The characters in a line of the caller's terminal; 0 where it is none, or does not say."""
+        """The characters in a line of the caller's terminal; 0 if there is none, or it does not say."""
         try:
             return os.get_terminal_size(self.out.fileno()).columns
         except (OSError, ValueError):
@@ -38,17 +38,17 @@ _calling: ContextVar[Console | None] = ContextVar("calling", default=None)
 
 
 def console() -> Console:
-    """Return the console of the command that this thread runs; the process's own where nobody else called."""
+    """Return the console of this thread's command; the process's own if nobody else called."""
     return _calling.get() or Console(sys.stdout, sys.stderr, lambda: False)
 
 
 def can_ask() -> bool:
-    """Whether somebody sits at this process's own terminal, who can be asked; a caller of the service cannot."""
+    """Whether somebody at this process's own terminal can be asked; a caller of the service cannot."""
     return _calling.get() is None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def choose_question(suggestions: Sequence[str]) -> str:
-    """Offer what was likely meant by numbers, and return the question that somebody at the terminal chooses; empty for none."""
+    """Offer numbered suggestions, and return the question that somebody at the terminal chooses; empty for none."""
     if not suggestions or not can_ask():
         return ""
     from bot.cli.text_table import printable  # noqa: PLC0415 - what the service answers is printed by the service
@@ -65,7 +65,7 @@ def choose_question(suggestions: Sequence[str]) -> str:
 
 @contextmanager
 def calling(caller: Console) -> Iterator[None]:
-    """Let what this thread prints until the end of the block go to a caller."""
+    """Redirect this thread's output to a caller until the end of the block."""
     token = _calling.set(caller)
     try:
         yield

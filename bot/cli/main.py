@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-# What holds where a question is asked without any option; then argparse, which is slow to load, has nothing to do.
+# The options of a question without any option: then argparse, which is slow to load, is not needed.
 WITHOUT_OPTIONS = {
     "help": False,
     "how": False,
@@ -31,17 +31,17 @@ WITHOUT_OPTIONS = {
 
 
 def run() -> NoReturn:
-    """Be the program: run the command, and leave without tidying up what the system takes back anyway."""
+    """The program's entry point: run the command, and exit without freeing what the system frees anyway."""
     status = main()
     sys.stderr.flush()
     os._exit(status)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status: 0 answered, 2 the question or input is at fault, 1 trouble of ours.
+    """Run one command and return its exit status: 0 answered, 2 the question or input is at fault, 1 an internal or system error.
 
-    Where the service holds the warehouse, it runs the command, and this process prints what it says. Questions go to it unread:
-    it has everything loaded that answers them.
+    If the service holds the warehouse, it runs the command, and this process prints the output. Questions go to it unparsed: it
+    has everything loaded.
     """
     options = parse_arguments(arguments)
     is_question = not (options.operation or options.version or options.read_only)
@@ -71,7 +71,7 @@ def _run_here(options: argparse.Namespace) -> int:
 def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return the options of a command line; `operation` is one of the operations or None, `said` the question's text.
 
-    columns and is_plain: what the caller's environment says of its terminal, wherever the command runs then.
+    columns and is_plain: what the caller's environment says of its terminal, wherever the command then runs.
     Raises: SystemExit, once help was printed or an option is at fault.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)

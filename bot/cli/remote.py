@@ -1,4 +1,4 @@
-"""Send a command to the running service of the same user, because it holds the warehouse."""
+"""Sends a command to the running service of the same user, because it holds the warehouse."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GREETING = b"\0"
 def forward(options: Namespace, address: Path) -> int:
     """Let the service run a command for this process, and return its exit status.
 
-    Of questions that the service takes to be meant, somebody at this terminal may choose one; the service answers it then.
+    If the service suggests questions, somebody at this terminal may choose one, and the service answers it.
     """
     sys.stdout.flush()
     try:
@@ -34,7 +34,7 @@ def forward(options: Namespace, address: Path) -> int:
         complain(f"The service at {address} cannot be asked: {error.strerror}.")
         return OUR_TROUBLE
     if not answer:
-        complain("The service ended before it answered. Ask again: what it did is wholly done or not at all.")
+        complain("The service stopped before it answered. Ask again: a change is made completely or not at all.")
         return OUR_TROUBLE
     chosen = choose_question(json.loads(more[0])) if more else ""
     if not chosen:
@@ -44,7 +44,7 @@ def forward(options: Namespace, address: Path) -> int:
 
 
 def forward_quietly(options: Namespace, address: Path) -> tuple[str, str]:
-    """Let the service run a command, and return what it printed and what it complained of. Raises: MachineError."""
+    """Let the service run a command, and return its output and error output. Raises: MachineError."""
     from tempfile import TemporaryFile  # noqa: PLC0415 - a question does without
 
     with TemporaryFile() as out, TemporaryFile() as err:
@@ -53,14 +53,14 @@ def forward_quietly(options: Namespace, address: Path) -> tuple[str, str]:
         except OSError as error:
             raise MachineError(f"The service at {address} cannot be asked: {error.strerror}.") from error
         if not answer:
-            raise MachineError("The service ended before it answered. Ask again.")
+            raise MachineError("The service stopped before it answered. Ask again.")
         out.seek(0)
         err.seek(0)
         return out.read().decode(), err.read().decode()
 
 
 def _send(options: Namespace, address: Path, out: int, err: int) -> list[bytes]:
-    """Return what the service sends: the exit status, empty where it ended before; in a second line what was likely meant."""
+    """Return what the service sends: the exit status, empty if it stopped before; in a second line the suggestions."""
     with ExitStack() as spooled, socket.socket(socket.AF_UNIX) as service:
         told = {name: _encode(value, spooled) for name, value in vars(options).items()}
         service.connect(str(address))

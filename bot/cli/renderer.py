@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NARROWEST, WIDEST_SENTENCE = 20, 100
 MAX_MARKED = 120
 MAX_ROWS = 40
-# The lines that an answer takes at a glance, by command: what a look takes in, and less than a terminal's 24.
+# Lines of an answer at a glance, by command: quick to read, and fewer than a terminal's 24.
 LINES, LINES_OF = 18, {"breakeven": 12, "compare": 16, "wallet": 14, "forecast": 14, "import": 15, "help": 25}
 MAX_LINES_OF_WARNING, MAX_LINES_OF_ROW, MIN_ROWS, MIN_CHART_LINES, CHART_LINES = 2, 3, 3, 5, 12
 # A blank line, head, rule, three rows, and a line that says what is left out.
@@ -27,7 +27,7 @@ CODES = {"bold": "\x1b[1m", "dim": "\x1b[2m", "warning": "\x1b[33m", "head": "\x
 
 
 class Look(NamedTuple):
-    """How an answer is laid out. draws: None where a chart is drawn if there is room, else whether it is."""
+    """How an answer is laid out. draws: whether a chart is drawn; None for only if there is room."""
 
     width: int = 80
     is_colored: bool = False
@@ -35,7 +35,7 @@ class Look(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of text, and how it is set off on a terminal."""
+    """A line of text, and its style on a terminal."""
 
     text: str
     style: str = ""
@@ -46,7 +46,7 @@ EMPTY = Line("")
 
 
 def render(answer: Answer, look: Look = PLAIN) -> str:
-    """Return what of an answer is read first, within the lines that its command has at 80 columns."""
+    """Return the first glance of an answer, within its command's number of lines at 80 columns."""
     look = look._replace(width=_width(look))
     seen = glance(answer)
     footer = [EMPTY, *_footer(answer, seen, look.width)]
@@ -64,7 +64,7 @@ def render(answer: Answer, look: Look = PLAIN) -> str:
 
 
 def render_whole(answer: Answer, look: Look = PLAIN) -> str:
-    """Return everything that an answer says, every figure exact; tables of many rows are cut, and say so."""
+    """Return the whole answer, every figure exact; long tables are cut, and say so."""
     width = _width(look)
     look = look._replace(width=width)
     parts: list[list[Line]] = [
@@ -83,12 +83,12 @@ def render_whole(answer: Answer, look: Look = PLAIN) -> str:
 
 
 def _width(look: Look) -> int:
-    """Return the characters in a line: what no terminal has is not taken at its word."""
+    """Return the characters in a line; implausible terminal widths are ignored."""
     return max(look.width, NARROWEST) if look.width > 0 else PLAIN.width
 
 
 def render_question_error(error: QuestionError) -> str:
-    """Return the error's sentence, and under the question a mark at the place, where both fit on a line."""
+    """Return the error's sentence, and a mark under the place in the question, if both fit on a line."""
     question = " ".join(error.question.split())
     is_markable = question == error.question and error.end - error.start < len(question) < MAX_MARKED
     if not is_markable:
@@ -118,7 +118,7 @@ def _sentence(text: str, width: int) -> list[Line]:
 
 
 def _warnings(texts: Sequence[str], width: int, room: int) -> list[Line]:
-    """Return warnings in at most two lines each, as many as there is room for; the first always, and how many more there are."""
+    """Return warnings in at most two lines each, as many as fit, at least the first, and how many more there are."""
     lines: list[Line] = []
     for place, text in enumerate(texts):
         first, *more = cut(wrap(text, min(width, WIDEST_SENTENCE) - len("! ")), width - len("! "), MAX_LINES_OF_WARNING)
@@ -140,7 +140,7 @@ def _facts(facts: Sequence[Fact], width: int) -> list[Line]:
 
 
 def _pairs(pairs: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
-    """Yield labels with their texts beside them, or behind them where a label is too long for that."""
+    """Yield labels with their texts in a column, or after a label that is too long for that."""
     most = width - len(INDENT) - len(GAP) - NARROWEST
     widest = max((len(label) for label, _ in pairs if len(label) <= most), default=0)
     for label, text in pairs:
@@ -153,7 +153,7 @@ def _pairs(pairs: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
 
 
 def _table(table: GlanceTable, width: int, room: int) -> list[Line]:
-    """Return a table of as many rows as there is room for, at least three, and a line that says what is left out."""
+    """Return a table with as many rows as fit, at least three, and a line that says what is left out."""
     is_titled = len(table.title) > max(len(row[0]) for row in table.rows)
     if not is_titled:
         table = table._replace(columns=(table.columns[0]._replace(label=table.title), *table.columns[1:]))
@@ -198,7 +198,7 @@ def _footer(answer: Answer, seen: Glance, width: int) -> list[Line]:
 
 
 def _chart(seen: Glance, look: Look, room: int) -> list[Line]:
-    """Return the chart: where it is asked for, or on a terminal where the lines of its command leave it room."""
+    """Return the chart, if it is requested, or if a terminal has room for it."""
     if seen.chart is None or look.draws_chart is False:
         return []
     lines = CHART_LINES if look.draws_chart else min(room - len([EMPTY]), CHART_LINES)

@@ -1,4 +1,4 @@
-"""Run a parsed command: print its answer or what was wrong, and return the exit status."""
+"""Runs a parsed command: prints its answer or error, and returns the exit status."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def run_command(options: argparse.Namespace) -> int:
-    """Run a parsed command, print its answer or what was wrong to the console, and return its exit status.
+    """Run a parsed command, print its answer or error to the console, and return its exit status.
 
     Raises: HeldByServiceError, if the command needs the warehouse and the running service has it; nothing was done then.
     """
@@ -69,7 +69,7 @@ def _dispatch(options: argparse.Namespace) -> int:
 
 
 def _ask_what_was_chosen(error: InputError, options: argparse.Namespace) -> int:
-    """Answer what somebody at the terminal chooses of what was likely meant; else the input is at fault."""
+    """Answer the suggestion that somebody at the terminal chooses; otherwise the input is at fault."""
     if not isinstance(error, QuestionError) or options.json:
         return INPUT_AT_FAULT
     console().offer(error.suggestions)
@@ -95,7 +95,7 @@ def print_answer(answer: Answer, options: argparse.Namespace) -> None:
 
 
 def look_of(options: argparse.Namespace) -> Look:
-    """Return how answers are laid out for the caller: COLUMNS goes before the terminal's width, and NO_COLOR before colour."""
+    """Return how answers are laid out for the caller: COLUMNS overrides the terminal's width, and NO_COLOR disables colour."""
     is_terminal = console().out.isatty()
     return Look(
         options.columns or console().columns or Look().width,

@@ -1,6 +1,6 @@
-"""Completion for shells: what may come next on the command line, from the tables that the language is made of.
+"""Completion for shells: what may come next on the command line, from the language's own tables.
 
-The scripts ask the program itself (`agentcost completion --words …`), so they never grow old.
+The scripts call the program itself (`agentcost completion --words …`), so they never become outdated.
 """
 
 from __future__ import annotations
@@ -32,5 +32,5 @@ SCRIPTS = {"bash": BASH, "zsh": ZSH, "fish": FISH}
 
 
 def complete(words: list[str], operations: tuple[str, ...]) -> list[str]:
-    """Return what the last word may become; words: those typed after the program's name, the last one being typed."""
+    """Return the completions of the last word; words: those typed after the program's name, the last one being typed."""
     return complete_words(words, (*operations, "--json", "--as-of", "--config"))

@@ -1,4 +1,4 @@
-"""What the command line does beside answering: named here, loaded when asked for."""
+"""The command line's operations besides questions: named here, loaded when used."""
 
 from __future__ import annotations
 
@@ -33,14 +33,12 @@ def _import(parser: ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="*", type=Path, metavar="FILE", help="wallet exports or folders of them; - for standard input"
     )
-    parser.add_argument(
-        "--source", metavar="NAME", help="import what is new in a table of an engine of yours, a source of app.yaml"
-    )
-    parser.add_argument("--whole", action="store_true", help="with --source: read all its days anew")
+    parser.add_argument("--source", metavar="NAME", help="import what is new in a table of your own engine, a source in app.yaml")
+    parser.add_argument("--whole", action="store_true", help="with --source: read all its days again")
     parser.add_argument("--dry-run", action="store_true", help="with --source: print the statement that its engine would run")
     parser.add_argument("--explain", action="store_true", help="say how each file would be read, and import nothing")
     parser.add_argument(
-        "--learn", action="store_true", help="propose how to read a file of unknown columns, with its first rows read so"
+        "--learn", action="store_true", help="propose how to read a file with unknown columns, and show its first rows"
     )
     parser.add_argument(
         "--map",
@@ -60,25 +58,23 @@ def _import(parser: ArgumentParser) -> None:
         "--rate",
         type=rate,
         metavar="N",
-        help="with --unit: the credits of an action, or the dollars of a credit (default: by the price book and the contract)",
+        help="with --unit: credits per action, or dollars per credit (default: from the price book and the contract)",
     )
     parser.add_argument(
         "--like",
         choices=["events", "daily", "hourly", "ledger", "ai_usage"],
         help="with --learn: what a row is (default: by its columns)",
     )
-    parser.add_argument("--name", metavar="NAME", help="with --learn: what to call the profile (default: as the file)")
-    parser.add_argument(
-        "--yes", action="store_true", help="import as proposed what is not known, and keep the profile in app.yaml"
-    )
+    parser.add_argument("--name", metavar="NAME", help="with --learn: what to call the profile (default: the file's name)")
+    parser.add_argument("--yes", action="store_true", help="import an unknown file as proposed, and save the profile in app.yaml")
     parser.add_argument(
         "--replaces",
         type=span,
         metavar="FROM..TO",
-        help="say that FILE is the truth for these days, both counted: what other imports say of them does not count",
+        help="make FILE authoritative for these days, both included: what other imports say about them does not count",
     )
-    parser.add_argument("--agent", default="", metavar="NAME", help="with --replaces: for this agent alone")
-    parser.add_argument("--rejects", type=Path, metavar="FILE", help="write the rejected rows there, to mend and import again")
+    parser.add_argument("--agent", default="", metavar="NAME", help="with --replaces: for this agent only")
+    parser.add_argument("--rejects", type=Path, metavar="FILE", help="write the rejected rows there, to fix and import again")
     parser.add_argument(
         "--undo",
         nargs="+",
@@ -88,7 +84,7 @@ def _import(parser: ArgumentParser) -> None:
         help="take imports back, by the numbers that `agentcost imports` shows",
     )
     parser.add_argument(
-        "--again", nargs="+", type=int, default=[], metavar="N", help="read imports again, after a setting or the version changed"
+        "--again", nargs="+", type=int, default=[], metavar="N", help="read imports again after settings or the version changed"
     )
 
 
@@ -103,11 +99,11 @@ def _workbook(parser: ArgumentParser) -> None:
 
 def _alerts(parser: ArgumentParser) -> None:
     parser.add_argument("--acknowledge", metavar="KEY", help="mark an alert as seen")
-    parser.add_argument("--snooze", metavar="KEY", help="put an alert off; if it still holds then, it is sent once more")
+    parser.add_argument("--snooze", metavar="KEY", help="silence an alert for a while; if it still holds then, it is sent again")
     parser.add_argument(
         "--for", dest="length", choices=["day", "week", "term"], default="day", help="how long to snooze (default: day)"
     )
-    parser.add_argument("--retry", action="store_true", help="try again to deliver the messages that failed")
+    parser.add_argument("--retry", action="store_true", help="retry messages that could not be delivered")
     parser.add_argument("question", nargs="*", help="what to list, for example: open team Service")
 
 
@@ -128,8 +124,8 @@ def _completion(parser: ArgumentParser) -> None:
     import argparse  # noqa: PLC0415 - as in `_refusal`
 
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("shell", nargs="?", choices=["bash", "zsh", "fish"], help="print the script of this shell")
-    what.add_argument("--words", nargs=argparse.REMAINDER, help="print completions of the last of these words")
+    what.add_argument("shell", nargs="?", choices=["bash", "zsh", "fish"], help="print the completion script for this shell")
+    what.add_argument("--words", nargs=argparse.REMAINDER, help="print completions for the last of these words")
 
 
 def _ask(parser: ArgumentParser) -> None:
@@ -253,7 +249,9 @@ def _export(parser: ArgumentParser) -> None:
     parser.add_argument("--to", dest="last_day", type=day, required=True, metavar="DAY", help="the last day counted")
     parser.add_argument("--out", default=Path(), type=Path, metavar="FOLDER", help="where to write the files (default: here)")
     parser.add_argument(
-        "--verbatim", action="store_true", help="leave texts in the CSV as they are, also those that a spreadsheet would run"
+        "--verbatim",
+        action="store_true",
+        help="leave text in the CSV as it is, even where a spreadsheet would run it as a formula",
     )
 
 
@@ -273,15 +271,15 @@ def percentage(text: str) -> Decimal:
 def _simulate(parser: ArgumentParser) -> None:
     parser.add_argument("path", type=Path, metavar="FILE", help="tickets or cases that a help desk exported: CSV, XLSX or JSON")
     parser.add_argument("--automation", type=percentage, metavar="PERCENT", help="the share of tickets that agents handle")
-    parser.add_argument("--discount", type=percentage, metavar="PERCENT", help="off the price of Flex Credits")
+    parser.add_argument("--discount", type=percentage, metavar="PERCENT", help="percent off the price of Flex Credits")
     parser.add_argument("--users", type=int, metavar="COUNT", help="people who would need a seat")
     parser.add_argument("--audience", choices=["customers", "employees"], help="whom the agents serve")
 
 
 def _audit(parser: ArgumentParser) -> None:
-    parser.add_argument("--verify", action="store_true", help="check that no entry was changed, left out or put in")
+    parser.add_argument("--verify", action="store_true", help="check that no entry was changed, removed or added")
     parser.add_argument(
-        "--known", default="", metavar="HASH", help="with --verify: a hash that it named before, and must still have"
+        "--known", default="", metavar="HASH", help="with --verify: a hash printed earlier, which must still be there"
     )
     parser.add_argument("--last", type=int, default=20, metavar="COUNT", help="how many entries to show (default: 20)")
 
@@ -291,7 +289,7 @@ def _forget_user(parser: ArgumentParser) -> None:
 
 
 def _retention(parser: ArgumentParser) -> None:
-    parser.add_argument("--dry-run", action="store_true", help="say what would go, and change nothing")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be removed, and change nothing")
 
 
 def _sync(parser: ArgumentParser) -> None:
@@ -314,7 +312,7 @@ def _sheet_token(parser: ArgumentParser) -> None:
     _add_scope(parser)
     other = parser.add_mutually_exclusive_group()
     other.add_argument("--list", action="store_true", help="show every token, without its secret")
-    other.add_argument("--revoke", metavar="ID", help="make the token open nothing from now on")
+    other.add_argument("--revoke", metavar="ID", help="revoke the token")
 
 
 def _page_link(parser: ArgumentParser) -> None:
@@ -326,7 +324,7 @@ def _page_link(parser: ArgumentParser) -> None:
         help="where the service is reached, such as https://agentcost.example.com (default: http://127.0.0.1:3000)",
     )
     _add_scope(parser)
-    parser.add_argument("--revoke-all", action="store_true", help="end every link, and every visit of one")
+    parser.add_argument("--revoke-all", action="store_true", help="revoke all links and end their sessions")
 
 
 def _add_scope(parser: ArgumentParser) -> None:
@@ -342,11 +340,11 @@ def _report(parser: ArgumentParser) -> None:
 
 
 def _sheet_addon(parser: ArgumentParser) -> None:
-    parser.add_argument("--address", required=True, metavar="URL", help="where the service answers, from https:// on")
+    parser.add_argument("--address", required=True, metavar="URL", help="the service's address, starting with https://")
     parser.add_argument("--logo", required=True, metavar="URL", help="a picture of 48 × 48 pixels for the side panel")
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="the folder to write the files into")
     parser.add_argument(
-        "--identity", action="store_true", help="know people by their Google account, in place of tokens; two scopes more"
+        "--identity", action="store_true", help="identify people by their Google account instead of tokens; needs two more scopes"
     )
 
 
@@ -356,13 +354,15 @@ def _doctor(parser: ArgumentParser) -> None:
         nargs="?",
         const="",
         metavar="ID",
-        help="post a message to a channel or member (default: a team's channel) whose button must come back",
+        help="post a message to a channel or member (default: a team's channel) and wait for its button to be pressed",
     )
 
 
 OPERATIONS: Mapping[str, Operation] = {
     "demo": Operation(
-        "show the main job on an invented company: exports, answers, alerts, a workbook", _demo, "bot.cli.commands.demo:run"
+        "run everything for an invented company: exports, answers, alerts, a workbook",
+        _demo,
+        "bot.cli.commands.demo:run",
     ),
     "import": Operation(
         "import wallet exports into the warehouse; a file imported twice counts once",
@@ -390,7 +390,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "digest": Operation(
         "print the digest of a week or month, and queue it for the team's channels", _digest, "bot.cli.commands.digest:run"
     ),
-    "export": Operation("write purchases and use as FOCUS 1.2 rows, in CSV and Parquet", _export, "bot.cli.commands.export:run"),
+    "export": Operation("write purchases and usage as FOCUS 1.2 rows, CSV and Parquet", _export, "bot.cli.commands.export:run"),
     "backup": Operation(
         "write the whole warehouse into one file, also while the service runs", _backup, "bot.cli.commands.backup:backup"
     ),
@@ -404,9 +404,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "run everything: Slack, formulas, alerts and digests, spreadsheets, the watched folder", _serve, "bot.service.command:run"
     ),
     "mcp": Operation("serve assistants over standard input and output (MCP)", _nothing, "bot.cli.commands.mcp:run"),
-    "sheet-token": Operation(
-        "make, list or revoke the tokens that formulas ask with", _sheet_token, "bot.cli.commands.sheet_token:run"
-    ),
+    "sheet-token": Operation("create, list or revoke tokens for formulas", _sheet_token, "bot.cli.commands.sheet_token:run"),
     "page-link": Operation("print a link that lets somebody into the service's page", _page_link, "bot.cli.commands.page:link"),
     "report": Operation(
         "write the wallet as one file, HTML or PDF, to send or to print", _report, "bot.cli.commands.page:report"
@@ -415,7 +413,7 @@ OPERATIONS: Mapping[str, Operation] = {
         "write the add-on for Google Sheets that a domain installs", _sheet_addon, "bot.cli.commands.setup:sheet_addon"
     ),
     "status": Operation(
-        "show the state of each part, since when, and what to do; exits with 1 if one is not well",
+        "show the state of each part, since when, and what to do; exits with 1 if one is unhealthy",
         _nothing,
         "bot.cli.commands.status:run",
     ),

@@ -1,4 +1,4 @@
-"""Charts as lines of text: lines in braille dots, bars in blocks, each with its ends named."""
+"""Charts as text: lines in braille dots, bars in blocks, each with labelled ends."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WRITE: dict[Unit, Callable[[Decimal], str]] = {"usd": usd_short, "credits": cred
 
 
 def draw(chart: Chart, width: int, lines: int, *, is_colored: bool) -> list[str]:
-    """Return a chart in at most so many lines of at most `width` characters; none where it has no room or one value."""
+    """Return a chart in at most so many lines of at most `width` characters; none if there is no room or only one value."""
     chart = chart._replace(x=tuple(map(printable, chart.x)), title=printable(chart.title))
     values = [value for series in chart.series for value in series.values]
     if not values or max(values) <= 0 or min(values) < 0:
@@ -58,7 +58,7 @@ def _bar(eighths: int) -> str:
 
 
 def _lines(chart: Chart, width: int, lines: int, *, is_colored: bool) -> list[str]:
-    """Return every series as a line from the first place on the x axis to the last, the y axis from nothing to the most."""
+    """Return every series as a line from the first place on the x axis to the last, the y axis from zero to the maximum."""
     from plotille import Canvas  # noqa: PLC0415 - only a chart pays for it
 
     top = max(value for series in chart.series for value in series.values)

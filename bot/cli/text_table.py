@@ -1,4 +1,4 @@
-"""Tables as lines of text that keep to a width: texts are wrapped, then heads, and then columns give way, with a note."""
+"""Tables as text of limited width: texts are wrapped, then headers, then columns are dropped, with a note."""
 
 from __future__ import annotations
 

@@ -29,13 +29,13 @@ class Decided(NamedTuple):
 
 
 def acknowledge(session: Session, key: str, decided: Decided) -> None:
-    """Mark an alert as seen, and note who did. Raises: InputError, if there is no such alert, or it is over."""
+    """Mark an alert as seen, and record who did. Raises: InputError, if there is no such alert, or it is over."""
     repository.acknowledge(session, key, decided.who, decided.at)
     append(session, AuditEntry(decided.at, decided.who, "acknowledged", key, decided.source))
 
 
 def snooze(session: Session, key: str, length: SnoozeFor, decided: Decided, zone: tzinfo) -> datetime:
-    """Put an alert off, note who did, and return until when. zone: the team's. Raises: InputError, as above."""
+    """Snooze an alert, record who did, and return until when. zone: the team's. Raises: InputError, as above."""
     until = repository.snooze_end(session, key, length, decided.at, zone)
     repository.snooze(session, key, until, decided.who, decided.at)
     append(session, AuditEntry(decided.at, decided.who, "snoozed", key, decided.source))
@@ -55,7 +55,7 @@ class StoredAlerts:
         self._warehouse, self._zone, self._next_steps = warehouse, zone, next_steps
 
     def open_alerts(self) -> Sequence[OpenAlert]:
-        """Return the alerts that hold and nobody put off, gravest first; one that several teams watch, once for each."""
+        """Return the alerts that hold and are not snoozed, most severe first; one that several teams watch, once for each."""
         with self._warehouse() as warehouse, warehouse.reading() as session:
             return [_open_alert(one, self._zone()) for one in repository.open_alerts(session)]
 
@@ -66,7 +66,7 @@ class StoredAlerts:
         return [_post(row) for row in rows]
 
     def list_next_steps(self) -> Sequence[NextStep]:
-        """Return what is to be done about the wallet, the most pressing first."""
+        """Return what is to be done about the wallet, the most urgent first."""
         return self._next_steps()
 
     def zone(self) -> tzinfo:
@@ -74,7 +74,7 @@ class StoredAlerts:
         return self._zone()
 
     def list_undelivered(self) -> Sequence[Undelivered]:
-        """Return the messages that were given up, newest first."""
+        """Return the messages that failed, newest first."""
         with self._warehouse() as warehouse, warehouse.reading() as session:
             lost = [one for one in outbox.deliveries(session) if one.failed_at]
         return [Undelivered(one.message.answer.headline, " ".join(one.message.address), one.error or "no reply") for one in lost]
@@ -85,7 +85,7 @@ class StoredAlerts:
             acknowledge(session, key, Decided(by, at, SLACK))
 
     def snooze(self, key: str, length: SnoozeFor, by: str, at: datetime) -> datetime:
-        """Put an alert off, and return until when. Raises: InputError, as above."""
+        """Snooze an alert, and return until when. Raises: InputError, as above."""
         with self._warehouse() as warehouse, warehouse.writing() as session:
             return snooze(session, key, length, Decided(by, at, SLACK), self._zone())
 

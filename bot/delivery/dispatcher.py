@@ -1,4 +1,4 @@
-"""Delivers what waits in the outbox: each message once in its place, and no place waits for another."""
+"""Delivers pending messages: each once in its channel, and no channel waits for another."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ LOOKED_BACK = timedelta(days=92)
 
 
 class ChannelError(Exception):
-    """A message did not arrive, or nobody can tell whether it did.
+    """A message did not arrive, or that is unknown.
 
-    reason: a clause for people. is_final: trying again cannot help. retry_after: how long the place asks to be left alone.
+    reason: a clause for people. is_final: a retry cannot help. retry_after: the delay that the channel asks for.
     """
 
     def __init__(self, reason: str, *, is_final: bool = False, retry_after: timedelta | None = None) -> None:
@@ -40,22 +40,25 @@ class ChannelError(Exception):
 
 
 class Channel(Protocol):
-    """A kind of place that messages are put into. delivers_batch: putting one brings all that are queued for its place."""
+    """A kind of channel. delivers_batch: posting one message delivers all that are queued for its channel."""
 
     delivers_batch: bool
 
     async def find(self, message: OutboxMessage, since: datetime) -> str | None:
-        """Return what the place calls a message that it got since an instant, None if it has none. Raises: UndeliveredError."""
+        """Return the channel's id of a message that it got since an instant, None if it has none. Raises: UndeliveredError."""
 
     async def history(self, address: Address, since: datetime) -> dict[str, str]:
-        """Return what a place calls each message that it got since an instant, by the message's key. Raises: UndeliveredError."""
+        """Return the channel's id of each message that it got since an instant, by the message's key.
+
+        Raises: UndeliveredError.
+        """
 
     async def put(self, message: OutboxMessage) -> str:
-        """Put a message there and return what the place calls it. Raises: UndeliveredError."""
+        """Post a message and return the channel's id for it. Raises: UndeliveredError."""
 
 
 class Dispatcher:
-    """One sender; of all that run, one at most may send, which the warehouse's single owner is."""
+    """One sender; at most one may send, which is the warehouse's single owner."""
 
     def __init__(
         self,
@@ -71,14 +74,14 @@ class Dispatcher:
         self._unsettled: list[ClaimedMessage] = []
 
     async def begin(self) -> None:
-        """Give back what a sender had claimed that was killed."""
+        """Release the claims of a killed sender."""
         await asyncio.to_thread(self._release)
 
     async def start_due(self) -> int:
-        """Begin to deliver what is due at the places that are free, and return how many messages that is.
+        """Start to deliver due messages to free channels, and return their number.
 
-        Places are served side by side: one that is slow keeps nothing from the others, and nothing more is claimed for it
-        until it is done. What became of a message and could not be written down is looked up with the next claims.
+        Channels are served in parallel: a slow one does not delay the others, and nothing more is claimed for it until it is
+        done. An outcome that could not be recorded is looked up with the next claims.
         """
         self._serving = {address: task for address, task in self._serving.items() if not task.done()}
         unsettled, self._unsettled = self._unsettled, []
@@ -95,19 +98,19 @@ class Dispatcher:
         return len(claimed)
 
     async def drain(self) -> None:
-        """Wait until what was begun is done."""
+        """Wait until started deliveries are done."""
         await asyncio.gather(*self._serving.values())
 
     async def send_due(self) -> int:
-        """Deliver what is due and return how many messages were tried."""
+        """Deliver due messages and return how many were tried."""
         count = await self.start_due()
         await self.drain()
         return count
 
     async def _serve(self, address: Address, waiting: list[ClaimedMessage], *, is_asked: bool) -> None:
-        """Deliver a place's messages in their order, up to the first that must wait; those behind it wait with it.
+        """Deliver a channel's messages in order, up to the first that must wait; those behind it wait too.
 
-        The history of a place that was not asked yet, for which this warehouse is new or restored, is asked first.
+        If the channel's history was not read yet, because the warehouse is new or restored, it is read first.
         """
         mailbox = self._mailboxes.get(address.kind)
         delivers_batch = mailbox is not None and mailbox.delivers_batch
@@ -130,7 +133,7 @@ class Dispatcher:
             self._unsettled += [one for together in left for one in together]
 
     async def _ask(self, address: Address, mailbox: Channel, first: list[ClaimedMessage]) -> dict[str, str] | None:
-        """Return what a place was told before, and write it down; None where it does not say, which the first waits for."""
+        """Return and record a channel's earlier messages; None if it does not say, and then the first message waits."""
         try:
             told = await mailbox.history(address, self._now() - LOOKED_BACK)
         except ChannelError as trouble:
@@ -162,7 +165,7 @@ class Dispatcher:
             outbox.release_all(session, self._now())
 
     def _claim(self, unsettled: list[ClaimedMessage], busy: tuple[Address, ...]) -> tuple[list[ClaimedMessage], set[Address]]:
-        """Return what this sender may send now, and the places whose history was asked before."""
+        """Return what this sender may send now, and the channels whose history was already read."""
         with self._warehouse.writing() as session:
             for one in unsettled:
                 outbox.release_claim(session, one)
@@ -210,9 +213,9 @@ class Dispatcher:
 
 
 async def _put_once(claimed: ClaimedMessage, mailbox: Channel | None) -> str | None:
-    """Return what the place calls the message, put there now or, if a sender was stopped after that, before.
+    """Return the channel's id for the message, posted now or earlier by a sender that was stopped.
 
-    None for one that is not wanted any more and did not arrive.
+    None for a withdrawn one that did not arrive.
     """
     if mailbox is None:
         raise ChannelError("this service has no connection to that place")

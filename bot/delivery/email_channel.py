@@ -1,4 +1,4 @@
-"""E-mail as a place for alerts and digests: one mail a message, by the mail server that the environment names."""
+"""Email as a channel for alerts and digests: one mail per message, through the mail server in the environment."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ SERVER, USER, PASSWORD, SENDER = "AGENTCOST_SMTP", "AGENTCOST_SMTP_USER", "AGENT
 PORTS = {"smtp": 587, "smtps": 465}
 SECONDS = 30.0
 SECONDS_AFTER_DATA = 120.0
-"""How long a server may take over a mail that it has whole: giving up earlier means a second one. RFC 5321, 4.5.3.2.6, asks
-for ten minutes; no stop of the service waits as long."""
+"""How long a server may take to accept a complete mail: giving up earlier means a second mail. RFC 5321, 4.5.3.2.6, asks for ten
+minutes; a service stop cannot wait that long."""
 SUBJECT_CHARACTERS, DIGITS = 140, 32
 TOLD_FIRST, MAX_FACTS = {"alert_advice", "alert_cause", "alert_owner"}, 6
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 FIRST_PERMANENT = 500
-"""From this reply code on a server will not take the same mail later either. Source: RFC 5321, section 4.2.1."""
+"""From this reply code on a server will not accept the same mail later either. Source: RFC 5321, section 4.2.1."""
 
 
 class MailSettings(NamedTuple):
-    """How mail leaves. is_tls: from the first byte on, else by STARTTLS, which only a server on this machine may lack."""
+    """How mail is sent. is_tls: from the first byte on, else by STARTTLS, which only a server on this machine may lack."""
 
     host: str
     port: int
@@ -54,7 +54,7 @@ class MailSettings(NamedTuple):
 
 
 def mail_settings(variables: Mapping[str, str] | None = None) -> MailSettings | None:
-    """Return what the environment says of mail; None where it says nothing. Raises: ConfigError, naming every problem."""
+    """Return the mail settings of the environment; None if there are none. Raises: ConfigError, naming every problem."""
     known = os.environ if variables is None else variables
     server, sender = known.get(SERVER, ""), known.get(SENDER, "")
     if not server and not sender:
@@ -102,9 +102,10 @@ class _PatientTls(_WaitsForReceipt, smtplib.SMTP_SSL):
 
 
 class EmailMailbox:
-    """Sends mails. A mail server tells nobody what it took before, so a mail whose receipt was lost goes out again.
+    """Sends mails.
 
-    It has the same Message-ID then, by which mailboxes know it for the one that they have.
+    A mail server does not say what it accepted before, so a mail whose receipt was lost goes out again. It has the same
+    Message-ID, so that mailboxes can recognise it.
     """
 
     delivers_batch = False
@@ -114,7 +115,7 @@ class EmailMailbox:
         self._settings = settings
 
     async def find(self, message: OutboxMessage, since: datetime) -> str | None:  # noqa: ARG002 - as a mailbox has it
-        """Return None: nobody can look into a mailbox."""
+        """Return None: a mailbox cannot be searched."""
         return None
 
     async def history(self, address: Address, since: datetime) -> dict[str, str]:  # noqa: ARG002 - as a mailbox has it
@@ -146,7 +147,7 @@ class EmailMailbox:
         try:
             server.send_message(mail)
         finally:
-            # Whatever the server answers to goodbye, the mail is sent or refused by now.
+            # Whatever the server answers to QUIT, the mail is already sent or refused.
             with suppress(OSError):
                 server.quit()
             server.close()
@@ -178,14 +179,14 @@ def mail_of(message: OutboxMessage, sender: str) -> EmailMessage:
     mail["Subject"] = shorten(_one_line(answer.headline), SUBJECT_CHARACTERS, placeholder=" …")
     mail["Date"] = formatdate(usegmt=True)
     mail["Message-ID"] = f"<{message_id(message)}@{parseaddr(sender)[1].rpartition('@')[2]}>"
-    mail["Auto-Submitted"] = "auto-generated"  # so that nobody's absence answers it; RFC 3834
+    mail["Auto-Submitted"] = "auto-generated"  # so that no out-of-office reply answers it; RFC 3834
     mail.set_content(mail_text(answer))
     mail.add_alternative(mail_html(answer), subtype="html")
     return mail
 
 
 def _with_what_to_do(answer: Answer) -> Answer:
-    """Return an alert so that it is read as in Slack: what to do, what moved and who looks after it come before its figures."""
+    """Return an alert in Slack's order: what to do, the cause and the owner come before its figures."""
     said = [Fact(one.label, str(one.value)) for one in answer.figures if one.key in TOLD_FIRST and one.value]
     if not said:
         return answer
@@ -194,7 +195,7 @@ def _with_what_to_do(answer: Answer) -> Answer:
 
 
 def message_id(message: OutboxMessage) -> str:
-    """Return what tells this message in this mailbox from every other, and is the same at every try."""
+    """Return an id unique to this message in this mailbox, and the same at every try."""
     return hashlib.sha256(f"{message.key}\n{message.address.id}".encode()).hexdigest()[:DIGITS]
 
 
@@ -226,7 +227,7 @@ def mail_text(answer: Answer) -> str:
 def trouble_in_words(trouble: OSError) -> str:
     """Return why a server could not be used."""
     if isinstance(trouble, smtplib.SMTPAuthenticationError):
-        return f"the mail server takes neither {USER} nor its password"
+        return f"the mail server rejects {USER} or its password"
     if isinstance(trouble, smtplib.SMTPNotSupportedError) and "STARTTLS" not in str(trouble):
         return f"the mail server cannot do what this mail needs: {_one_line(str(trouble))}"
     if isinstance(trouble, smtplib.SMTPNotSupportedError):

@@ -1,4 +1,4 @@
-"""Slack's conversations as places for alerts and digests: each message carries its key, and is looked for by it."""
+"""Slack's conversations as channels for alerts and digests: each message carries its key, and is found by it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 EVENT_TYPE = "agentcost_message"
 CLOCKS_DIFFER_BY = timedelta(hours=1)
 GONE = "channel_not_found"
-# How far apart one message may come to a conversation under two of its ids: as long as a message is tried, twice over.
+# How far apart one message may reach a conversation under two of its ids: twice the time that a message is retried.
 QUEUED_WITHIN = timedelta(days=2)
 FINAL = frozenset(
     {
@@ -55,12 +55,12 @@ WHAT_TO_DO = {
     "token_revoked": "the bot's token was revoked",
     "token_expired": "the bot's token has expired",
     "account_inactive": "the bot's account was deactivated",
-    "ratelimited": "Slack asks to be left alone for a while",
+    "ratelimited": "Slack's rate limit is reached",
 }
 
 
 class SlackMailbox:
-    """Puts messages into conversations and finds them there again."""
+    """Posts messages to conversations and finds them there again."""
 
     delivers_batch = False
 
@@ -137,7 +137,7 @@ def _told_why(message: SlackMessage, target: Target) -> SlackMessage:
 
 
 def _channel_error(trouble: UndeliveredError) -> dispatcher.ChannelError:
-    """Return Slack's refusal as the sender takes it: what an invitation or a new token cures may pass."""
+    """Return Slack's refusal for the sender: what an invitation or a new token fixes is not final."""
     words = WHAT_TO_DO.get(trouble.reason)
     pause = None if trouble.retry_after_seconds is None else timedelta(seconds=trouble.retry_after_seconds)
     return dispatcher.ChannelError(

@@ -1,4 +1,4 @@
-"""Spreadsheets as places for alerts: delivering one is bringing its spreadsheet up to date, where its row carries the key."""
+"""Spreadsheets as channels for alerts: delivery means refreshing the spreadsheet, where the row carries the key."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 
 
 class Spreadsheets:
-    """The spreadsheets of app.yaml as it stands, brought up to date."""
+    """Refreshes the spreadsheets in the current app.yaml."""
 
     def __init__(self, context: Callable[[], Context], sync: Sync) -> None:
         """Connect to nothing yet."""
         self._context, self._sync = context, sync
 
     def refresh_all(self) -> None:
-        """Bring all of them up to date. Raises: AgentcostError, the first trouble of any, once all were tried."""
+        """Refresh all of them. Raises: AgentcostError, the first error of any, once all were tried."""
         context = self._context()
         _, troubles = self._sync(spreadsheets_of(context.config), context)
         if troubles:
             raise troubles[0]
 
     def refresh(self, spreadsheet_id: str) -> None:
-        """Bring one up to date. Raises: InputError, if app.yaml knows none such; AgentcostError, the first trouble."""
+        """Refresh one. Raises: InputError, if app.yaml has no such spreadsheet; AgentcostError, the first error."""
         _, troubles = self._refresh(spreadsheet_id)
         if troubles:
             raise troubles[0]
@@ -64,7 +64,7 @@ class Spreadsheets:
 
 
 class SheetMailbox:
-    """Puts messages into spreadsheets; doing so again writes nothing, so nothing need be looked for."""
+    """Writes messages to spreadsheets; a repeat writes nothing, so no search is needed."""
 
     delivers_batch = True
 
@@ -73,7 +73,7 @@ class SheetMailbox:
         self._spreadsheets = spreadsheets
 
     async def find(self, message: OutboxMessage, since: datetime) -> str | None:  # noqa: ARG002 - as a mailbox has it
-        """Return None: the row is written where it is missing, and nowhere twice."""
+        """Return None: the row is written only if it is missing."""
         return None
 
     async def history(self, address: Address, since: datetime) -> dict[str, str]:  # noqa: ARG002 - as a mailbox has it

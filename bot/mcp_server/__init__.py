@@ -1,4 +1,4 @@
-"""Tools for assistants and other programs, by the Model Context Protocol: over stdio, and at /mcp of the service."""
+"""Tools for assistants and other programs, over the Model Context Protocol: over stdio, and at /mcp of the service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""MCP over HTTP: one endpoint of the service, behind the door that the formula API has."""
+"""MCP over HTTP: one endpoint of the service, with the formula API's authentication."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from bot.mcp_server.server import Reply
 
-# The largest body taken: a question has 4,000 characters at most.
+# The largest body accepted: a question has 4,000 characters at most.
 MAX_BODY_BYTES = 65_536
 
 
 class McpEndpoint:
     """An ASGI application; the SDK is loaded with the first request, since most services never get one.
 
-    Every request is complete in itself: no session is kept, and whoever asks shows their token each time.
+    Every request is self-contained: no session is kept, and each request carries its token.
     """
 
     def __init__(self, let_in: Callable[[Request], Awaitable[Any]], ask: Callable[[str, Any], Awaitable[Reply]]) -> None:

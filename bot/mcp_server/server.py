@@ -62,7 +62,7 @@ COMMANDS_SCHEMA: dict[str, Any] = {
 
 
 class Reply(NamedTuple):
-    """What came of a question. answer: in the published JSON shape; None where it was refused, then `sentence` says why."""
+    """The result of a question. answer: in the published JSON shape; None if it was refused, then `sentence` says why."""
 
     answer: Mapping[str, Any] | None
     sentence: str = ""

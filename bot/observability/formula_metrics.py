@@ -1,4 +1,4 @@
-"""Formulas in the service: what they ask is counted, and what they read of the wallet noted."""
+"""Formulas in the service: their questions are counted, and their wallet reads audited."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ MAX_KNOWN = 100_000
 
 
 class Formulas:
-    """Hears every question that formulas ask.
+    """Receives every question that formulas ask.
 
-    A sheet recalculates as often as it likes: what a caller reads of the wallet is noted once a day for each question, and so is
-    what was not understood.
+    A sheet recalculates as often as it likes: a caller's wallet read is recorded once a day for each question, and so is a
+    question that was not understood.
     """
 
     def __init__(self, metrics: Metrics, now: Callable[[], datetime]) -> None:

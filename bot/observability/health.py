@@ -1,4 +1,4 @@
-"""How each part of the service fares, and since when: what /healthz, /readyz, /metrics and `agentcost status` say."""
+"""The state of each part of the service, and since when: what /healthz, /readyz, /metrics and `agentcost status` show."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 STILL_ALIVE_SECONDS = 180.0
-"""The scheduler looks at its clock at least once a minute; one that has not for so long, by the monotonic clock, is stuck."""
+"""The scheduler polls its clock at least once a minute; one that has not for this long, by the monotonic clock, is stuck."""
 WAREHOUSE, SCHEDULER = "warehouse", "scheduler"
 STARTING = Condition(WAREHOUSE, is_well=False, why="the warehouse is being opened", to_do="Wait a little.")
 IN_USE = "Stop what holds it, or check the file; it is retried every few seconds."
 
 
 class State(NamedTuple):
-    """How a part fares, and since when it is well or not."""
+    """The state of a part, and since when it is healthy or not."""
 
     condition: Condition
     since: datetime
@@ -37,7 +37,7 @@ class Health:
         self._is_stopping = False
 
     def note(self, condition: Condition) -> None:
-        """Take down how a part fares; `since` stays while it is as well, or as unwell, as before."""
+        """Record the state of a part; `since` stays while its health does not change."""
         with self._lock:
             before = self._states.get(condition.part)
             if before and condition.last_success is None:
@@ -46,38 +46,38 @@ class Health:
             self._states[condition.part] = State(condition, before.since if before and is_as_before else self._now())
 
     def succeeded(self, part: str, why: str = "") -> None:
-        """Take down that a part has just done what it is for."""
+        """Record that a part has just done its work."""
         self.note(Condition(part, is_well=True, why=why, last_success=self._now()))
 
     def failed(self, part: str, why: str, to_do: str) -> None:
-        """Take down that a part could not do what it is for."""
+        """Record that a part could not do its work."""
         self.note(Condition(part, is_well=False, why=why, to_do=to_do))
 
     def ready(self) -> None:
-        """Have the warehouse from now on."""
+        """Record that the warehouse is open."""
         self.succeeded(WAREHOUSE)
 
     def not_ready(self, why: str, to_do: str = IN_USE) -> None:
-        """Have the warehouse no more, or not yet."""
+        """Record that the warehouse is closed, or not yet open."""
         self.failed(WAREHOUSE, why, to_do)
 
     def beat(self) -> None:
-        """Take down that the scheduler has looked at its clock."""
+        """Record that the scheduler has polled its clock."""
         self._beat = time.monotonic()
         self.succeeded(SCHEDULER)
 
     def stop(self) -> None:
-        """Take no new work from now on."""
+        """Accept no new work from now on."""
         self._is_stopping = True
 
     @property
     def is_alive(self) -> bool:
-        """Whether the warehouse can be used and the scheduler looks at its clock; else the service wants help or a restart."""
+        """Whether the warehouse can be used and the scheduler polls its clock; else the service needs help or a restart."""
         return self._states[WAREHOUSE].condition.is_well and not self._is_stuck
 
     @property
     def is_ready(self) -> bool:
-        """Whether new work is taken."""
+        """Whether new work is accepted."""
         return self.is_alive and not self._is_stopping
 
     @property
@@ -85,7 +85,7 @@ class Health:
         return self._beat is not None and time.monotonic() - self._beat > STILL_ALIVE_SECONDS
 
     def states(self) -> list[State]:
-        """Return how every part fares, in the order in which they were first heard of."""
+        """Return the state of every part, in the order of their first report."""
         with self._lock:
             states = dict(self._states)
         if self._is_stuck:
@@ -96,7 +96,7 @@ class Health:
         return list(states.values())
 
     def to_json(self) -> dict[str, Any]:
-        """Return the state, since when, the reason, and every part, as JSON tells it."""
+        """Return the state, since when, the reason, and every part as JSON."""
         states = self.states()
         warehouse = states[0]
         unwell = [state for state in states if not state.condition.is_well]
@@ -110,7 +110,7 @@ class Health:
 
 
 def part_to_json(state: State) -> dict[str, Any]:
-    """Return how a part fares, as JSON tells it."""
+    """Return the state of a part as JSON."""
     told = state.condition
     return {
         "ok": told.is_well,

@@ -1,4 +1,4 @@
-"""The service's log: one JSON object a line, with the reference of the request it belongs to, and no words of anybody's."""
+"""The service's log: one JSON object a line, with the reference of the request it belongs to, and no text from users."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _with_reference(record: logging.LogRecord) -> bool:
 
 
 def _without_words(record: logging.LogRecord) -> bool:
-    """Reduce what another library logs of an error to its kind and place: its words may hold what somebody asked."""
+    """Reduce another library's logged error to its type and place: its text may contain a question."""
     error = record.exc_info[1] if record.exc_info else None
     if error is not None:
         record.msg, record.args, record.frames = f"{record.name} failed: {kinds_of(error)}", (), frames_of(error)

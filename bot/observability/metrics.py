@@ -1,4 +1,4 @@
-"""What the service counts, for Prometheus: questions, imports, messages, and how old the wallet's data is."""
+"""Metrics for Prometheus: questions, imports, messages, and how old the wallet's data is."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
 
 class MetricState(NamedTuple):
-    """What is measured only when somebody looks. messages: how many wait, failed or were delivered. parts: how each fares."""
+    """What is measured only at a scrape. messages: how many are pending, failed or delivered. parts: the state of each."""
 
     is_open: bool
     data_through: datetime | None
@@ -106,10 +106,8 @@ class _Looked(Collector):
         yield GaugeMetricFamily("agentcost_warehouse_open", "1 while the warehouse can be opened", value=int(state.is_open))
         if state.data_through:
             through = state.data_through.timestamp()
-            yield GaugeMetricFamily(
-                "agentcost_data_through_seconds", "Unix time up to which the wallet's data goes", value=through
-            )
-        messages = GaugeMetricFamily("agentcost_messages", "Messages by what became of them", labels=["state"])
+            yield GaugeMetricFamily("agentcost_data_through_seconds", "Unix time of the newest data in the wallet", value=through)
+        messages = GaugeMetricFamily("agentcost_messages", "Messages by outcome", labels=["state"])
         for name, count in state.messages.items():
             messages.add_metric([name], count)
         yield messages
@@ -123,9 +121,7 @@ class _Looked(Collector):
 def _parts(states: Sequence[State]) -> Iterator[Metric]:
     up = GaugeMetricFamily("agentcost_part_ok", "1 while a part of the service is healthy", labels=["part"])
     since = GaugeMetricFamily("agentcost_part_since_seconds", "Unix time of the part's last change of state", labels=["part"])
-    last = GaugeMetricFamily(
-        "agentcost_last_success_timestamp", "Unix time at which a part last did what it is for", labels=["part"]
-    )
+    last = GaugeMetricFamily("agentcost_last_success_timestamp", "Unix time at which a part last did its work", labels=["part"])
     for state in states:
         part = state.condition.part
         up.add_metric([part], int(state.condition.is_well))

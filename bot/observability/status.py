@@ -1,4 +1,4 @@
-"""What this process's service says and does for commands that it runs for others; None in a process that is not a service."""
+"""What this process's service reports and does for commands that it runs for others; None in a process that is not a service."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ if TYPE_CHECKING:
 
 of_process: Callable[[], list[State]] | None = None
 round_trip: Callable[[str, Callable[[str], None]], bool] | None = None
-"""Posts a message to a channel or member with the service's own tokens, tells where, and returns whether its button came back."""
+"""Posts a message to a channel or member with the service's own tokens, says where, and returns whether its button came back."""

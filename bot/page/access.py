@@ -1,4 +1,4 @@
-"""Who may come in: whoever sits at the machine itself, and whoever has a sign-in link, to what that opens."""
+"""Who may come in: anyone at the machine itself, and anyone with a sign-in link, within its scope."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 COOKIE = "agentcost_page"
 LINK_SECONDS, SESSION_SECONDS, FORM_SECONDS = 3_600, 30 * 86_400, 12 * 3_600
 SECRET_BYTES, ID_BYTES = 32, 6
-# A request that a proxy passed on says so in one of these; it then comes from elsewhere, whatever its address.
+# A proxied request says so in one of these; it then counts as remote, whatever its address.
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 PORT = re.compile(r":\d+$")
 OWN_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 
 
 class Visitor(NamedTuple):
-    """Somebody who was let in. only: what of the wallet is open to them. session: what their forms are bound to."""
+    """Somebody who was let in. only: the part of the wallet open to them. session: what their forms are bound to."""
 
     session: str
     only: Scope = EVERYTHING
@@ -38,19 +38,19 @@ class Visitor(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Who they are for the audit: no more is known of them."""
+        """Their name in the audit: nothing more is known about them."""
         return "page, this machine" if self.is_local else f"page, link {self.session}"
 
     @property
     def may_import(self) -> bool:
-        """Whether they may bring files in: an import is about everything."""
+        """Whether they may import files: an import concerns the whole wallet."""
         return self.only == EVERYTHING
 
 
 class Door:
-    """Signs links, cookies and forms with a secret kept in a file beside the warehouse, its owner's alone.
+    """Signs links, cookies and forms with a secret in a file beside the warehouse, readable only by its owner.
 
-    A link holds for an hour, what it opens for thirty days. Taking the secret away ends all of them.
+    A link is valid for an hour, its session for thirty days. Removing the secret ends all of them.
     """
 
     def __init__(self, secret_file: Path) -> None:
@@ -63,7 +63,7 @@ class Door:
         return f"/sign-in?key={key}"
 
     def revoke_all(self) -> bool:
-        """End every link and every visit of one; return whether there was a secret. Raises: MachineError."""
+        """Revoke all links and their sessions; return whether there was a secret. Raises: MachineError."""
         try:
             self._file.unlink()
         except FileNotFoundError:
@@ -73,11 +73,11 @@ class Door:
         return True
 
     def sign_in(self, key: str) -> Visitor | None:
-        """Return whom a link lets in; None where it is none of ours, or older than an hour."""
+        """Return whom a link lets in; None if it is not ours, or older than an hour."""
         return self._read("link", key, LINK_SECONDS)
 
     def visitor(self, request: Request) -> Visitor | None:
-        """Return who asks: by their cookie, else by sitting at this machine; None where neither lets them in."""
+        """Return who asks: by their cookie, else by being at this machine; None if neither lets them in."""
         is_local = comes_from_this_machine(request)
         known = self._read("session", request.cookies.get(COOKIE, ""), SESSION_SECONDS)
         if known and (is_local or not known.is_local):
@@ -85,11 +85,11 @@ class Door:
         return Visitor(secrets.token_hex(ID_BYTES), is_local=True) if is_local else None
 
     def cookie(self, visitor: Visitor) -> str:
-        """Return the cookie that keeps somebody in."""
+        """Return the cookie that keeps somebody signed in."""
         return str(self._signer("session").dumps({"id": visitor.session, "local": visitor.is_local, **visitor.only.to_json()}))
 
     def form_key(self, visitor: Visitor) -> str:
-        """Return what a form has to bring back, so that no other site can send it."""
+        """Return the key that a form must return, so that no other site can send it."""
         return str(self._signer("form").dumps(visitor.session))
 
     def is_own_form(self, visitor: Visitor, key: str) -> bool:
@@ -127,9 +127,9 @@ class Door:
 
 
 def comes_from_this_machine(request: Request) -> bool:
-    """Whether a request comes from this machine and was made for it: through no proxy, and by none of another site's names.
+    """Whether a request comes from this machine and was made for it: not through a proxy, and not under another host name.
 
-    A name of another site that leads here (DNS rebinding) is none of ours, so a page elsewhere cannot read this one.
+    Another site's name that resolves here (DNS rebinding) is not ours, so a page elsewhere cannot read this one.
     """
     if any(name in request.headers for name in FORWARDED) or request.client is None:
         return False

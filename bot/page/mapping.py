@@ -1,4 +1,4 @@
-"""Which column of a file holds what, as a form: shown as a file was read, and read back as what somebody wishes."""
+"""Which column of a file holds what, as a form: filled from how a file was read, and read back as the user's wishes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from core.config import AmountUnit, GenericProfile
 
 UNITS: dict[str, AmountUnit] = {"credits": "credits", "actions": "actions", "dollars": "dollars"}
-ROWS = {"events": "one use, or a sum of a day", "daily": "a day's sum without names", "ledger": "credits bought or taken back"}
+ROWS = {"events": "one event, or a day's sum", "daily": "a day's sum without names", "ledger": "credits bought or taken back"}
 COLUMN, MAX_RATE = "column-{}", 10**9
 
 
@@ -40,12 +40,12 @@ class ColumnForm(NamedTuple):
 
 
 def blank_form(headers: Sequence[str]) -> ColumnForm:
-    """Return the form of a file of which nothing is known but its columns."""
+    """Return the form of a file with unknown columns."""
     return ColumnForm(tuple(ChosenColumn(header, "") for header in headers))
 
 
 def form_of(profile: GenericProfile, headers: Sequence[str]) -> ColumnForm:
-    """Return the form that says what a profile says."""
+    """Return the form for a profile."""
     words = {header: word for word, header in profile.columns.items() if word in FIELDS}
     chosen = tuple(ChosenColumn(header, words.get(header, "")) for header in headers)
     rate = f"{profile.rate:f}" if profile.rate else ""
@@ -53,7 +53,7 @@ def form_of(profile: GenericProfile, headers: Sequence[str]) -> ColumnForm:
 
 
 def sent_form(sent: Mapping[str, object], headers: Sequence[str]) -> ColumnForm:
-    """Return the form as somebody sent it; words that are none of ours are left out."""
+    """Return the form as somebody sent it; unknown words are left out."""
     words = [str(sent.get(COLUMN.format(place), "")) for place in range(len(headers))]
     chosen = tuple(ChosenColumn(header, word if word in FIELDS else "") for header, word in zip(headers, words, strict=True))
     unit, like = str(sent.get("unit", "")), str(sent.get("like", ""))
@@ -61,11 +61,11 @@ def sent_form(sent: Mapping[str, object], headers: Sequence[str]) -> ColumnForm:
 
 
 def wishes_in(form: ColumnForm) -> Wishes:
-    """Return what a form wishes. Raises: InputError, where two columns hold one field, or the rate is no number."""
+    """Return a form's wishes. Raises: InputError, if two columns hold one field, or the rate is not a number."""
     fields: dict[str, str] = {}
     for header, word in form.columns:
         if word in fields:
-            raise InputError(f"{fields[word]} and {header} are both said to be the {FIELDS[word]}. Choose one of them.")
+            raise InputError(f"{fields[word]} and {header} are both mapped to the {FIELDS[word]}. Choose one of them.")
         if word:
             fields[word] = header
     return Wishes(fields, UNITS.get(form.unit), _rate(form.rate), form.like or None, is_whole=True)

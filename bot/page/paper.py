@@ -1,4 +1,4 @@
-"""The report on paper: a PDF, printed by a Chromium or Chrome of this machine."""
+"""The report as a PDF, printed by a Chromium or Chrome on this machine."""
 
 from __future__ import annotations
 

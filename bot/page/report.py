@@ -1,4 +1,4 @@
-"""The wallet as one file: what is left, what is ahead, who used it, why it changed, what is open. It prints well."""
+"""The wallet as one file: balance, forecast, who used it, why it changed, open alerts. It prints well."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ENDS_SCRIPT = re.compile(r"</(script|style)", re.IGNORECASE)
 
 
 def write_report(context: Context, path: Path) -> None:
-    """Write the report as one file that asks nothing of the network: HTML, or a PDF where its name ends so.
+    """Write the report as one file that needs no network: HTML, or a PDF if its name ends in .pdf.
 
     Raises: InputError, where nothing was imported yet, or nothing here prints a PDF; MachineError; OSError.
     """
@@ -45,7 +45,7 @@ def write_report(context: Context, path: Path) -> None:
 
 
 def report_html(context: Context) -> str:
-    """Return the report as HTML. Raises: InputError, where nothing was imported yet."""
+    """Return the report as HTML. Raises: InputError, if nothing was imported yet."""
     answers = [view for question in QUESTIONS if (view := _view(question, context, is_first=question == QUESTIONS[0]))]
     styles, scripts = ("\n".join(_inline(name) for name in names) for names in (STYLES, SCRIPTS))
     return fill("report.html", answers=answers, on=day(context.as_of), styles=styles, scripts=scripts)
@@ -57,7 +57,7 @@ def mail_html(answer: Answer) -> str:
 
 
 def _view(question: str, context: Context, *, is_first: bool) -> AnswerView | None:
-    """Return an answer; None for one that these data cannot give, unless it is the first, whose reason is everybody's."""
+    """Return an answer; None if the data cannot give it, except for the first, whose error applies to all."""
     try:
         return view_of(ask(question, context))
     except InputError:

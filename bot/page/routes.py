@@ -1,4 +1,4 @@
-"""The page's addresses: who asks, what they ask, and what is sent back with which headers."""
+"""The page's routes: who asks, what they ask, and what is sent back with which headers."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ EXAMPLES = (
     "variance last 7 days",
     "plan purchase 12 months",
 )
-# What comes below what is left, each asked for by itself, so that the first is there at once: what links say, and the question.
+# The parts below the balance, each loaded separately so that the balance shows at once: link text and question.
 OF_THE_WALLET = {
     "agents": ("Use by agent", "usage by agent last 28 days"),
     "departments": ("Use by department", "usage by department last 28 days"),
@@ -77,20 +77,20 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 KEPT_A_DAY = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
-NO_LINK = "This page is open at the machine that runs agentcost, or by a sign-in link."
-STALE_LINK = "This link is no longer good, or was cut off when it was copied."
-STALE_FORM = "This form is too old, or was not made by this page. Nothing was done; load the page anew."
+NO_LINK = "Open this page on the machine that runs agentcost, or with a sign-in link."
+STALE_LINK = "This link is no longer valid, or was cut off when it was copied."
+STALE_FORM = "This form has expired, or does not come from this page. Nothing was done; reload the page."
 SIGNED_OUT = "You are signed out on this device."
 NO_PAGE = "There is no such page."
 GONE = "These rows are no longer here. Import the file again."
-OURS = "Internal error; nothing you did is at fault. Try again, and tell whoever runs agentcost if it stays."
+OURS = "Internal error; nothing you did is at fault. Try again; if it happens again, tell whoever runs agentcost."
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 MAX_UPLOADS, CHUNK = 20, 1024 * 1024
 SURFACE = "page"
 
 
 class Refusal(NamedTuple):
-    """Why there is no answer, and what would have one."""
+    """Why there is no answer, and questions that work."""
 
     words: str
     suggestions: tuple[str, ...] = ()
@@ -123,7 +123,7 @@ SLIDERS = (
 
 
 class Upload(NamedTuple):
-    """A file that somebody brought, in a folder of its own until it is imported.
+    """An uploaded file, in a folder of its own until it is imported.
 
     session: of whoever brought it. form: which of its columns hold what; wishes: what of that counts. For a known export
     both are None.
@@ -137,7 +137,7 @@ class Upload(NamedTuple):
 
     @property
     def path(self) -> Path:
-        """Where the file lies."""
+        """Where the file is."""
         return self.folder / self.name
 
 
@@ -188,7 +188,7 @@ class Page:
         )
 
     async def complete(self, request: Request, _: Visitor) -> Response:
-        """Return how a question that is being typed may go on."""
+        """Return completions for a question being typed."""
         typed = request.query_params.get("q", "")
         found = complete_question(typed)
         return _html(fill("completions.html", completions=found))
@@ -212,12 +212,12 @@ class Page:
         return Response(to_csv(answer), headers=headers, media_type="text/csv; charset=utf-8")
 
     async def wallet(self, _: Request, visitor: Visitor) -> Response:
-        """Show what is left; the rest comes by itself."""
+        """Show the balance; the rest loads by itself."""
         part = await run_in_threadpool(self._part, "wallet", visitor)
         return self._page("wallet.html", "/wallet", visitor, part=part, more=OF_THE_WALLET if part.answer else {})
 
     async def more_of_wallet(self, request: Request, visitor: Visitor) -> Response:
-        """Show one of the parts below: who used it, what is open, what is ahead."""
+        """Show one of the parts below: who used it, open alerts, the forecast."""
         name = request.path_params["name"]
         if name not in OF_THE_WALLET:
             return self._page("ask.html", "", visitor, HTTPStatus.NOT_FOUND, **_nothing_but(Refusal(NO_PAGE)))
@@ -263,7 +263,7 @@ class Page:
         return self._import(visitor)
 
     async def look_at(self, request: Request, visitor: Visitor) -> Response:
-        """Take a file, and show how it would be read; nothing is imported yet."""
+        """Take a file, and show how it would be read; nothing has been imported yet."""
         async with request.form(max_files=1) as form:
             if not self._may_change(visitor, form.get("form_key")):
                 return self._import(visitor, HTTPStatus.FORBIDDEN, error=Refusal(STALE_FORM))
@@ -297,7 +297,7 @@ class Page:
         return self._propose(visitor, key, reading, wishes)
 
     async def bring_in(self, request: Request, visitor: Visitor) -> Response:
-        """Import the file that was looked at."""
+        """Import the previewed file."""
         key = request.path_params["upload"]
         form = await request.form()
         upload = self._uploads.get(key)
@@ -307,11 +307,11 @@ class Page:
             came = await run_in_threadpool(self._site.import_file, upload.path, visitor.name, upload.wishes)
         except AgentcostError as error:
             return self._import(visitor, REFUSED, error=Refusal(str(error).replace(str(upload.path), upload.name)))
-        upload.path.unlink(missing_ok=True)  # what is left of it here are the rejected rows
+        upload.path.unlink(missing_ok=True)  # only the rejected rows stay here
         return self._import(visitor, report=view_of(came.report), upload=key, rejects=[path.name for path in came.rejects])
 
     async def rejects(self, request: Request, visitor: Visitor) -> Response:
-        """Return the rejected rows of an import, to mend."""
+        """Return the rejected rows of an import, to fix."""
         upload, name = self._uploads.get(request.path_params["upload"]), request.path_params["name"]
         path = upload.folder / name if upload and upload.session == visitor.session else None
         if path is None or Path(name).name != name or not path.is_file():
@@ -319,7 +319,7 @@ class Page:
         return FileResponse(path, headers=HEADERS, filename=name)
 
     async def set_up(self, _: Request, visitor: Visitor) -> Response:
-        """Show what was found of everything that is set up."""
+        """Show the findings of the set-up checks."""
         findings = await run_in_threadpool(self._site.findings) if visitor.may_import else []
         return self._page("set_up.html", "/set-up", visitor, findings=findings)
 
@@ -350,7 +350,7 @@ class Page:
         return response
 
     def _let_in(self, handler: Callable[[Request, Visitor], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        """Return what lets in who may, keeps them, and tells what broke in a sentence."""
+        """Return middleware that lets visitors in, keeps them signed in, and reports errors in a sentence."""
 
         async def handle(request: Request) -> Response:
             visitor = self._site.door.visitor(request)
@@ -384,7 +384,7 @@ class Page:
         return replace(self._site.context(), only=visitor.only)
 
     def _answer(self, asked: str, visitor: Visitor) -> tuple[Answer | None, Refusal | None]:
-        """Return the answer or why there is none, and let it be heard who asked."""
+        """Return the answer or why there is none, and record who asked."""
         began, context, is_miss, reads = perf_counter(), self._context(visitor), False, False
         answer: Answer | None = None
         refusal: Refusal | None = None
@@ -428,7 +428,7 @@ class Page:
         return self._import(visitor, proposal=view_of(reading.answer), upload=key, file_name=upload.name, form=upload.form)
 
     def _ask_for_columns(self, visitor: Visitor, key: str, form: ColumnForm, why: AgentcostError) -> Response:
-        """Say why a file cannot be read so, and ask which of its columns hold what."""
+        """Say why a file cannot be read that way, and ask which of its columns hold what."""
         upload = self._uploads[key] = self._uploads[key]._replace(form=form)
         said = str(why).replace(str(upload.path), upload.name)
         return self._import(visitor, REFUSED, error=Refusal(said), upload=key, file_name=upload.name, form=form)

@@ -1,4 +1,4 @@
-"""What the page is given by whoever serves it."""
+"""What the page receives from its server."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Reading(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at. to_do: what puts it right, empty where nothing has to be."""
+    """One finding. to_do: how to fix it, empty if there is nothing to fix."""
 
     what: str
     is_well: bool

@@ -25,7 +25,7 @@ MAX_ALERTS = 5
 
 
 class MessageView(NamedTuple):
-    """A message: for whom, its blocks, and its charts by the place of their block."""
+    """A message: its recipient, its blocks, and its charts by the place of their block."""
 
     title: str
     blocks: tuple[dict[str, Any], ...]
@@ -33,25 +33,25 @@ class MessageView(NamedTuple):
 
 
 class TeamView(NamedTuple):
-    """A team, and its gravest open alerts as Slack shows them."""
+    """A team, and its most severe open alerts as Slack shows them."""
 
     name: str
     alerts: tuple[MessageView, ...]
 
 
 def teams_told(context: Context) -> list[TeamView]:
-    """Return each team within what is open to whoever looks, with its gravest open alerts.
+    """Return each team that the visitor may see, with its most severe open alerts.
 
-    Raises: InputError, where nothing was imported yet.
+    Raises: InputError, if nothing was imported yet.
     """
     with context.open_warehouse() as warehouse, warehouse.reading() as session:
         return [TeamView(name, tuple(_alerts(session, name))) for name in _teams(context)]
 
 
 def digest_told(context: Context, team: str) -> MessageView | None:
-    """Return a team's digest of the week as Slack shows it; None for a team that is not open to whoever looks.
+    """Return a team's digest of the week as Slack shows it; None for a team that the visitor may not see.
 
-    Raises: InputError, where nothing was imported yet.
+    Raises: InputError, if nothing was imported yet.
     """
     found = _teams(context).get(team)
     if found is None:

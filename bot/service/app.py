@@ -1,4 +1,4 @@
-"""The service: one event loop for Slack, HTTP, deliveries, duties by the clock and the watched folder."""
+"""The service: one event loop for Slack, HTTP, deliveries, scheduled jobs and the watched folder."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ TRY_AGAIN_SECONDS, OPEN_AGAIN_WITHIN_SECONDS, MEASURE_EVERY_SECONDS = 2.0, 60.0,
 
 
 def utc_now() -> datetime:
-    """Return the instant it is."""
+    """Return the current instant."""
     return datetime.now(UTC)
 
 
@@ -98,23 +98,23 @@ class Service:
             await asyncio.to_thread(self._shutdown)
 
     def stop(self) -> None:
-        """Take no new work from now on."""
+        """Accept no new work from now on."""
         self._health.stop()
         self._stopping.set()
 
     def status(self) -> list[State]:
-        """Return how every part of this service fares, measured now."""
+        """Return the state of every part of this service, measured now."""
         self._measure()
         return self._health.states()
 
     def _parts(self) -> list[Awaitable[None]]:
-        """Return everything that runs side by side until the end."""
+        """Return everything that runs concurrently until the end."""
         plan = self._plan
         slack = SlackConnection(plan, self._metrics, self._health, self._now) if plan.slack else None
         status.round_trip = slack.make_round_trip if slack else None
         parts: list[Awaitable[None]] = [self._work(slack)]
         if slack is None:
-            say("Slack is not set up, so nobody is answered there; docs/slack.md says how.")
+            say("Slack is not set up, so no question is answered there; docs/slack.md says how.")
         if plan.port is not None:
             listening = HttpServer(plan.host, plan.port, self._health, self._metrics, slack, self._formulas, self._page)
             parts.append(listening.run(self._stopping))
@@ -123,7 +123,7 @@ class Service:
         return parts
 
     async def _all_of(self, parts: list[Awaitable[None]]) -> None:
-        """Run everything until the end; where one breaks, stop the others and raise what it raised."""
+        """Run everything until the end; if one fails, stop the others and raise its error."""
         tasks = [asyncio.ensure_future(part) for part in parts]
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
         self.stop()
@@ -144,7 +144,7 @@ class Service:
         return trouble is None
 
     async def _work(self, slack: SlackConnection | None) -> None:
-        """Do everything that needs the warehouse, as soon as it is there."""
+        """Do everything that needs the warehouse, as soon as it is open."""
         while self._holding.warehouse is None:
             if await self._sleep_or_stop(TRY_AGAIN_SECONDS):
                 return
@@ -154,7 +154,7 @@ class Service:
         await asyncio.gather(self._keep_measuring(warehouse), *loops)
 
     def _loops_of_one(self, warehouse: Warehouse, slack: SlackConnection | None) -> list[Awaitable[None]]:
-        """Return what one service at a time does."""
+        """Return the work that only one service at a time does."""
         duties = self._duties(warehouse)
         loops: list[Awaitable[None]] = [
             self._deliver(self._sender(warehouse, slack)),
@@ -166,7 +166,7 @@ class Service:
         return loops
 
     async def _in_turn(self, turn: ServiceTurn, warehouse: Warehouse, slack: SlackConnection | None) -> None:
-        """Do what one service at a time does, as soon as no other on the database does it."""
+        """Do the work of the one active service, as soon as no other on the database does it."""
         told = ""
         while why := await asyncio.to_thread(turn.take):
             if why != told:
@@ -196,7 +196,7 @@ class Service:
         return Spreadsheets(self._context, self._sync)
 
     def _sync(self, said: Sequence[SpreadsheetInput], context: Context) -> tuple[Answer, list[AgentcostError]]:
-        """Bring spreadsheets up to date, and take down how Google fares."""
+        """Refresh spreadsheets, and record the state of Google."""
         try:
             answer, troubles = wiring.sync_spreadsheets(said, context)
         except AgentcostError as trouble:
@@ -220,7 +220,7 @@ class Service:
         return replace(context, as_of=self._now().astimezone(context.config.zone).date())
 
     async def _deliver(self, sender: Dispatcher) -> None:
-        """Send what is due at each look; a place that is slow keeps nothing from the others."""
+        """Send due messages at each poll; a slow channel does not delay the others."""
         while not await self._run_logged("deliver", sender.begin()):
             if await self._sleep_or_stop(self._look_every):
                 return
@@ -229,7 +229,7 @@ class Service:
         await self._run_logged("deliver", sender.drain())
 
     async def _keep_time(self, duties: Jobs) -> None:
-        """Do every job once, for what was missed, and then each at its times."""
+        """Run every job once, to catch up, and then each on its schedule."""
         jobs = jobs_of(duties, self._plan.config)
         timetable = Scheduler(jobs, self._now())
         due = [(job, self._now()) for job in jobs]
@@ -244,7 +244,7 @@ class Service:
             await asyncio.wait(self._jobs)
 
     async def _make_up(self, duties: Jobs) -> None:
-        """Decide at each look what an import left to be decided: a level is told within seconds, whoever was killed."""
+        """At each poll evaluate what an import left due: a level is sent within seconds, even after a kill."""
         while not await self._sleep_or_stop(self._look_every):
             await self._run_logged("decide_due", asyncio.to_thread(duties.decide_due))
 
@@ -263,9 +263,9 @@ class Service:
         self._running.discard(job.name)
 
     async def _keep_measuring(self, warehouse: Warehouse) -> None:
-        """Say how every part fares, and open again a warehouse that had to be closed.
+        """Report the state of every part, and reopen a warehouse that had to be closed.
 
-        Raises: InvalidatedError, where that fails for a minute: whoever supervises the service starts it anew.
+        Raises: InvalidatedError, if that fails for a minute: the supervisor then restarts the service.
         """
         broken_since = None
         while True:
@@ -298,7 +298,7 @@ class Service:
             await self._run_logged("watched folder", asyncio.to_thread(folder.poll))
 
     async def _run_logged(self, name: str, work: Awaitable[object]) -> bool:
-        """Await work of the service's own and return whether it was done; what broke is logged and does not spread."""
+        """Await the service's own work and return whether it was done; errors are logged and do not propagate."""
         with request():
             try:
                 await work
@@ -318,7 +318,7 @@ class Service:
         return True
 
     def _is_new_trouble(self, name: str, trouble: Exception) -> bool:
-        """Return whether work fails in a way that was not logged yet: a full disk would fill what is left of it."""
+        """Return whether an error was not logged yet: repeats would fill what is left of a full disk."""
         words = f"{type(trouble).__name__}: {trouble}"
         is_new = self._troubles.get(name) != words
         self._troubles[name] = words
@@ -329,7 +329,7 @@ class Service:
             LOG.info("%s works again", name)
 
     async def _sleep_or_stop(self, seconds: float) -> bool:
-        """Wait so long or until the end, and return whether that has come."""
+        """Wait that long or until the end, and return whether the end has come."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
         return self._stopping.is_set()
@@ -351,7 +351,7 @@ class Service:
         return MetricState(is_open=False, data_through=None, messages={}, parts=parts)
 
     def _shutdown(self) -> None:
-        """Finish commands that run, write down who asked, and let go of the file."""
+        """Finish running commands, write the audit, and release the file."""
         self._holding.stop_accepting()
         try:
             if self._holding.warehouse:
@@ -364,5 +364,5 @@ class Service:
 
 
 def say(text: str) -> None:
-    """Tell whoever started the service."""
+    """Print to whoever started the service."""
     print(text, flush=True)

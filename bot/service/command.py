@@ -1,4 +1,4 @@
-"""`agentcost serve`: what the environment and app.yaml give it to do, and its life as a process."""
+"""`agentcost serve`: what the environment and app.yaml set up, and its life as a process."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bot.slack.connection import Installing
     from core.config import Config
 
-NAME_A_PORT = "Or name a port, and Slack's requests are taken over HTTP: agentcost serve --port 3000."
+NAME_A_PORT = "Or name a port to accept Slack's requests over HTTP: agentcost serve --port 3000."
 NOTHING_TO_DO = (
     "There is nothing to do: set up Slack (docs/slack.md), name a port (agentcost serve --port 3000), or write teams, "
     "spreadsheets or a watched folder in app.yaml."
@@ -46,7 +46,7 @@ NOTHING_TO_DO = (
 
 
 def run(options: Namespace) -> None:
-    """Serve until told to stop; what runs then is finished. Raises: ConfigError, naming every problem; MachineError."""
+    """Serve until told to stop; running work is finished. Raises: ConfigError, naming every problem; MachineError."""
     plan = plan_service(options)
     logs.configure(sys.stderr)
     from bot.service.app import Service  # noqa: PLC0415 - slow to load, and not needed to say what is wrong

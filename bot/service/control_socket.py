@@ -80,7 +80,7 @@ def serve_control_socket(address: Path) -> Iterator[None]:
     Raises: ConfigError, if the address is longer than a socket's may be.
     """
     if len(os.fsencode(address)) > MAX_ADDRESS:
-        raise ConfigError([f"{address} is too long for a local socket; put the warehouse in a shorter folder."])
+        raise ConfigError([f"{address} is too long for a local socket; put the warehouse in a folder with a shorter path."])
     address.unlink(missing_ok=True)
     with _Calls(str(address), _Call) as calls:
         thread = threading.Thread(target=calls.serve_forever, args=(0.1,))

@@ -1,4 +1,4 @@
-"""HTTP/1.1 for callers that may never finish what they began: a request that does not come whole in time ends its connection."""
+"""HTTP/1.1 for callers that may never finish a request: one that is not complete in time ends its connection."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ READ_WITHIN_SECONDS = 30.0
 
 
 class PunctualProtocol(H11Protocol):
-    """A connection: each request has so long from its first byte, the first one from the connecting on.
+    """A connection: each request has a time limit from its first byte, the first one from connecting.
 
-    uvicorn itself waits for ever for the rest of a head or a body; between requests its keep-alive timeout holds.
+    uvicorn itself waits forever for the rest of a head or a body; between requests its keep-alive timeout applies.
     """
 
     read_within_seconds = READ_WITHIN_SECONDS
@@ -45,7 +45,7 @@ class PunctualProtocol(H11Protocol):
 
     @property
     def _is_being_answered(self) -> bool:
-        """Whether a request has come whole, and its answer has not gone."""
+        """Whether a request is complete and its response is not sent yet."""
         return self.cycle is not None and not self.cycle.more_body and not self.cycle.response_complete
 
     def _wait(self) -> None:

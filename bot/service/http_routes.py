@@ -1,4 +1,4 @@
-"""The service over HTTP: whether it is well, what it counts, Slack's requests where they come so, and what is mounted beside."""
+"""The service over HTTP: health, metrics, Slack's requests over HTTP, and mounted applications."""
 
 from __future__ import annotations
 

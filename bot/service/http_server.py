@@ -78,7 +78,7 @@ class HttpServer:
     async def run(self, stopping: asyncio.Event) -> None:
         """Serve until the end; requests that are being answered then are finished."""
         if self._slack:
-            print(f"Slack's requests are taken over HTTP, at {self.address}{self._slack.path}.", flush=True)
+            print(f"Slack's requests are accepted over HTTP at {self.address}{self._slack.path}.", flush=True)
         if self._install_path:
             print(f"The app is installed in workspaces at {self.address}{self._install_path}.", flush=True)
         if self._has_page:

@@ -1,4 +1,4 @@
-"""What the service does by the clock: alerts, digests, spreadsheets, old audit, its folder."""
+"""What the service does on a schedule: alerts, digests, spreadsheets, old audit, its folder."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ PERIODS: dict[Kind, timedelta] = {"weekly": timedelta(days=7), "monthly": timede
 
 
 class Stopwatch:
-    """Counts what passes by the monotonic clock, which nobody sets."""
+    """Measures elapsed time by the monotonic clock, which nobody sets."""
 
     def __init__(self) -> None:
         """Begin now."""
         self._since = time.monotonic()
 
     def restart(self) -> timedelta:
-        """Return what has passed, and begin anew."""
+        """Return the elapsed time, and restart."""
         since, self._since = self._since, time.monotonic()
         return timedelta(seconds=self._since - since)
 
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """The jobs themselves, each of which may be done again without harm.
+    """The jobs themselves; each may be repeated without harm.
 
     context: of now, the configuration as app.yaml has it. refresh: brings all spreadsheets up to date; None where
     there are none.
@@ -72,22 +72,22 @@ class Jobs:
     uptime: Stopwatch = field(default_factory=Stopwatch)
 
     def decide(self, _: datetime | None = None) -> None:
-        """Decide what time alone changes, and what came in of which that is due."""
+        """Evaluate what time alone changes, and imports that are due."""
         if doubt := evaluate(self.warehouse, self._context(), self.now()):
             LOG.warning("%s", doubt)
 
     def decide_due(self) -> None:
-        """Decide of what came in what nobody did: whoever brought it was killed, or held everybody else off meanwhile."""
+        """Evaluate imports that nobody evaluated: the importer was killed, or blocked everybody else meanwhile."""
         evaluate(self.warehouse, self._context(), self.now(), only_if_due=True)
 
     @contextmanager
     def looking(self) -> Iterator[None]:
-        """Decide once what is news when a look into the watched folder ends."""
+        """Evaluate alerts once when a poll of the watched folder ends."""
         with importing(self.warehouse, self._context, self.now):
             yield
 
     def issue_due(self, team: Team) -> None:
-        """Issue a team's newest weekly and monthly digest, unless that was done or there is nothing to tell of."""
+        """Issue a team's newest weekly and monthly digest, unless that was done or there is nothing to report."""
         context = self._context()
         for kind, times in digest_times(team, context.config.zone):
             due = latest_time(times, self.now(), self.now() - PERIODS[kind])
@@ -106,10 +106,10 @@ class Jobs:
             with self.warehouse.writing() as session:
                 issue_digest(session, then, team, kind, self.now(), outlook(session, then))
         except InputError:
-            LOG.info("No %s digest was issued: there is no use to tell of.", kind)
+            LOG.info("No %s digest was issued: there is no usage to report.", kind)
 
     def _keep_a_forecast(self, context: Context) -> None:
-        """Put a forecast on record, so that later digests can say how it did."""
+        """Store a forecast, so that later digests can report its accuracy."""
         try:
             ask("forecast", context)
         except InputError:
@@ -194,7 +194,7 @@ def jobs_of(duties: Jobs, config: Config) -> list[ScheduledJob]:
 
 
 def _digest_jobs(duties: Jobs, team: Team, zone: tzinfo) -> Iterator[ScheduledJob]:
-    """Yield a team's digests at their times, and each hour for what was missed or could not be done then."""
+    """Yield a team's digests at their times, and each hour for missed or failed ones."""
 
     def issue_due(_: datetime) -> None:
         duties.issue_due(team)
@@ -205,7 +205,7 @@ def _digest_jobs(duties: Jobs, team: Team, zone: tzinfo) -> Iterator[ScheduledJo
 
 
 def _backup_jobs(duties: Jobs, config: Config) -> Iterator[ScheduledJob]:
-    """Yield the backup at its times, and each hour for one that was missed or could not be made then."""
+    """Yield the backup at its times, and each hour for a missed or failed one."""
     settings = config.backup
     if settings is None:
         return

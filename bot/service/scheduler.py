@@ -1,8 +1,7 @@
 """Jobs at their local times: late ones once, however many times were missed, and none twice when clocks change.
 
-The times of the wall clock come from APScheduler's triggers; the days on which clocks change are dealt with here. Its
-own scheduler counts the seconds to the next job, which a machine that sleeps does not; so the timetable is looked at
-every few seconds instead, with the clock as it is then.
+The local times come from APScheduler's triggers; DST changes are handled here. Its own scheduler counts the seconds to the next
+job, which a sleeping machine does not; so the schedule is checked every few seconds instead, with the current clock.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class Times(NamedTuple):
 
 
 class ScheduledJob(NamedTuple):
-    """Something to do at times, told the instant for which it is due: the latest of those missed."""
+    """Something to do at times; it receives the instant for which it is due: the latest of those missed."""
 
     name: str
     times: Times
@@ -77,19 +76,19 @@ def latest_time(times: Times, now: datetime, since: datetime) -> datetime | None
 
 
 class Scheduler:
-    """Jobs, and when each is due next. Look at it with `due` as often as punctuality wants."""
+    """Jobs, and when each is due next. Call `due` as often as punctuality requires."""
 
     def __init__(self, jobs: Iterable[ScheduledJob], now: datetime) -> None:
-        """Begin at an instant: what lies before it is not due."""
+        """Start at an instant: what is before it is not due."""
         self._jobs = tuple(jobs)
         self._last_look = now
         self._next = {job.name: next_time(job.times, now) for job in self._jobs}
 
     def due(self, now: datetime) -> list[tuple[ScheduledJob, datetime]]:
-        """Return the jobs whose time has come since the last look, each once, with the latest time missed.
+        """Return the jobs due since the last call, each once, with the latest time missed.
 
-        A clock set back a little brings nothing back. One set back by more than an hour was wrong before, and the jobs
-        do not wait until that time has come again.
+        A clock set back a little repeats nothing. One set back by more than an hour was wrong before, and the jobs do not wait
+        until that time comes again.
         """
         if self._last_look - now > WAS_WRONG:
             self._next = {job.name: next_time(job.times, now) for job in self._jobs}

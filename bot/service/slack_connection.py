@@ -1,4 +1,4 @@
-"""Slack in the service: the app, how it asks, the alerts on its page, and its mailbox."""
+"""Slack in the service: the app, its questions, the alerts on its page, and its channel."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ if TYPE_CHECKING:
 
 CHECK_EVERY_SECONDS, INHERIT_SECONDS, SOCKET_MODE, CHANNELS, TOKENS = 60.0, 2.0, "socket mode", "slack channels", "slack tokens"
 RENEW_BY_HAND = (
-    "The token holds until it expires, twelve hours after it was made. If it stays so: install the app again under OAuth & "
-    "Permissions, put both new tokens into SLACK_BOT_TOKEN and SLACK_REFRESH_TOKEN, and start agentcost serve anew."
+    "The token holds until it expires, twelve hours after it was made. If this persists: install the app again under OAuth & "
+    "Permissions, put both new tokens into SLACK_BOT_TOKEN and SLACK_REFRESH_TOKEN, and restart agentcost serve."
 )
 TO_DO = "agentcost doctor says what is wrong with tokens, scopes and ids; docs/slack.md where Slack shows them."
 LOG = logging.getLogger("agentcost.slack")
@@ -103,7 +103,7 @@ class SlackConnection:
         return install_steps(create_oauth_flow(settings, [scope.name for scope in scopes(self._app)], installing))
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Take requests until the end, then finish open answers. Raises: ConfigError, where Slack refuses a token for good."""
+        """Accept requests until the end, then finish open answers. Raises: ConfigError, if Slack permanently refuses a token."""
         self._loop = asyncio.get_running_loop()
         aside = [asyncio.ensure_future(self._keep_checking()), asyncio.ensure_future(self._keep_inheriting())]
         try:
@@ -115,7 +115,7 @@ class SlackConnection:
                 trip.cancel()
 
     def make_round_trip(self, target: str, posted: Callable[[str], None]) -> bool:
-        """Post a message whose button must come back, and return whether it did; for a thread that waits for it.
+        """Post a message, and return whether its button came back; for a thread that waits for it.
 
         posted: called with the channel once Slack has the message. Raises: InputError, with several workspaces.
         """
@@ -144,23 +144,23 @@ class SlackConnection:
             ending.cancel()
 
     def _note_connection(self, state: str) -> None:
-        """Take down how Socket Mode stands."""
+        """Record the state of Socket Mode."""
         if state == CONNECTED:
             self._health.succeeded(SOCKET_MODE, state)
         else:
             self._health.failed(SOCKET_MODE, state, TO_DO)
 
     async def _keep_inheriting(self) -> None:
-        """Answer what replicas owe that were killed."""
+        """Answer what killed replicas still owe."""
         while self._app.turns.hold_seconds:
             await asyncio.sleep(INHERIT_SECONDS)
             try:
                 await answer_inherited(self._app)
             except AgentcostError as trouble:
-                LOG.info("What other replicas owe is not known: %s", trouble)
+                LOG.info("Cannot read which answers other replicas still owe: %s", trouble)
 
     async def _keep_checking(self) -> None:
-        """Ask Slack once a minute whether it takes the bot's token; who asked nothing would not see that it is refused."""
+        """Check once a minute whether Slack accepts the bot's token; without calls a refusal would go unnoticed."""
         await self._channels.load()
         while True:
             moved, troubles, workspaces = [], [], await self._list_workspaces()
@@ -185,7 +185,7 @@ class SlackConnection:
             return []
 
     async def _check_workspace(self) -> str:
-        """Return why Slack does not take the token; empty where it does."""
+        """Return why Slack rejects the token; empty if it accepts it."""
         try:
             await self._check_token()
         except UndeliveredError as refusal:
@@ -194,7 +194,7 @@ class SlackConnection:
         return ""
 
     def _note_workspaces(self, workspaces: Sequence[str], troubles: Sequence[str]) -> None:
-        """Take down how Slack takes the token of each workspace."""
+        """Record whether Slack accepts the token of each workspace."""
         if not workspaces:
             page = f"Open {INSTALL_PATH} of the service's address"
             self._health.failed("slack", "the app is installed in no workspace, as far as is known", page)
@@ -215,7 +215,7 @@ class SlackConnection:
                 self._health.succeeded(TOKENS)
 
     async def _find_moved_channels(self) -> list[str]:
-        """Ask Slack of every channel that app.yaml names, so that one that moves is known again; return what to say of those."""
+        """Ask Slack about every channel in app.yaml, so that a moved one is recognised; return notes on those."""
         named = await asyncio.to_thread(self._list_named_channels)
         for channel in named:
             with suppress(UndeliveredError):
@@ -224,7 +224,7 @@ class SlackConnection:
         return [f"{old} goes by {new} now" for old, new in now.items() if old != new]
 
     def _note_moved(self, moved: Sequence[str]) -> None:
-        """Take down which channels go by another id than app.yaml says."""
+        """Record which channels have another id than in app.yaml."""
         if moved:
             write = "Write the new id in app.yaml; until then messages for the old one go to the new"
             self._health.failed(CHANNELS, "; ".join(dict.fromkeys(moved)), write)
@@ -299,6 +299,6 @@ def _connection_logger() -> Callable[[], None]:
     def say() -> None:
         if not said.is_set():
             said.set()
-            print("Slack's requests are taken in Socket Mode; Slack is connected.", flush=True)
+            print("Slack is connected in Socket Mode.", flush=True)
 
     return say

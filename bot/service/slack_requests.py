@@ -1,4 +1,4 @@
-"""What comes before Bolt where Slack's requests come over HTTP: what no Slack sends is refused before it is read."""
+"""Checks before Bolt for Slack's requests over HTTP: what Slack would never send is refused before it is read."""
 
 from __future__ import annotations
 

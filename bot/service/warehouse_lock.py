@@ -1,4 +1,4 @@
-"""The warehouse in the service's hands: opened as soon as it can be, kept for its life, and shared with commands that call."""
+"""The service's hold on the warehouse: opened as soon as possible, kept for its life, and shared with forwarded commands."""
 
 from __future__ import annotations
 
@@ -43,6 +43,6 @@ class WarehouseOwner:
         self._calls.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         self.warehouse = None
         self._warehouse.close()

@@ -1,4 +1,4 @@
-"""A folder whose files are imported: each once it has stopped growing, then put away with its report beside it."""
+"""A folder whose files are imported: each once it has stopped growing, then archived with its report."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ LOG = logging.getLogger("agentcost.folder")
 DONE = "done"
 REPORT = ".report.txt"
 MAX_NAME, MAX_ENDING = 230, 20  # bytes, of the 255 that there may be: room for a number and the report's ending
-NOT_UTF8 = "Its name is not UTF-8, so nothing of it was imported. Give it another name and drop it again."
+NOT_UTF8 = "Its name is not UTF-8, so it was not imported. Rename it and drop it again."
 
 
 class FileFingerprint(NamedTuple):
-    """What shows that a file is still being written: which it is, its size, and when it was last changed, in nanoseconds."""
+    """What shows that a file is still being written: its identity, size, and last change in nanoseconds."""
 
     file: int
     size: int
@@ -37,7 +37,7 @@ class FileFingerprint(NamedTuple):
 
 
 class FileOutcome(NamedTuple):
-    """What came of a file as it was: where it belongs, and its report."""
+    """The outcome of a file: where it belongs, and its report."""
 
     growth: FileFingerprint
     folder: str
@@ -97,7 +97,7 @@ class WatchedFolder:
             return [move_file(path, self.folder / came.folder, came.words)]
         except OSError as trouble:
             if path not in self._unmoved:
-                LOG.warning("%s was taken, but cannot be moved to %s: %s", readable(path.name), came.folder, trouble.strerror)
+                LOG.warning("%s was processed, but cannot be moved to %s: %s", readable(path.name), came.folder, trouble.strerror)
             self._unmoved[path] = came
             return []
 

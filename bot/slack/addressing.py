@@ -1,4 +1,4 @@
-"""The gate for what people type: whether we were asked, what the question is, and who hears the answer.
+"""Decides on what people type: whether we were asked, what the question is, and who sees the answer.
 
 A slash command and a message to the app alone are always for us; a mention is where somebody speaks to us and not about us.
 """

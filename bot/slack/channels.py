@@ -109,7 +109,7 @@ class Channels:
         try:
             facts, moves = await asyncio.to_thread(self._book.facts), await asyncio.to_thread(self._book.moves)
         except AgentcostError as trouble:
-            LOG.info("What was known of channels is not read yet: %s", trouble)
+            LOG.info("Stored channel data cannot be read yet: %s", trouble)
             return
         self._kept, self._moves = {**facts, **self._kept}, {**moves, **self._moves}
         self._is_loaded = True
@@ -202,11 +202,11 @@ class Channels:
         self._moves.pop(new, None)  # a conversation that comes back under an earlier id goes by that
         self._moves[old] = new
         self._known = {key: told for key, told in self._known.items() if key[1] != old}
-        LOG.warning("The channel %s goes by %s now: correct it in app.yaml", old, new)
+        LOG.warning("The channel %s now has the id %s: correct it in app.yaml", old, new)
         try:
             await asyncio.to_thread(self._book.keep_move, old, new)
         except AgentcostError as trouble:
-            LOG.warning("That the channel %s goes by %s could not be kept: %s", old, new, trouble)
+            LOG.warning("The channel %s now has the id %s, which could not be stored: %s", old, new, trouble)
 
     async def _keep(self, told: ConversationInfo) -> None:
         """Keep what Slack says, where it is not what it said before."""
@@ -217,4 +217,4 @@ class Channels:
         try:
             await asyncio.to_thread(self._book.keep, key[0], told)
         except AgentcostError as trouble:
-            LOG.info("What Slack says of a channel could not be kept: %s", trouble)
+            LOG.info("What Slack says about a channel could not be stored: %s", trouble)

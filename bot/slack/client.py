@@ -64,16 +64,16 @@ TOKEN_REFUSED = frozenset(
 )
 TOO_LATE = frozenset({"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 VIEW_GONE = frozenset({"hash_conflict", "not_found", "view_not_found"})
-OPEN_AGAIN = "Slack opens a form only within three seconds, and this one came later. Press the button again."
+OPEN_AGAIN = "Slack opens a form only within three seconds, and this one was late. Press the button again."
 UNREACHABLE = (ClientError, TimeoutError)
 HISTORY_PAGE = 200
 ResultT = TypeVar("ResultT")
 
 
 class UndeliveredError(MachineError):
-    """Slack did not take a message; `reason` is Slack's word for it, such as is_archived or token_revoked.
+    """Slack refused a message; `reason` is Slack's code for it, such as is_archived or token_revoked.
 
-    retry_after_seconds: how long Slack asks to be left alone, where it does. needed: the scope that is missing, where one is.
+    retry_after_seconds: the delay that Slack asks for, if any. needed: the missing scope, if any.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class UndeliveredError(MachineError):
         self.needed = needed
         self.is_unreached = is_unreached
         self.retry_after_seconds = retry_after_seconds
-        super().__init__(f"Slack did not take the message: {reason}. Check the bot's token, its scopes and the channel.")
+        super().__init__(f"Slack refused the message: {reason}. Check the bot's token, its scopes and the channel.")
 
 
 def words_for(refusal: UndeliveredError) -> str:
@@ -210,7 +210,7 @@ class SlackClient:
         except UndeliveredError as refusal:
             if refusal.reason not in MAY_NOT_POST:
                 raise
-            LOG.warning("The app may not post in %s (%s); the asker is told alone", place.channel, refusal.reason)
+            LOG.warning("The app may not post in %s (%s); only the asker sees the answer", place.channel, refusal.reason)
             await self._to_asker(place, message)
 
     async def share(self, place: SlackOrigin, message: SlackMessage) -> None:
@@ -441,7 +441,7 @@ class SlackClient:
         if refusal in BLOCKS_REFUSED:
             refusal = await self._post_response(place.response_url, message.payload_of_text() | manner)
         if refusal:
-            LOG.info("A response URL took nothing: %s", refusal)
+            LOG.info("A response URL refused the answer: %s", refusal)
         return refusal is None
 
     async def _post_response(self, url: str, payload: Block) -> str | None:
@@ -547,7 +547,7 @@ async def withdraw_token(settings: SlackSettings, token: str) -> None:
     once = _client(settings, [])
     refusal = await _refusal(once.auth_revoke(token=token))
     if refusal:
-        LOG.warning("A token was not given back: %s", refusal)
+        LOG.warning("A token was not revoked: %s", refusal)
 
 
 def _client(settings: SlackSettings, retries: list[AsyncRetryHandler]) -> AsyncWebClient:

@@ -1,4 +1,4 @@
-"""What has been seen already, for a while."""
+"""Remembers what has been seen, for a while."""
 
 from __future__ import annotations
 

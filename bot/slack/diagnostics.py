@@ -1,4 +1,4 @@
-"""What is wrong between us and Slack: every problem at once, what was found, and what could not be checked; no secret shown."""
+"""Checks the connection to Slack: every problem at once, what was found, and what could not be checked; no secret shown."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NEITHER = (
     f"Neither {APP_TOKEN} (Socket Mode) nor {SECRET} (HTTP) is set; "
     "Slack shows both in the app's settings under Basic Information."
 )
-AGAIN = "make the app anew from bot/manifest.yaml, or add them under OAuth & Permissions and install it again"
+AGAIN = "create the app again from bot/manifest.yaml, or add them under OAuth & Permissions and install it again"
 REFUSED = {
     "missing_scope": "the app lacks a scope",
     "channel_not_found": "there is no such channel, or it is private and the app is not in it",
@@ -138,9 +138,9 @@ class _Examination:
         elif is_rotated(self._variables) and not self._has_token:
             self.unchecked.append(RENEWED_ELSEWHERE)
         else:
-            self.unchecked.append("scopes, channels, user groups and members: Slack does not take the bot's token")
+            self.unchecked.append("scopes, channels, user groups and members: Slack rejects the bot's token")
         if self._variables.get(SECRET):
-            self.unchecked.append(f"whether {SECRET} is this app's: only a request of Slack's tells; {ROUND_TRIP}")
+            self.unchecked.append(f"whether {SECRET} is this app's: only a request from Slack can tell; {ROUND_TRIP}")
         self.unchecked.append(f"whether Slack's requests reach agentcost serve; {ROUND_TRIP}")
 
     async def _app_token(self) -> bool:
@@ -170,7 +170,7 @@ class _Examination:
         if lacking:
             where = f" in {workspace}" if workspace else ""
             self.problems.append(f"The bot lacks the scopes {', '.join(lacking)}{where}: {AGAIN}.")
-        self.facts.append(f"Slack takes {token}" + ("" if lacking or granted is None else ", and it has every scope"))
+        self.facts.append(f"Slack accepts {token}" + ("" if lacking or granted is None else ", and it has every scope"))
         return True
 
     async def _one_app(self) -> None:

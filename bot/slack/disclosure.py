@@ -1,4 +1,4 @@
-"""The one policy for where a figure of the wallet may go: before answers that are asked for, and messages that are sent."""
+"""The one policy for where wallet figures may go, applied before answers and messages are sent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SHARED, OUTSIDER = "shared_with_another_company", "member_is_a_guest"
 WHY_HERE = (
-    "This would appear in {channel}, which is shared with another company, so it comes to you alone. To allow it there, "
+    "This would appear in {channel}, which is shared with another company, so only you see it. To allow it there, "
     "write under slack.channels in app.yaml: {channel}: {{allow_shared: true}}."
 )
 

@@ -1,4 +1,4 @@
-"""Files from Slack onto the disk: from Slack's own hosts only, a piece at a time, and never more than allowed."""
+"""Downloads files from Slack: from Slack's own hosts only, in chunks, and never more than allowed."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ SLACK_DOMAINS = ("slack.com", "slack-files.com", "slack-edge.com")
 API_DOMAIN = "slack.com"
 PAGE_STARTS = (b"<!doctype html", b"<html")
 LOGIN_PAGE = (
-    "Slack gave a login page instead of the file: the app lacks the scope files:read, or was not installed again since it "
-    "got it. Whoever runs agentcost can add it in Slack's app settings."
+    "Slack gave a login page instead of the file: the app lacks the scope files:read, or was not reinstalled after the scope "
+    "was added. Whoever runs agentcost can add it in Slack's app settings."
 )
 DELETED = "The file was deleted before I could read it. Share it again to import it."
 
@@ -73,7 +73,7 @@ async def download(settings: SlackSettings, url: str, to: Path, most_bytes: int)
                     return
                 url = urljoin(url, response.headers.get("Location", ""))
                 _require_slack(url, settings)
-    raise FileRefusedError("Slack sent me from one place to the next for the file. Share it again to import it.")
+    raise FileRefusedError("Slack kept redirecting the download. Share it again to import it.")
 
 
 def _takes_token(url: str, settings: SlackSettings) -> bool:
@@ -84,7 +84,7 @@ def _takes_token(url: str, settings: SlackSettings) -> bool:
 def _require_slack(url: str, settings: SlackSettings) -> None:
     is_slack = urlsplit(url).scheme == "https" and any(_is_in(url, domain) for domain in SLACK_DOMAINS)
     if not is_slack and not _is_at_api(url, settings):
-        raise FileRefusedError("The file is not kept by Slack. Download it and share the file itself.")
+        raise FileRefusedError("Slack does not store this file. Download it and share the file itself.")
 
 
 def _is_at_api(url: str, settings: SlackSettings) -> bool:
@@ -101,7 +101,7 @@ async def _write(response: ClientResponse, to: Path, most_bytes: int) -> None:
     if response.status in NOT_FOUND:
         raise FileRefusedError(DELETED)
     if response.status != HTTPStatus.OK:
-        raise FileRefusedError(f"Slack did not hand out the file (status {response.status}). Share it again to import it.")
+        raise FileRefusedError(f"Slack did not deliver the file (status {response.status}). Share it again to import it.")
     written = 0
     with to.open("wb") as file:
         async for piece in response.content.iter_chunked(PIECE_BYTES):

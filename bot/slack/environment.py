@@ -1,4 +1,4 @@
-"""What the environment says of Slack: which variables are needed, and what is wrong with them, no secret shown."""
+"""Slack's environment variables: which are needed, and what is wrong with them, no secret shown."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def problems_of_rotation(variables: Mapping[str, str]) -> Iterator[str]:
     if lacking:
         yield (
             f"{BOT_TOKEN} is a rotated token (xoxe.…): it expires after twelve hours. For agentcost to renew it, set also "
-            f"{', '.join(lacking)} (docs/slack.md, Tokens that expire). Slack lets nobody switch token rotation off again; "
-            "an app made anew from bot/manifest.yaml has it off."
+            f"{', '.join(lacking)} (docs/slack.md, Tokens that expire). Token rotation cannot be switched off again; a new app "
+            f"made from bot/manifest.yaml has it off."
         )
 
 
@@ -74,10 +74,10 @@ def problems_of_oauth(variables: Mapping[str, str]) -> Iterator[str]:
     yield from missing(variables, CLIENT_ID, CLIENT_SECRET)
     yield from misshapen(variables, CLIENT_ID, CLIENT_SECRET)
     if not variables.get(SECRET_KEY):
-        yield f"{SECRET_KEY} is not set: tokens of installations are kept encrypted. docs/slack.md says how to make one."
+        yield f"{SECRET_KEY} is not set: it encrypts the tokens of installations. docs/slack.md says how to make one."
     for name in (BOT_TOKEN, REFRESH_TOKEN):
         if variables.get(name):
-            yield f"{name} is set, and slack.oauth in app.yaml: tokens come from installations. Take one of the two out."
+            yield f"{name} is set, and slack.oauth in app.yaml: tokens come from installations. Remove one of the two."
 
 
 def is_used(variables: Mapping[str, str]) -> bool:

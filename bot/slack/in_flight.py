@@ -1,4 +1,4 @@
-"""The callbacks that are under way, so that the app can end, or be killed, without losing an answer."""
+"""The running callbacks, so that the app can stop, or be killed, without losing an answer."""
 
 from __future__ import annotations
 

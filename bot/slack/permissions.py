@@ -1,4 +1,4 @@
-"""Who may do what: the rules of app.yaml, held against who Slack says somebody is."""
+"""Who may do what: the rules of app.yaml, checked against what Slack says about somebody."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOBODY_NAMED = "whoever runs agentcost here"
 
 
 class RefusedError(InputError):
-    """Somebody asked for what is not open to them; told to them alone."""
+    """Somebody asked for what is not open to them; only they see this."""
 
 
 class Permissions:

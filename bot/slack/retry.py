@@ -1,4 +1,4 @@
-"""How long a message waits for Slack: it is sent again while Slack limits us or is down."""
+"""How long a message waits for Slack: it is retried while Slack limits us or is down."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ NOT_REACHED = (ClientOSError, ServerConnectionError)
 
 
 class WhileDown(AsyncRetryHandler):
-    """Sends again what Slack did not take because it is down: after half a second, then twice as long each time.
+    """Retries what Slack refused because it is down: after half a second, then twice as long each time.
 
-    Nine times, four minutes in all. What timed out is not sent again: Slack may have taken it.
+    Nine times, four minutes in all. A timeout is not retried: Slack may have accepted the message.
     """
 
     def __init__(self) -> None:

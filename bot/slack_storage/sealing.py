@@ -36,7 +36,7 @@ class Sealer:
         except InvalidToken as trouble:
             raise MachineError(
                 f"Slack's secrets in the warehouse cannot be read with {SECRET_KEY}: they were written under another key. "
-                "Put that key behind the present one, after a comma."
+                "Add that key after the current one, separated by a comma."
             ) from trouble
 
     def is_fresh(self, sealed: str, seconds: int) -> bool:

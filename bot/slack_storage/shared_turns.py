@@ -1,4 +1,4 @@
-"""Who answers what Slack tells several replicas: the turns that they take in the database."""
+"""Which of several replicas answers a Slack request: the turns that they take in the database."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class SharedTurns:
         try:
             await asyncio.to_thread(self._claims.settle, request.names)
         except MachineError as trouble:  # the answer is sent; only a repetition of the request would not be known
-            LOG.warning("What was answered could not be written down: %s", trouble)
+            LOG.warning("What was answered could not be recorded: %s", trouble)
 
 
 def _name(key: Hashable) -> str:

@@ -1,4 +1,4 @@
-"""What of a budget is spent: its period, what earlier ones left, and the use of its part of the wallet, to date."""
+"""What is spent of a budget: its period, the carryover, and the usage of its part of the wallet to date."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ class BudgetPast(NamedTuple):
 
     @property
     def left(self) -> Decimal:
-        """What it left; below 0 for what it overspent."""
+        """What was left; negative if overspent."""
         return self.amount - self.spent
 
 
 class SpendingOutlook(NamedTuple):
-    """What a period is expected to come to, in the budget's unit; where swings are not known, a point without range or chance.
+    """The expected total of a period, in the budget's unit; without known variation, a point without range or chance.
 
     chance_over_percent: of the simulated futures. over_on: the day on which half of them have spent more than the budget, or
-    the one on which it was spent; None where that is not expected in the period. lacks: why nothing is expected, else empty.
+    the one on which it was spent; None if that is not expected in the period. lacks: why there is no expectation, else empty.
     """
 
     expected: Decimal | None = None
@@ -61,7 +61,7 @@ class SpendingOutlook(NamedTuple):
 
 
 class SpendingForecast(Protocol):
-    """Whoever can say what a budget's period will come to."""
+    """Forecasts the total of a budget's period."""
 
     def __call__(self, use: BudgetUse, /) -> SpendingOutlook:
         """Return what is expected of the period."""
@@ -69,10 +69,10 @@ class SpendingForecast(Protocol):
 
 @dataclass(frozen=True)
 class BudgetUse:
-    """A budget on a day: what of it is spent.
+    """A budget on a day, and what is spent of it.
 
     period: the half-open days of the one that the day lies in. earlier: the periods before it of the same fiscal year, or for
-    budgets of years the year before, that the data holds, oldest first. until: the first day of which nothing is counted.
+    budgets of years the year before, that the data holds, oldest first. until: the first day that is not counted.
     """
 
     budget: Budget
@@ -89,7 +89,7 @@ class BudgetUse:
 
     @cached_property
     def amount(self) -> Decimal:
-        """What may be spent in the period, with what was carried into it."""
+        """What may be spent in the period, carryover included."""
         return self.budget.amount + self.carryover
 
     @cached_property
@@ -145,12 +145,12 @@ class BudgetUse:
 
     @property
     def is_priced(self) -> bool:
-        """Whether what was used can be said in the budget's unit: credits of other cards than Flex Credits have no price."""
+        """Whether usage can be expressed in the budget's unit: credits of other cards than Flex Credits have no price."""
         return self.budget.unit == "credits" or self.view.facts.rates is not None
 
     @property
     def is_known(self) -> bool:
-        """Whether the exports know any name of the part; what no export names has spent nothing."""
+        """Whether the exports contain any name of the part; a name that no export contains has spent nothing."""
         return not self.watches.is_named or any(row.credits or row.actions for row in self.view.facts.rows)
 
 
@@ -166,7 +166,7 @@ def spending_in(budget: Budget, view: View, days: DayRange) -> Decimal:
     """Return what the days spent: credits, or what these cost by the grants that they were drawn from."""
     used = [(row.day, row.credits) for row in view.facts.rows if days.first_day <= row.day < days.day_after_last]
     if budget.unit == "usd" and view.facts.rates is not None:
-        return view.facts.rates.cost(used)  # added up before it is rounded, as every answer does
+        return view.facts.rates.cost(used)  # summed before rounding, as in every answer
     return sum((credits_used for _, credits_used in used), Decimal(0))
 
 
@@ -177,7 +177,7 @@ def budget_period(budget: Budget, day: date, calendar: PeriodCalendar) -> DayRan
 
 
 def measure_budgets(session: Session, context: Context, wanted: Callable[[Budget], bool] = lambda _: True) -> list[BudgetUse]:
-    """Return the wanted budgets that hold on the context's day, as they stand.
+    """Return the state of the wanted budgets in force on the context's day.
 
     None while nothing was ever imported; without those in dollars of cards whose credits have no price.
     """
@@ -192,9 +192,9 @@ def measure_budgets(session: Session, context: Context, wanted: Callable[[Budget
 
 
 def measure_budget(session: Session, context: Context, budget: Budget, known: dict[str, Facts]) -> BudgetUse | None:
-    """Return a budget as it stands on the context's day; None while nothing was ever imported.
+    """Return the state of a budget on the context's day; None while nothing was ever imported.
 
-    known: of each card, the facts of some part of it; what is found of another card is added.
+    known: facts by card, for some part of it; facts of other cards are added.
     """
     watches = budget.watches(context.config.teams)
     view = view_of(session, context, budget.card, watches, known.get(budget.card))
@@ -231,17 +231,17 @@ def _amount_in(budget: Budget, days: DayRange, every: Sequence[Budget]) -> Decim
 
 
 def budget_metrics(session: Session, context: Context, spending: SpendingForecast | None) -> list[tuple[Budget, BudgetMetrics]]:
-    """Return what rules look at of each budget that holds on the context's day."""
+    """Return the figures that rules use, for each budget in force on the context's day."""
     return [(use.budget, _metrics(use, spending)) for use in measure_budgets(session, context)]
 
 
 def _metrics(use: BudgetUse, spending: SpendingForecast | None) -> BudgetMetrics:
     try:
         outlook = spending(use) if spending else SpendingOutlook()
-    except ArithmeticError:  # beyond all numbers: no import fails for that
+    except ArithmeticError:  # out of range: that must not fail an import
         outlook = SpendingOutlook()
     budget = use.budget
-    # What is overspent before anything may be spent is beyond every level.
+    # A budget whose carryover used up its amount is beyond every level.
     share = use.percent_used if use.percent_used is not None else Decimal(BEYOND_ALL if use.is_over else 0)
     return BudgetMetrics(
         subject=budget.subject if budget.kind else "",
@@ -260,5 +260,5 @@ def _metrics(use: BudgetUse, spending: SpendingForecast | None) -> BudgetMetrics
 
 
 def budgets_within(budgets: Iterable[Budget], only: Scope, config: Config) -> list[Budget]:
-    """Return the budgets of what lies in a part of the wallet."""
+    """Return the budgets within a part of the wallet."""
     return [budget for budget in budgets if only == EVERYTHING or only.covers(budget.watches(config.teams))]

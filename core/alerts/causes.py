@@ -1,4 +1,4 @@
-"""What moved behind an alert: the agent whose use rose most, in one line."""
+"""The cause of an alert: the agent whose usage rose most, in one line."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 COMPARED_DAYS, LOOKED_AT = timedelta(days=7), 5
-# Rules whose findings are about how fast a pool goes; the others say themselves what it was.
+# Rules about how fast a pool is used; the others name the cause themselves.
 EXPLAINED = frozenset({"level", "projected", "pace"})
 
 
 def say_what_moved(session: Session, view: View) -> str:
-    """Return whose use rose most in the last 7 complete days against the 7 before, and why; empty where nobody's did.
+    """Return whose usage rose most in the last 7 complete days against the 7 before, and why.
 
-    Also where the data does not hold those days.
+    Empty if nobody's rose, or if the data does not cover those days.
     """
     extent, until = view.facts.extent, view.facts.until
     end = min(extent.provisional_from, until)

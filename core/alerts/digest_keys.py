@@ -21,7 +21,7 @@ HASHED = 8
 def period_of(kind: Kind, day: date, calendar: PeriodCalendar = CALENDAR_YEAR) -> str:
     """Return the period in which a digest comes once, as 2026-W47 or 2026-11: the day's month or week of the team's calendar.
 
-    A week goes by the number of the ISO week in which it ends, so that one from Monday to Sunday is that ISO week.
+    A week has the number of the ISO week in which it ends, so one from Monday to Sunday is that ISO week.
     """
     if kind == "monthly":
         return f"{day:%Y-%m}"
@@ -43,5 +43,5 @@ def period_in(key: str) -> str:
 
 
 def name_of(team: Team, kind: Kind) -> str:
-    """Return what a team's digests of a kind are known by."""
+    """Return the key prefix of a team's digests of a kind."""
     return f"{team.name} {kind}"

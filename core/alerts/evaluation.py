@@ -1,4 +1,4 @@
-"""Decisions: the rules over every team's part of the wallet, kept with their messages in the caller's transaction."""
+"""Evaluates the rules for every team's part of the wallet, and stores alerts and messages in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Evaluation:
-    """One run of deciding, and what it has read already: teams that watch the same share their figures."""
+    """One evaluation run with its cache: teams that watch the same part share their figures."""
 
     session: Session
     context: Context
@@ -62,7 +62,7 @@ class _Evaluation:
         return self.read[card, watches]
 
     def cause(self, card: str, watches: Scope) -> str:
-        """Return what moved of a part, looked for once, when the first finding is told."""
+        """Return the cause for a part, computed once, for the first finding that is sent."""
         if (card, watches) not in self.causes:
             view = view_of(self.session, self.context, card, watches)
             self.causes[card, watches] = say_what_moved(self.session, view) if view else ""
@@ -77,11 +77,11 @@ def evaluate_alerts(
     forecast: Forecast | None = None,
     spending: SpendingForecast | None = None,
 ) -> list[str]:
-    """Decide what is news at an instant, keep it, queue its messages, and return the keys of new alerts.
+    """Evaluate the rules at an instant, store alerts, queue their messages, and return the keys of new alerts.
 
-    In the caller's transaction, once all files of a command are in; for the clock, what time alone changes. Deciding twice
-    changes nothing. An instant that cannot be believed decides nothing, and what is due stays due (see `evaluation`).
-    forecast: None leaves projected alerts alone; spending: None leaves alone what is expected of budgets.
+    Runs in the caller's transaction, once after all files of a command, or by the clock. A second run changes nothing. An
+    implausible instant evaluates nothing, and the evaluation stays due (see `evaluation_due`). forecast: None leaves projected
+    alerts alone; spending: None leaves alone what is expected of budgets.
     """
     # A wrong clock would close terms and expire snoozes for good; waiting for data costs a day at most.
     if doubt_of_clock(session, now):
@@ -113,13 +113,13 @@ def _decide_parts(run: _Evaluation, team: Team) -> Iterator[str]:
 
 
 def _budgets_of(run: _Evaluation, team: Team, card: str) -> list[BudgetMetrics]:
-    """Return the budgets of a card that lie within what a team watches."""
+    """Return the budgets of a card that are within what a team watches."""
     within = budgets_within([budget for budget, _ in run.budgets if budget.card == card], team.watches, run.context.config)
     return [metrics for budget, metrics in run.budgets if budget in within]
 
 
 def _remember(run: _Evaluation, place: AlertScope, figures: PoolMetrics) -> None:
-    """Keep what is used now of the term."""
+    """Store the current usage of the term."""
     if figures.used_percent is not None and figures.term is not None:
         term = f"{figures.term.first_day}/{figures.term.day_after_last}"
         repository.remember_percent(run.session, place, term, pool.truncate_percent(figures.used_percent), run.now)
@@ -133,9 +133,9 @@ def _decide_stale(run: _Evaluation, team: Team) -> Iterator[str]:
 
 
 def _newer_data(run: _Evaluation) -> tuple[date | None, date | None]:
-    """Return the day on which newer data came last, and the day on which the data ends; None where none ever came.
+    """Return the day on which newer data last came, and the day on which the data ends; None if none ever came.
 
-    An import that lies ahead of now was written by a clock that was wrong; then the data's own instant counts.
+    An import dated in the future was written by a wrong clock; then the data's own instant counts.
     """
     rows = run.session.rows(queries.LastNewerDataRow)
     if not rows:
@@ -147,13 +147,13 @@ def _newer_data(run: _Evaluation) -> tuple[date | None, date | None]:
 
 
 def _apply_decision(run: _Evaluation, team: Team, place: AlertScope, now: Situation) -> Iterator[str]:
-    """Decide by the rules about a place, keep what changes, queue what is to be told, and give the keys of what is new."""
+    """Evaluate the rules for a scope, store changes, queue messages, and return the keys of new alerts."""
     run.settled.add(place)
     kept, figures = now.kept, now.figures
     looked_at = [rule for rule in RULES.values() if rule.applies(now)]
     findings = [finding for rule in looked_at for finding in rule.find(now)]
     found = decide_changes(findings, kept, run.today, [rule.name for rule in looked_at])
-    # A level's own finding tells more than the rule's recovery in general.
+    # A level's own finding says more than the rule's general recovery.
     fallen = {(one.rule, one.level, one.term): one for one in findings if one.direction == "down"}
     ended = [
         Ended(one, fallen.get((one.rule, one.level, one.term)) or _over(one, figures, run.today), is_real=_was_real(one, figures))
@@ -187,7 +187,7 @@ def _apply_decision(run: _Evaluation, team: Team, place: AlertScope, now: Situat
 
 
 def _still_fallen(figures: PoolMetrics, kept: Sequence[StoredAlert]) -> list[Ended]:
-    """Return the levels that recovered at an earlier look and still lie above the use."""
+    """Return the levels that recovered in an earlier evaluation and are still above the usage."""
     if figures.used_percent is None:
         return []
     current = pool.truncate_percent(figures.used_percent)
@@ -200,14 +200,14 @@ def _still_fallen(figures: PoolMetrics, kept: Sequence[StoredAlert]) -> list[End
 
 
 def _was_real(one: StoredAlert, figures: PoolMetrics | None) -> bool:
-    """Whether an alert that ended told the truth: where the use did not shrink since, no correction took it back."""
-    # Use that shrank since was a correction: the alert was never true, and its end is no news.
+    """Whether an ended alert was true: if the usage has not shrunk since, no correction undid it."""
+    # Shrunken usage means a correction: the alert was never true, and its end needs no message.
     then = next((each.value for each in outbox.answer_in(one.answer).figures if each.key == "used_credits"), None)
     return figures is None or not isinstance(then, Decimal) or figures.used >= then
 
 
 def _close_orphaned(run: _Evaluation) -> None:
-    """Close the live alerts of places that nobody looks at any more: of teams and cards that app.yaml names no longer."""
+    """Close the live alerts of scopes that are no longer watched: of teams and cards removed from app.yaml."""
     for one in repository.open_alerts(run.session, with_snoozed=True):
         if AlertScope(one.team, one.org, one.card) not in run.settled:
             repository.put_in_state(
@@ -217,7 +217,7 @@ def _close_orphaned(run: _Evaluation) -> None:
 
 
 def _change_states(run: _Evaluation, place: AlertScope, found: Decision) -> None:
-    """Write the new states down, and withdraw what was not told yet and no longer holds, recoveries included."""
+    """Store the new states, and withdraw unsent messages that no longer hold, recoveries included."""
     for one in found.reopened:
         repository.put_in_state(
             run.session, one.key, AlertChange("open", BY_RULES, run.now, "holds again; it was reported before")
@@ -235,7 +235,7 @@ def _change_states(run: _Evaluation, place: AlertScope, found: Decision) -> None
 
 
 def _over(kept: StoredAlert, figures: PoolMetrics | None, today: date) -> Candidate:
-    """Return that an alert no longer holds, as something to tell."""
+    """Return the finding that an alert no longer holds."""
     recovery = RULES[kept.rule].recovery
     found = recovery(figures) if recovery else Recovery("it no longer holds")
     return Candidate(
@@ -268,7 +268,7 @@ def _queue(run: _Evaluation, team: Team, key: str, message: Answer, alert_key: s
 
 
 def _reopen_snoozed(run: _Evaluation, team: Team, place: AlertScope) -> None:
-    """Open the alerts whose snooze is over, and tell them once more."""
+    """Reopen the alerts whose snooze is over, and send them once more."""
     for row in run.session.rows(queries.ExpiredSnoozesRow, **place.parameters(), now=run.now):
         message = outbox.answer_in(row.answer)
         repository.put_in_state(run.session, row.key, AlertChange("open", BY_RULES, run.now, "the snooze is over"))

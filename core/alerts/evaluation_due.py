@@ -1,7 +1,7 @@
-"""When what is news is decided: once after all files of a command, and by a clock that can be believed.
+"""When alerts are evaluated: once after all files of a command, and only with a plausible clock.
 
-An import marks in its transaction that deciding is due; deciding clears the mark in its own. Whoever is killed in between leaves
-the mark, and the next who looks makes up for it.
+An import marks the evaluation as due in its transaction; the evaluation clears the mark in its own. A process killed in between
+leaves the mark, and the next one catches up.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ FAR = timedelta(days=31)
 
 
 def mark_due(session: Session) -> None:
-    """Note that something came in, in the transaction that brings it."""
+    """Mark the evaluation as due, in the transaction of the import."""
     session.run("evaluation_due")
 
 
 def is_due(session: Session) -> bool:
-    """Whether something came in of which nobody decided yet whether it is news."""
+    """Whether data came in that has not been evaluated yet."""
     return bool(session.row(queries.EvaluationRow).is_due)
 
 
 def mark_done(session: Session, now: datetime) -> None:
-    """Note that what is news was decided, in the transaction that decides it."""
+    """Clear the mark, in the transaction of the evaluation."""
     session.run("evaluation_done", now=now)
 
 
 def doubt_of_clock(session: Session, now: datetime) -> str | None:
-    """Return why an instant cannot be believed, as a sentence; None where it can.
+    """Return why an instant is implausible, as a sentence; None if it is plausible.
 
-    It can within 31 days of the last decision, or of the newest data, whose instants come from another clock; and before
-    the first decision, with which nothing can be compared.
+    It is plausible within 31 days of the last evaluation, or of the newest data, whose instants come from another clock; and
+    before the first evaluation, when there is nothing to compare with.
     """
     row = session.row(queries.EvaluationRow)
     known = [instant for instant in (row.evaluated_at, row.data_through) if instant]
-    # Two witnesses: the last decision comes from this clock, the data's instants from Salesforce's.
+    # Two witnesses: the last evaluation comes from this clock, the data's instants from Salesforce's.
     if row.evaluated_at is None or any(abs(now - instant) <= FAR for instant in known):
         return None
     nearest = min(known, key=lambda instant: abs(now - instant))

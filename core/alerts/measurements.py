@@ -1,4 +1,4 @@
-"""The figures that alert rules look at, read from the warehouse for a team's part of a card."""
+"""The figures that alert rules use, read from the warehouse for a team's part of a card."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def cards_of(session: Session, context: Context, watches: Scope) -> list[str]:
 
 
 def parts_of(session: Session, card: str, watches: Scope) -> list[Scope]:
-    """Return the parts of a card that no row is in twice and that together are what a filter leaves in.
+    """Return disjoint parts of a card that together make up what a filter selects.
 
-    Names are spelled as in the exports, whatever their case, spaces and underscores in app.yaml; a name that no
-    export holds leaves nothing in.
+    Names are spelled as in the exports, whatever their case, spaces and underscores in app.yaml; a name that no export contains
+    selects nothing.
     """
     of_card = Scope(card=card)
     known = session.rows(queries.WalletNamesRow, **of_card.parameters(*NAME_KINDS)) if watches.is_named else []
@@ -49,7 +49,7 @@ def parts_of(session: Session, card: str, watches: Scope) -> list[Scope]:
 
 
 def merge_rows(found: Iterable[Iterable[RowT]], key: Callable[[RowT], object]) -> list[RowT]:
-    """Return rows of several parts as those of all: alike by key, their numbers added."""
+    """Merge the rows of several parts: rows with the same key are added."""
     together: dict[object, RowT] = {}
     for row in chain.from_iterable(found):
         known = together.get(key(row))
@@ -58,7 +58,7 @@ def merge_rows(found: Iterable[Iterable[RowT]], key: Callable[[RowT], object]) -
 
 
 def _add_up(known: RowT, row: RowT) -> RowT:
-    """Return a row with the numbers of both, but for what is the whole card's in each."""
+    """Return a row with the sums of both, except for values of the whole card."""
     one: Any = known
     values = (
         # The card's own total is in every part's row; adding it would double it.
@@ -71,17 +71,17 @@ def _add_up(known: RowT, row: RowT) -> RowT:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a filter leaves of a card: its parts, the facts of its days, and the card's balance."""
+    """What a filter selects of a card: its parts, the facts of its days, and the card's balance."""
 
     parts: list[Scope]
     facts: Facts
 
 
 def view_of(session: Session, context: Context, card: str, watches: Scope, known: Facts | None = None) -> View | None:
-    """Return a filter's part of a card on the context's day; None while nothing ever was imported.
+    """Return a filter's part of a card on the context's day; None while nothing was ever imported.
 
-    Where everything was taken back nothing is used: what was told of it recovers. known: of another part of the card, worked
-    out in the same moment.
+    If everything was taken back, usage is zero, so earlier alerts recover. known: the view of another part of the card, computed
+    at the same moment.
     """
     # An undone import counts as once imported: what was reported of it has to recover.
     if not (session.row(queries.WalletExtentRow, card=card).imports or session.query("undone_imports_listed", most_rows=1)):
@@ -102,7 +102,7 @@ def figures_of(session: Session, context: Context, card: str, watches: Scope) ->
 
 
 def figures_in(session: Session, view: View, watches: Scope) -> PoolMetrics:
-    """Return the figures that the rules look at."""
+    """Return the figures that the rules use."""
     facts, parts = view.facts, view.parts
     complete = _complete(facts.extent, facts.until)
     return PoolMetrics(
@@ -140,12 +140,12 @@ def _complete(extent: Extent, until: date) -> Term | None:
 
 
 def words_of(parts: list[Scope]) -> str:
-    """Return what a filter leaves in, for a sentence; empty for all of a card."""
+    """Return what a filter selects, for a sentence; empty for the whole card."""
     return EVERYTHING.with_names({kind: [name for part in parts for name in part.names(kind)] for kind in NAME_KINDS}).words()
 
 
 def filters_of(parts: list[Scope]) -> str:
-    """Return the filter as words of a question, with a space in front; of several names that question cannot say, none."""
+    """Return the filter as words of a question, with a leading space; empty if a question cannot express it."""
     said = "" if parts[0].card == FLEX_CREDITS else f' card "{parts[0].card}"'
     one = parts[0] if len(parts) == 1 else None
     named = [f' {kind} "{name}"' for kind in NAME_KINDS if one for name in one.names(kind)]

@@ -1,7 +1,7 @@
-"""Whom what changed is told: each place reads one consistent story, whatever was delivered there in the meantime.
+"""Who gets which message: each channel reads one consistent story, whatever was delivered there in the meantime.
 
-A place hears of an alert once. That it ended is told where the alert was; where the alert had not arrived yet it is withdrawn,
-and, if it was true, told together with its end in one message. Of levels that are passed or left together, one message says so.
+A channel gets an alert once. Its end is sent where the alert was sent; an undelivered alert is withdrawn, and, if it was true,
+sent together with its end in one message. If several levels are passed or left together, there is one message.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Held(NamedTuple):
-    """A finding with its alert's key and its message. is_new: no alert was kept of it before."""
+    """A finding with its alert's key and its message. is_new: no alert was stored for it before."""
 
     finding: Candidate
     key: str
@@ -35,7 +35,7 @@ class Held(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """An alert that no longer holds, and the finding that says so. is_real: it did hold; no correction took it back."""
+    """An alert that no longer holds, and the finding that says so. is_real: it did hold; no correction undid it."""
 
     alert: StoredAlert
     finding: Candidate
@@ -50,7 +50,7 @@ class _Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TeamNotifier:
-    """What a team's places were told of its part of a card."""
+    """What a team's channels were sent about its part of a card."""
 
     session: Session
     team: Team
@@ -61,7 +61,7 @@ class TeamNotifier:
 
     @classmethod
     def of(cls, session: Session, team: Team, place: AlertScope, kept: Sequence[StoredAlert], now: datetime) -> TeamNotifier:
-        """Return what the places were told, and what is on its way to them."""
+        """Return what was sent to the channels, and what is pending."""
         rows: dict[tuple[str, str, str], list[_Row]] = {}
         for row in session.rows(queries.MessagesOfPlaceRow, **place.parameters()):
             known = rows.setdefault((row.alert_key, row.kind, row.address), [])
@@ -72,18 +72,18 @@ class TeamNotifier:
         return self.rows.get((key, address.kind, address.id), [])
 
     def _stands(self, key: str, address: Address) -> bool:
-        """Whether a place was told of an alert, or will be."""
+        """Whether a channel was sent an alert, or will be."""
         return any(not row.is_withdrawn for row in self._of(key, address))
 
     def tell_news(self, held: Sequence[Held], standing: Sequence[Held] = ()) -> None:
-        """Tell what is new, and what holds again and never arrived; of levels one, the highest that a place does not know.
+        """Queue new alerts, and alerts that hold again and never arrived; of several levels only the highest new one.
 
-        standing: open alerts that hold as before; a level among them is told where the message that covered it was withdrawn.
+        standing: open alerts that still hold; a level among them is sent if the message that covered it was withdrawn.
         """
         others = [one for one in held if not _is_ladder(one.finding.rule)]
         for address in self.team.addresses:
             uncovered = [one for one in standing if self._has_lost_its_cover(one, address)]
-            # Highest first: who reads 90% needs no message about 75% and 50%.
+            # Highest first: a reader of 90% needs no message about 75% and 50%.
             levels = sorted(
                 (one for one in (*held, *uncovered) if _is_ladder(one.finding.rule)), key=lambda one: -int(one.finding.level)
             )
@@ -101,13 +101,13 @@ class TeamNotifier:
         return next(([one] for one in levels if one.is_new or not self._is_known(one, address)), [])
 
     def _is_known(self, one: Held, address: Address) -> bool:
-        """Whether a place was told of a level, by itself or, where it was not to be told, with a higher one of the same pool."""
+        """Whether a channel was sent a level, on its own or covered by a higher one of the same pool."""
         if self._of(one.key, address):
             return self._stands(one.key, address)
         return any(self._stands(higher.key, address) for higher in self._higher_levels(one))
 
     def _has_lost_its_cover(self, one: Held, address: Address) -> bool:
-        """Whether a place was to hear of a level with a higher one, whose message never came."""
+        """Whether a level was covered by a higher one whose message never arrived."""
         return any(row.is_withdrawn for higher in self._higher_levels(one) for row in self._of(higher.key, address))
 
     def _higher_levels(self, one: Held) -> list[StoredAlert]:
@@ -121,7 +121,7 @@ class TeamNotifier:
         ]
 
     def tell_recoveries(self, ended: Sequence[Ended], earlier: Sequence[Ended], hold: Callable[[Candidate], Held]) -> None:
-        """Tell what ended. earlier: levels that ended before; told now where their end was not, because it arrived late."""
+        """Queue what ended. earlier: levels that ended before; sent now if their end was not, because the alert arrived late."""
         for rule in (rule.name for rule in RULES.values() if rule.recovery):
             mine = [one for one in (*ended, *earlier) if one.alert.rule == rule]
             for ladder in dict.fromkeys(_ladder(one.alert) for one in mine):
@@ -145,7 +145,7 @@ class TeamNotifier:
             self._put(hold(_over_already(max(gone, key=_height).alert, lowest.finding)), address)
 
     def _waits_for_its_end(self, one: Ended, address: Address) -> bool:
-        """Whether a place was told of an alert, and of its end, or that of a lower level of its pool, not since."""
+        """Whether a channel was sent an alert, and has since been sent neither its end nor that of a lower level of its pool."""
         arrived = max((row.position for row in self._of(one.alert.key, address) if row.is_told), default=None)
         if arrived is None:
             return False
@@ -169,17 +169,17 @@ def _is_ladder(rule: str) -> bool:
 
 
 def _ladder(one: Candidate | StoredAlert) -> tuple[str, str]:
-    """Return what the levels of an alert are of: its rule, and of budgets which."""
+    """Return what an alert's levels belong to: its rule, and for budgets which budget."""
     return one.rule, RULES[one.rule].ladder_of(one.term) if one.rule in RULES else ""
 
 
 def _height(one: Ended) -> tuple[int, str]:
-    """Return a level's height; of other rules there is one at a time."""
+    """Return a level's height; other rules have one alert at a time."""
     return (int(one.alert.level) if _is_ladder(one.alert.rule) else 0), one.alert.term
 
 
 def _over_already(alert: StoredAlert, finding: Candidate) -> Candidate:
-    """Return that something happened and is over, as one thing to tell."""
+    """Return one finding that says something happened and is over."""
     on = f" on {shown_day(alert.day)}" if alert.day else ""
     return finding._replace(
         headline=f"Happened{on} and is over: {finding.headline.removeprefix('Recovered: ')}",

@@ -1,21 +1,21 @@
-"""Pending messages: each once per key and place, claimed before it is sent, and marked afterwards.
+"""Pending messages: each once per key and channel, claimed before it is sent, and marked afterwards.
 
-A message is delivered at most once by this order, whatever breaks:
+This order delivers a message at most once, whatever fails:
 
 1. `claim` in a transaction of its own, committed before anything is sent.
-2. If the message `was_tried` before, ask the channel's history for its key: a sender may have been killed, or have
-   got no reply, after the channel took the message. Found: `mark_delivered` with what the channel calls it.
+2. If the message `was_tried` before, look for its key in the channel's history: a sender may have been killed, or got no reply,
+after the channel accepted the message. If found: `mark_delivered` with the channel's id for it.
 3. Else send it, with its key in the message's metadata or row.
-4. `mark_delivered`, or `mark_failed` with what was wrong: also where no reply came, because step 2 then asks.
+4. `mark_delivered`, or `mark_failed` with the error: also if no reply came, because step 2 then checks.
 
-Of each place messages are claimed in the order of what happened; one that waits for another try keeps back those behind it.
-One whose alert ended before it arrived is withdrawn: what was never tried is not sent, what may have arrived is looked for once.
-What a place was told before this warehouse knew it, or since the backup that it was restored from, is in the place's
-history, which is asked once (`asked_places`, `insert_alert_history`): `claim` marks what was found there as delivered.
+Messages to one channel are claimed in the order of events; one that waits for a retry holds back those behind it. One whose alert
+ended before delivery is withdrawn: if it was never tried it is not sent, if it may have arrived it is looked for once.
+What a channel was sent before this warehouse knew it, or since the backup that was restored, is in the channel's history, which
+is read once (`asked_places`, `insert_alert_history`): `claim` marks what was found there as delivered.
 
-A message that is given up after a day of no replies may still be in the channel; the history says so when it is tried again.
-A sender that starts calls `release_all` first, which gives back what a killed sender had claimed; one that could not write
-down what became of a message calls `release_claim`. Everything runs in the caller's transaction, and one transaction writes at
+A message that failed after a day without replies may still be in the channel; the history says so on a retry. A starting sender
+first calls `release_all`, which releases what a killed sender had claimed; one that could not record the outcome of a message
+calls `release_claim`. Everything runs in the caller's transaction, and one transaction writes at
 a time, so no message is ever claimed by two.
 """
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from core.config import AddressKind
     from core.warehouse import Session
 
-# Outages last for seconds or for hours, so waits double from one to the other. Chosen, no source.
+# Outages last seconds or hours, so delays double from one to the other. Our choice, no source.
 FIRST_WAIT, MAX_WAIT = timedelta(seconds=30), timedelta(hours=1)
 # A day covers a night and a broken token; eight tries prove that the machine was awake for it.
 GIVE_UP_AFTER, MIN_TRIES = timedelta(days=1), 8
@@ -46,7 +46,7 @@ DOUBLINGS = 10
 
 
 class OutboxMessage(NamedTuple):
-    """Something to tell in one place; alert_key None for digests."""
+    """A message for one channel; alert_key is None for digests."""
 
     key: str
     address: Address
@@ -69,12 +69,12 @@ class ClaimedMessage(NamedTuple):
 
     @property
     def was_tried(self) -> bool:
-        """Whether it may be in the channel already, so that its history must be asked before sending."""
+        """Whether it may already be in the channel, so that the history must be checked before sending."""
         return self.attempts > 1
 
 
 class Delivery(NamedTuple):
-    """What became of a message."""
+    """The outcome of a message."""
 
     message: OutboxMessage
     created_at: datetime
@@ -88,9 +88,9 @@ class Delivery(NamedTuple):
 
 
 def enqueue(session: Session, message: OutboxMessage, now: datetime) -> bool:
-    """Queue a message behind all others and return whether it was queued: not where its key is already, whatever became of it.
+    """Queue a message behind all others and return whether it was queued: not if its key is already there, whatever its outcome.
 
-    One that was withdrawn comes back.
+    A withdrawn message is queued again.
     """
     payload = json.dumps(message.answer.to_json(), ensure_ascii=False)
     told = {**_place(message), "team": message.team, "alert_key": message.alert_key, "payload": payload}
@@ -98,15 +98,15 @@ def enqueue(session: Session, message: OutboxMessage, now: datetime) -> bool:
 
 
 def claim(session: Session, now: datetime, sender: str, limit: int, busy: Iterable[Address] = ()) -> list[ClaimedMessage]:
-    """Take up to `limit` messages of each place that are due, in the order of what happened, for this sender alone.
+    """Claim up to `limit` due messages for each channel, in the order of events, for this sender only.
 
-    None of busy places, and none that its place's history holds: that one has arrived.
+    Skips busy channels, and messages already in the channel's history: those have arrived.
     """
     due = session.rows(queries.OutboxDueRow, now=now, most=limit, busy="\n".join(f"{one.kind} {one.id}" for one in busy))
     claimed = []
     for row in due:
         message = _message(row)
-        # The place has it from before a restore, or from another warehouse: sending it again would say it twice.
+        # The channel has it from before a restore, or from another warehouse: sending it again would duplicate it.
         if told := session.rows(queries.ToldBeforeInRow, **_place(message)):
             mark_delivered(session, message, now, told[0].remote_id)
             continue
@@ -116,12 +116,12 @@ def claim(session: Session, now: datetime, sender: str, limit: int, busy: Iterab
 
 
 def asked_places(session: Session) -> set[Address]:
-    """Return the places whose history was asked for what it holds."""
+    """Return the channels whose history was already read."""
     return {_address(row) for row in session.rows(queries.PlacesAskedRow)}
 
 
 def enter_history(session: Session, address: Address, told: Mapping[str, str], now: datetime) -> None:
-    """Write down what a place's history holds, by key, and that it was asked."""
+    """Record the keys in a channel's history, and that it was read."""
     place = {"kind": address.kind, "address": address.id}
     for key, remote_id in told.items():
         session.run("enter_told_before", **place, key=key, remote_id=remote_id)
@@ -129,7 +129,7 @@ def enter_history(session: Session, address: Address, told: Mapping[str, str], n
 
 
 def mark_delivered(session: Session, message: OutboxMessage, now: datetime, remote_id: str = "") -> None:
-    """Write down that a channel has a message; doing so again, or after the claim was given back, changes nothing else."""
+    """Record that a channel has a message; a repeat, or a call after the claim was released, changes nothing else."""
     session.run("mark_delivered", **_place(message), remote_id=remote_id, now=now)
 
 
@@ -143,12 +143,12 @@ def mark_failed(  # noqa: PLR0913 - what a sender knows of a failure
     is_final: bool = False,
     is_ours: bool = False,
 ) -> None:
-    """Give a claim back after a failure: to be tried again later, or never.
+    """Release a claim after a failure: to be retried later, or never.
 
-    Waits double from 30 s up to an hour, or last as long as the channel asks (retry_after). A day after the first
-    attempt and with eight tries, which a machine that slept has not made, or at once if nothing can help (is_final: no
-    such channel), the message has failed, and with it what has waited behind it as long, unless the message alone was at
-    fault (is_ours). A claim that was given back meanwhile is left alone.
+    Delays double from 30 s up to an hour, or last as long as the channel asks (retry_after). The message has failed a day after
+    the first attempt and after eight tries (so that a sleeping machine does not count), or at once if retries cannot help
+    (is_final: no such channel). Messages that waited behind it as long fail too, unless only this message was at fault (is_ours).
+    A claim that was released meanwhile is left alone.
     """
     # Never sooner than the channel asks for, or it blocks us for longer.
     wait = max(backoff(claimed.attempts), retry_after or timedelta())
@@ -166,7 +166,7 @@ def mark_failed(  # noqa: PLR0913 - what a sender knows of a failure
         is_ours=is_ours,
     )
     place = {"kind": claimed.message.address.kind, "address": claimed.message.address.id}
-    # A place that takes nothing holds back everything for it; a message that alone is wrong holds back nothing.
+    # A channel that accepts nothing holds back all its messages; a single bad message holds back nothing.
     if not is_ours:
         session.run("fail_behind", **place, error=error, now=now, give_up=now - GIVE_UP_AFTER)
         session.run("wait_behind", **place, now=now)
@@ -179,51 +179,51 @@ def backoff(attempts: int) -> timedelta:
 
 
 def release_all(session: Session, now: datetime) -> int:
-    """Give back every claim and return how many messages changed; for whoever knows that no other sender lives.
+    """Release every claim and return how many messages changed; only for a caller that knows no other sender runs.
 
-    What waits for longer than an hour, because the clock was ahead when that was written, waits for an hour.
+    A delay of more than an hour, written while the clock was ahead, is cut to an hour.
     """
     return session.run("release_all_claims", latest=now + MAX_WAIT)
 
 
 def release_claim(session: Session, claimed: ClaimedMessage) -> None:
-    """Give back a claim of which nothing could be written down; whoever takes it next asks the channel's history first."""
+    """Release a claim whose outcome could not be recorded; the next sender checks the channel's history first."""
     session.run("release_claim", **_place(claimed.message), sender=claimed.sender, attempts=claimed.attempts)
 
 
 def give_back_untried(session: Session, claimed: ClaimedMessage) -> None:
-    """Give back a claim of which nothing was done, as if it had not been made."""
+    """Release a claim that was not used, as if it had not been made."""
     session.run("release_untried", **_place(claimed.message), sender=claimed.sender, attempts=claimed.attempts)
 
 
 def withdraw(session: Session, alert_key: str, now: datetime) -> None:
-    """Take back what an alert had to tell and did not arrive; what may have arrived is looked for once and not sent."""
+    """Withdraw an alert's undelivered messages; those that may have arrived are looked for once and not sent."""
     session.run("withdraw_messages", alert_key=alert_key, now=now)
 
 
 def mark_withdrawn(session: Session, message: OutboxMessage, now: datetime) -> None:
-    """Write down that a message that is not wanted any more has not arrived."""
+    """Record that a withdrawn message has not arrived."""
     session.run("mark_withdrawn", **_place(message), now=now)
 
 
 def renew(session: Session, alert_key: str, answer: Answer) -> None:
-    """Let what an alert has to tell and did not arrive yet say this."""
+    """Replace the text of an alert's undelivered messages."""
     session.run("renew_messages", alert_key=alert_key, payload=json.dumps(answer.to_json(), ensure_ascii=False))
 
 
 def mark_for_recheck(session: Session) -> None:
-    """Treat what waits as tried before, and ask every place once more: a backup does not know what was sent after it."""
+    """Treat pending messages as tried before, and read every history again: a backup does not know what was sent since."""
     session.run("require_recheck")
     session.run("forget_asked_places")
 
 
 def try_again(session: Session, now: datetime) -> int:
-    """Queue every failed message anew, for another day, and return how many there are."""
+    """Queue every failed message again, for another day, and return how many there are."""
     return session.run("retry_messages", now=now)
 
 
 def deliveries(session: Session) -> list[Delivery]:
-    """Return every message and what became of it, newest first."""
+    """Return every message and its outcome, newest first."""
     return [
         Delivery(
             _message(row),

@@ -1,4 +1,4 @@
-"""What an alert tells: the answer that every channel shows in its own way."""
+"""The content of an alert: the answer that every channel shows in its own way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def title_of(rule: str) -> str:
-    """Return what heads a rule's messages; the name itself of a rule that only a newer agentcost knows."""
+    """Return the title of a rule's messages; its name, if only a newer agentcost knows the rule."""
     return RULES[rule].title if rule in RULES else rule
 
 
@@ -23,7 +23,7 @@ def message_of(  # noqa: PLR0913, PLR0917 - what a message names
 ) -> Answer:
     """Return a finding as an answer. Its question is the one that explains it; its figures name the alert itself.
 
-    cause: what moved, in a sentence, where that is known.
+    cause: the cause in a sentence, if known.
     """
     return Answer(
         question=finding.why,

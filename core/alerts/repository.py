@@ -1,4 +1,4 @@
-"""The alerts that are kept: their state, their history, and what was used when the wallet was last looked at.
+"""The stored alerts: their state, their history, and the usage at the last evaluation.
 
 Everything here runs in the caller's transaction. Instants are UTC.
 """
@@ -46,7 +46,7 @@ class AlertScope:
 
 
 class LiveAlert(NamedTuple):
-    """An alert that holds. since: the instant of deciding; term_end: the day from which it no longer matters."""
+    """An alert that holds. since: the instant of the evaluation; term_end: the day from which it no longer matters."""
 
     key: str
     rule: str
@@ -81,14 +81,14 @@ class AlertChange(NamedTuple):
 
 
 def key_of(place: AlertScope, finding: Candidate) -> str:
-    """Return the short key of an occasion: readable, and the same whenever it is decided."""
+    """Return the short dedup key: readable, and the same in every evaluation."""
     text = json.dumps([place.team, place.org, place.card, *finding[:3], finding.direction])
     way = "" if finding.direction == "up" else "recovered-"
     return f"{way}{finding.rule}-{finding.level}-{hashlib.sha256(text.encode()).hexdigest()[:HASHED]}"
 
 
 def record_rules(session: Session) -> None:
-    """Let the warehouse know the rules as they are now, so that no alert is of a rule that it does not know."""
+    """Store the current rules in the warehouse, so that every alert refers to a known rule."""
     known = {(row.name, row.severity, row.title) for row in session.rows(queries.AlertRulesRow)}
     for rule in RULES.values():
         if (rule.name, rule.severity, rule.title) not in known:
@@ -96,15 +96,15 @@ def record_rules(session: Session) -> None:
 
 
 def read_alerts(session: Session, place: AlertScope) -> list[StoredAlert]:
-    """Return every alert of a place, in the order of deciding."""
+    """Return every alert of a scope, in the order of evaluation."""
     rows = session.rows(queries.AlertsByScopeRow, **place.parameters())
     return [StoredAlert(**row._asdict()) for row in rows]
 
 
 def keep(session: Session, place: AlertScope, finding: Candidate, message: Answer, now: datetime) -> str:
-    """Keep a new alert and return its key; a way down is closed at once, and so is what is told with another."""
+    """Store a new alert and return its key; a recovery is closed at once, and so is an alert covered by another."""
     key = key_of(place, finding)
-    # A way down is an event, not a state that lasts.
+    # A recovery is an event, not a lasting state.
     state: AlertState = "open" if finding.direction == "up" else "closed"
     session.run(
         "insert_alert",
@@ -128,15 +128,15 @@ def keep(session: Session, place: AlertScope, finding: Candidate, message: Answe
 
 
 def put_in_state(session: Session, key: str, change: AlertChange) -> None:
-    """Change an alert's state and write it into its history."""
+    """Change an alert's state and record it in its history."""
     session.run("update_alert", key=key, state=change.state, by=change.by, at=change.at, until=change.until)
     session.run("insert_alert_history", key=key, at=change.at, state=change.state, by=change.by, words=change.words)
 
 
 def renew(session: Session, one: StoredAlert, finding: Candidate, message: Answer) -> bool:
-    """Let a live alert say how it stands now, and return whether that is something else than before."""
+    """Update a live alert's text, and return whether it changed."""
     answer = json.dumps(message.to_json(), ensure_ascii=False)
-    # Writing nothing where nothing changed keeps the warehouse from growing with every look.
+    # Writing only changes keeps the warehouse from growing with every evaluation.
     if answer == one.answer and finding.term_end == one.term_end:
         return False
     session.run("renew_alert", key=one.key, words=finding.headline, answer=answer, term_end=finding.term_end)
@@ -144,12 +144,12 @@ def renew(session: Session, one: StoredAlert, finding: Candidate, message: Answe
 
 
 def remember_percent(session: Session, place: AlertScope, term: str, used_percent: Decimal, now: datetime) -> None:
-    """Keep what is used of a term at this look."""
+    """Store a term's usage at this evaluation."""
     session.run("upsert_threshold_state", **place.parameters(), term=term, used_percent=used_percent, now=now)
 
 
 def open_alerts(session: Session, team: str | None = None, *, with_snoozed: bool = False) -> list[LiveAlert]:
-    """Return the alerts that hold and nobody put off, gravest first, acknowledged ones included; of every team, or of one."""
+    """Return the alerts that hold and are not snoozed, most severe first, acknowledged ones too; for all teams or one."""
     rows = session.rows(queries.AlertsByTeamRow, team=team, card=None)
     wanted = LIVE if with_snoozed else LIVE - {"snoozed"}
     found = [_live(row) for row in rows if row.state in wanted and row.direction == "up"]
@@ -162,7 +162,7 @@ def _live(row: queries.AlertsByTeamRow) -> LiveAlert:
 
 
 def _gravity(one: LiveAlert) -> tuple[int, Decimal]:
-    """Return the place of an alert, the gravest lowest: levels from the highest on, and so on by rule."""
+    """Return an alert's sort key, the most severe lowest: levels from the highest down, then by rule."""
     rule = RULES.get(one.rule)
     if rule is None:  # a newer agentcost's
         return len(RULES) * 100, Decimal(0)
@@ -179,7 +179,7 @@ def acknowledge(session: Session, key: str, by: str, at: datetime) -> None:
 
 
 def snooze(session: Session, key: str, until: datetime, by: str, at: datetime) -> None:
-    """Put an alert off until an instant; if it still holds then, it is open again and told once more.
+    """Snooze an alert until an instant; if it still holds then, it is open again and sent once more.
 
     Raises: InputError, if there is no such alert, it has recovered or closed, or the instant is not after `at`.
     """
@@ -201,7 +201,7 @@ def snooze_end(session: Session, key: str, length: SnoozeFor, at: datetime, zone
         raise InputError(_unknown(key))
     end = found[0].term_end
     if end is None or end == OPEN_END:
-        # A year, not for ever: an open term must not silence an alert for good.
+        # A year, not forever: an open term must not silence an alert permanently.
         return at + timedelta(days=1) * 365
     # At least a day: on the term's last evening “for the term” would otherwise end at once.
     return max(datetime.combine(end, time(), zone).astimezone(UTC), at + timedelta(days=1))

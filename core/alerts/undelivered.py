@@ -1,4 +1,4 @@
-"""Messages that were given up, told to their team and its owner in another place: nobody misses what nobody knows of."""
+"""Reports failed messages to their team and its owner through another channel: nobody misses what nobody knows of."""
 
 from __future__ import annotations
 
@@ -19,16 +19,15 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 KEY = "undelivered"
-# A place that failed a week ago may be mended; what fails still fails again within days.
+# A channel that failed a week ago may be fixed; one still broken fails again within days.
 LATELY = timedelta(days=7)
 
 
 def report_undelivered(session: Session, teams: Sequence[Team], now: datetime, as_of: date, owner: str = "") -> int:
-    """Queue, in each team's other channels and for its owner, that a place could not be told; return how many messages that is.
+    """Queue a notice of failed messages in each team's other channels and for its owner; return the number of messages.
 
-    Once for each place and day on which messages for it were given up. A channel whose own messages were given up lately is
-    told nothing, and the notice holds no figure of the wallet. owner: of teams that name none; one who is no member's id
-    cannot be written to.
+    Once for each channel and day with failed messages. A channel whose own messages failed recently gets no notice, and the
+    notice holds no wallet figure. owner: for teams that name none; only a member's id can be written to.
     """
     failing = session.query("given_up_places", since=now - LATELY)
     silent = {(row["kind"], row["address"]) for row in failing}
@@ -45,7 +44,7 @@ def report_undelivered(session: Session, teams: Sequence[Team], now: datetime, a
 
 
 def _places(team: Team, owner: str) -> tuple[str, ...]:
-    """Return where else a team is told: in its channels, and its owner directly."""
+    """Return where else a team can be notified: its other channels, and its owner directly."""
     member = team.owner or owner
     return (*team.channels, member) if MEMBER.fullmatch(member) else team.channels
 

@@ -1,4 +1,4 @@
-"""Which teams, and which of what they were told, lie within the part of the wallet that is open."""
+"""Which teams, and which of their messages, are within the part of the wallet that the caller may see."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ AFTER_PART = (" used ", ": ", " of card ")
 
 
 def teams_within(teams: Iterable[Team], only: Scope) -> tuple[Team, ...]:
-    """Return the teams that watch nothing but what is open."""
+    """Return the teams that watch only what the caller may see."""
     return tuple(team for team in teams if only.covers(team.watches))
 
 
 def is_of(told: Answer, watches: Scope, session: Session) -> bool:
-    """Whether an alert or a digest is of what its team watches now, and not of what it watched before.
+    """Whether an alert or a digest is about what its team watches now, not what it watched before.
 
-    Its question says the part of the wallet, but for one of several names: there its sentences or its title do.
+    Its question names the part of the wallet, except for parts with several names: there its sentences or its title do.
     """
     about_wallet = {rule.name for rule in RULES.values() if rule.scope == "wallet"}
     if any(one.key == "alert_rule" and one.value in about_wallet for one in told.figures):
@@ -49,7 +49,7 @@ def is_of(told: Answer, watches: Scope, session: Session) -> bool:
 
 
 def _is_budget_of(question: str, watches: Scope) -> bool:
-    """Whether a budget that was told of lies within what is watched now; that of everything only where all is."""
+    """Whether a reported budget is within what is watched now; the budget of everything only if everything is."""
     named = OF_BUDGET.search(question)
     if named is None:
         return not watches.is_named

@@ -276,7 +276,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
         "Left, as paid for", "usd", "what the grants in force still hold × the price that each grant cost"
     ),
     "expired_credits": FigureMeaning(
-        "Expired unused", "credits", "what was left of a grant on the day its term ended; no part of the pool"
+        "Expired unused", "credits", "what was left of a grant on the day its term ended; not part of the pool"
     ),
     "overdrawn_credits": FigureMeaning(
         "Overdrawn", "credits", "used while no grant had anything left; a later grant does not make up for it"
@@ -313,7 +313,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "term_start": FigureMeaning("Term began", "day", "the contract's start, else that of the oldest grant in force"),
     "term_end": FigureMeaning("Term ends before", "day", "the contract's end, else the last end of the grants in force"),
     "expiring_credits": FigureMeaning(
-        "Will expire unused", "credits", "what the grants in force leave at their ends if the burn goes on"
+        "Will expire unused", "credits", "what the grants in force leave at their ends if the burn continues"
     ),
     "expiring_usd": FigureMeaning(
         "Will expire unused, as paid for", "usd", "credits that will expire unused × the price that their grant cost"

@@ -40,7 +40,7 @@ FINANCE_FIGURES: Mapping[str, tuple[str, Unit, str]] = {
     "invoice_overage_usd": ("Overage, in arrears", "usd", "use that found no grant × the contracted rate"),
     "invoice_support_usd": ("Premier support", "usd", "Premier's percentage of the lines before it"),
     "invoice_due_usd": ("Billed for these days", "usd", "overage + support"),
-    "invoice_orders_usd": ("Orders that begin, billed ahead", "usd", "what was paid for grants that begin in these days"),
+    "invoice_orders_usd": ("Orders that start, billed in advance", "usd", "what was paid for grants that start in these days"),
     "cost_centres": ("Cost centres", "count", "cost centres of the directory with use"),
     "usd_per_month_today": ("A month today", "usd", "credits of the last 28 complete days as a month × price of a credit"),
     "usd_per_month_then": ("A month then", "usd", "the same with what is asked changed; the first month where use grows"),

@@ -130,7 +130,7 @@ RETENTION = SettingGroup(
         Setting(
             "user_ids",
             OneOf(("keep", "pseudonymise")),
-            "what becomes of the ids of people in events that are folded",
+            "what happens to the ids of people in events that are folded",
             "keep",
             starter="pseudonymise",
             remark="people in folded events: keep, or pseudonymise",

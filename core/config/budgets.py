@@ -147,7 +147,7 @@ def entry_problems(one: Mapping[str, Any], teams: set[str]) -> Iterator[str]:
     if len(amounts) != 1:
         yield f"has {'usd and credits' if amounts else 'no amount'}: write either usd or credits."
     if len(names) > 1:
-        yield f"has {' and '.join(names)}: a budget is of one of them; write one each."
+        yield f"has {' and '.join(names)}: a budget is for one of them; write one for each."
     if "team" in one and plain_name(str(one["team"])) not in teams:
         yield f'is of the team "{one["team"]}", which is not in app.yaml: name it under teams, or write its department.'
     if isinstance(one.get("from"), str):

@@ -31,7 +31,7 @@ EXCHANGE_RATES = SettingGroup(
         Setting(
             "file",
             Text(),
-            "the ECB's file of reference rates, eurofxref-hist.zip or the CSV in it, from app.yaml's own folder on",
+            "the ECB's file of reference rates, eurofxref-hist.zip or the CSV in it, relative to app.yaml",
             starter="eurofxref-hist.csv",
             remark="as downloaded from the European Central Bank; or `rates` of your own",
         ),
@@ -46,7 +46,7 @@ EXCHANGE_RATES = SettingGroup(
             "how many days a rate holds for days without one, such as weekends",
             USUAL_REACH_DAYS,
             starter="7",
-            remark="so long holds a rate for days without one",
+            remark="how long a rate holds for days without one",
         ),
     )
 )
@@ -80,7 +80,7 @@ GRANT = SettingGroup(
 )
 TIER = SettingGroup(
     (
-        Setting("packs", Whole(1, 1_000_000), "the least packs in one order that this price holds for", is_required=True),
+        Setting("packs", Whole(1, 1_000_000), "the smallest number of packs in one order at this price", is_required=True),
         Setting("usd_per_pack", POSITIVE, "what each pack of such an order costs, in dollars", is_required=True),
     )
 )

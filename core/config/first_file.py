@@ -25,7 +25,7 @@ LONGEST_CENTS = 2  # digits behind a decimal mark; three are a group
 DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 TERM = re.compile(r"(?P<start>\S+)\s*(?:to|until|\.\.|–|-)\s*(?P<end>\S+)")
 HEAD = """\
-# What agentcost knows of your team. `agentcost doctor` checks this file; every other setting, with what it is for:
+# What agentcost knows about your team. `agentcost doctor` checks this file; every other setting, with what it is for:
 # `agentcost init --every-setting FILE`, or docs/reference.md. No secrets here; those are environment variables.
 """
 LATER = """

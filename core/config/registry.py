@@ -87,7 +87,7 @@ def app() -> SettingGroup:
             Setting(
                 "users",
                 Text(),
-                "a CSV file of people, from app.yaml's own folder on: id, name, email, department, cost_centre",
+                "a CSV file of people, relative to app.yaml: id, name, email, department, cost_centre",
                 usual="answers name people by their ids",
                 starter="users.csv",
                 remark="a CSV of id, name, email, department, cost_centre: answers then name people",
@@ -125,7 +125,7 @@ def app() -> SettingGroup:
             Setting(
                 "budgets_file",
                 Text(),
-                "a CSV file of budgets, from app.yaml's own folder on; its columns are the settings of a budget",
+                "a CSV file of budgets, relative to app.yaml; its columns are the settings of a budget",
                 usual="the budgets of app.yaml alone",
                 starter="budgets.csv",
                 remark="a CSV of budgets: team, department, agent, org, per, usd, credits, rollover, from",
@@ -203,7 +203,7 @@ def app() -> SettingGroup:
     org: EMEA                       # its readers see the use of this org,
     departments: [Sales, Marketing] # of these departments,
     agents: [Sales_SDR]             # and of these agents only
-    on_edit: leave                  # cells of ours that people wrote over stay so; restore makes them ours again""",
+    on_edit: leave                  # our cells that people overwrite stay so; restore makes them ours again""",
                 remark="Google spreadsheets that `agentcost sync` keeps up to date (docs/sheets.md)",
             ),
             Setting(
@@ -215,19 +215,19 @@ def app() -> SettingGroup:
             Setting(
                 "service",
                 SECTIONS["service"],
-                "what `agentcost serve` does by the clock: watched_folder, refresh_minutes, refresh_at and poll_seconds",
-                remark="what `agentcost serve` does by the clock (docs/service.md)",
+                "what `agentcost serve` does on a schedule: watched_folder, refresh_minutes, refresh_at and poll_seconds",
+                remark="what `agentcost serve` does on a schedule (docs/service.md)",
             ),
             Setting(
                 "backup",
                 SECTIONS["backup"],
-                "backups that `agentcost serve` makes by the clock: to, schedule and keep",
+                "backups that `agentcost serve` makes on a schedule: to, schedule and keep",
                 remark="made by `agentcost serve`; each is opened and checked (docs/service.md)",
             ),
             Setting(
                 "retention",
                 SECTIONS["retention"],
-                "how long events and kept exports are kept, and what becomes of the ids of people: events, exports and user_ids",
+                "how long events and kept exports are kept, and what happens to the ids of people: events, exports and user_ids",
                 remark="what `agentcost serve` folds and deletes; nothing by default (docs/service.md)",
             ),
         )

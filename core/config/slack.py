@@ -127,7 +127,8 @@ SLACK = SettingGroup(
         Setting(
             "connect",
             SettingGroup(_right("connect channels", ("[U012AB3CD]", "", ""))),
-            "for whom `/agentcost connect` writes into app.yaml; with no one named, nobody, and the lines are told to be pasted",
+            "for whom `/agentcost connect` writes into app.yaml; with no one named, nobody, and the lines are shown, to be "
+            "pasted",
             remark="for whom /agentcost connect writes into this file (default: nobody)",
         ),
         Setting(

@@ -48,7 +48,7 @@ SPREADSHEETS = ListOf(
                 Setting(
                     "on_edit",
                     OneOf(("restore", "leave")),
-                    "what becomes of cells of ours that people wrote over",
+                    "what happens to our cells that people overwrite",
                     "restore",
                 ),
             )

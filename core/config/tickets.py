@@ -79,7 +79,7 @@ TICKETS = SettingGroup(
         Setting(
             "export",
             Text(),
-            "a help desk's export, from app.yaml's own folder on; `unit cost` counts the tickets in it that agents resolved",
+            "a help desk's export, relative to app.yaml; `unit cost` counts the tickets in it that agents resolved",
             starter="tickets.csv",
             remark="whose tickets `unit cost` counts as resolved, where an agent is their assignee",
         ),

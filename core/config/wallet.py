@@ -90,7 +90,7 @@ WALLET = SettingGroup(
         Setting(
             "grain_tolerance_percent",
             Number(0, maximum=20),
-            "how many percent less than a coarser export a finer one may hold of a day and still be complete",
+            "how many percent less than a coarser export a finer one may hold for a day and still count as complete",
             Decimal("0.5"),
             starter="0.5",
             remark="how much less than days (or hours) events may hold and still be complete",
@@ -141,7 +141,7 @@ WALLET = SettingGroup(
                                 Number(above=0),
                                 "credits that an action takes, or dollars that a credit costs; where the unit is not credits",
                             ),
-                            Setting("decimal", OneOf((",", ".")), "the decimal mark of this export", usual="as of all exports"),
+                            Setting("decimal", OneOf((",", ".")), "the decimal mark of this export", usual="as in all exports"),
                             Setting(
                                 "date_order",
                                 OneOf(("day_first", "month_first")),
@@ -152,19 +152,19 @@ WALLET = SettingGroup(
                                 "export_time_zone",
                                 Text(),
                                 "the time zone of times in this export that name none",
-                                usual="as of all exports",
+                                usual="as in all exports",
                             ),
                         )
                     ),
                     "a profile has like and columns",
                 )
             ),
-            "mappings for exports of other makers, by name",
+            "mappings for exports from other systems, by name",
             starter="""
   helpdesk:
     like: events
     columns: {credits: Units, date: Happened At, agent: Bot}""",
-            remark="exports of other makers",
+            remark="exports from other systems",
         ),
     )
 )

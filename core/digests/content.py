@@ -451,7 +451,7 @@ def _runs_out(found: _Digest) -> str:
         return f"overdrawn by {overdrawn}" if figures.overdrawn > 0 else "nothing is left"
     if burn and burn.per_day > 0 and left is not None and figures.remaining < burn.per_day * left:
         on = found.view.facts.until + timedelta(days=int(figures.remaining / burn.per_day))
-        return f"{shown_day(on)}, if the burn of {number(burn.per_day, 0)} a day goes on"
+        return f"{shown_day(on)}, if the burn of {number(burn.per_day, 0)} a day continues"
     unused = sum(figures.expiring.values(), Decimal(0))
     paid = sum(figures.expiring_usd.values(), Decimal(0)) if figures.expiring_usd else None
     return f"not within the term; {_credits(unused, paid)} would expire unused"

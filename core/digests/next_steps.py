@@ -54,7 +54,7 @@ def default_view(session: Session, context: Context) -> View:
     """Return the whole of the wallet's default card. Raises: InputError, before the first import."""
     view = view_of(session, context, context.config.wallet.default_card.replace(" ", ""), EVERYTHING)
     if view is None:
-        raise InputError("The wallet is empty: nothing was imported yet. Import an export: agentcost import FILE.")
+        raise InputError("The wallet is empty: nothing has been imported yet. Import an export: agentcost import FILE.")
     return view
 
 

@@ -1,4 +1,4 @@
-"""What the wallet will do: daily credits in, simulated days out. The only room with floats, and with numpy."""
+"""Forecasts: daily credits in, simulated days out. The only room with floats and numpy."""
 
 from __future__ import annotations
 

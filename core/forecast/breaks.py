@@ -1,7 +1,7 @@
-"""Where a series broke, and the days that a forecast may learn from: those since the last start, mended.
+"""Breaks in a series, and the days that a forecast may learn from: those since the last start, cleaned.
 
-A launch, a new level or an agent that was switched off is no chance: what came before it says nothing about the days to
-come. A pause, one freak day and a changed weekday pattern are no new level: they are mended, and history goes on.
+A launch, a new level or an agent that was switched off is not chance: data before it says nothing about the future. A pause, a
+single outlier and a changed weekday pattern are not a new level: they are corrected, and history continues.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Why = Literal["", "start", "off"]
 # they are) and the cells of the grid of breaks missed (none of 28), on the hostile series web page, weekends off,
 # intermittent, ramp and churn, seed 101, with that one value changed. "No difference" is less than 0.005, 2 points, no cell.
 
-# Where nothing but a break is as large: tails end here. At 6 nine of 84 cells were missed, at 1.5 none.
+# Only a break is this large: tails end here. At 6 nine of 84 cells were missed, at 1.5 none.
 MIN_STEP = 3.0
 # Smaller steps count where weeks differ by far less. Without them 11 of 840 cells were missed, with them none; public and
 # hostile ranges of 84 days held in 78 and 79 % with them, 79 and 79 % without.
@@ -81,7 +81,7 @@ class Learned(NamedTuple):
 
 @lru_cache(maxsize=256)
 def learn(used: tuple[float, ...]) -> Learned:
-    """Return what may be learned from the credits of consecutive days, the oldest first."""
+    """Return the days to learn from, given the credits of consecutive days, oldest first."""
     still = _still_at_end(used)
     pause = _least_pause(used[: len(used) - still])
     if still >= max(DAYS_OF_OFF, pause) and still < len(used):
@@ -102,7 +102,7 @@ def _still_at_end(used: Sequence[float]) -> int:
 
 
 def _runs(used: Sequence[float]) -> Iterator[tuple[int, int]]:
-    """Yield first place and length of each run of days without use, bar those at the ends."""
+    """Yield start and length of each run of days without usage, except at the ends."""
     place = 0
     for is_used, run in groupby(used, bool):
         length = sum(1 for _ in run)
@@ -112,7 +112,7 @@ def _runs(used: Sequence[float]) -> Iterator[tuple[int, int]]:
 
 
 def _least_pause(used: Sequence[float]) -> int:
-    """Return how many days without use are more than usual here."""
+    """Return from how many days on a gap is longer than usual here."""
     lengths = sorted(length for _, length in _runs(used))
     usual = lengths[len(lengths) * 3 // 4] if len(lengths) >= 3 else 0  # noqa: PLR2004 - two runs show no habit
     return max(MIN_PAUSE, TIMES_USUAL_PAUSE * usual + 1)
@@ -131,7 +131,7 @@ def _usual(used: Sequence[float], day: int) -> float:
 
 
 def _freaks(used: Sequence[float]) -> list[int]:
-    """Return the days that used a multiple of all around them, and nothing like it came again."""
+    """Return the outliers: days that used a multiple of their surroundings, with nothing like it since."""
     odd: list[tuple[int, float]] = []
     floor = _median([each for each in used if each] or [0.0])
     for day, each in enumerate(used):
@@ -148,12 +148,12 @@ def _freaks(used: Sequence[float]) -> list[int]:
 
 
 def _events(days: Sequence[int]) -> int:
-    """Return how many events so many days are; days next to each other are one."""
+    """Return the number of separate events; adjacent days are one."""
     return sum(1 for place, day in enumerate(days) if place == 0 or day > days[place - 1] + 2)
 
 
 def _last_start(used: Sequence[float]) -> int:
-    """Return the first day of the newest level, 0 where it is as old as the series."""
+    """Return the first day of the newest level, 0 if it is as old as the series."""
     sums = [0.0, *accumulate(used)]
     jumps = [(day, _jump(sums, day)) for day in range(1, len(used) - DAYS_OF_LAUNCH + 1)]
     least = log(MIN_JUMP)
@@ -199,7 +199,7 @@ def _weeks(sums: Sequence[float], day: int, direction: int) -> list[float]:
 
 
 def _is_start(used: Sequence[float], sums: Sequence[float], day: int) -> bool:
-    """Whether a new level begins that day: lasting, apart from all before it, and not an old one after a pause."""
+    """Whether a new level begins that day: lasting, clear of all earlier weeks, and not the old one after a pause."""
     after, before = _weeks(sums, day, 1), _weeks(sums, day, -1)
     if not before or not after:
         return False
@@ -226,7 +226,7 @@ def _deviation(weeks: Sequence[float], small: float) -> float:
 
 
 def _least(weeks: Sequence[float]) -> float:
-    """Return the least of the weeks; of five and more the one above it."""
+    """Return the lowest week; of five or more the second lowest."""
     return sorted(weeks)[1 if len(weeks) >= WEEKS_FOR_AN_OUTLIER else 0]
 
 
@@ -291,7 +291,7 @@ def _one_pattern(used: list[float]) -> list[float]:
 
 
 def _pattern_changed(weeks: Sequence[Sequence[float]]) -> int:
-    """Return how many weeks ago the pattern changed; 0 where it did not, or weeks differ as much as that always."""
+    """Return how many weeks ago the pattern changed; 0 if it did not, or if weeks always differ that much."""
     shares = [[day / sum(week) for day in week] for week in weeks if sum(week) > 0]
     best, where = MIN_MOVED, 0
     for since in range(WEEKS_OF_PATTERN, len(shares) - WEEKS_OF_PATTERN + 1):

@@ -1,10 +1,10 @@
-"""How wide a range must be: learned from the errors that the same forecast made before on the same series.
+"""How wide a range must be: learned from the same forecast's past errors on the same series.
 
 For each distance, three quantiles of the error are followed from origin to origin: after a miss a bound moves out,
 after a hit a little in, so that in the long run one in ten lies beyond each (online conformal prediction;
-Gibbs and Candès 2021). Only errors that were known at an origin move its bounds. A longer distance has fewer errors of
-its own, so it begins from the bounds of the one before, grown as the series' bounds have grown with distance so far: a
-level that drifts is told from chance that evens out.
+Gibbs and Candès 2021). Only errors that were known at an origin move its bounds. A longer horizon has fewer errors of its own, so
+it starts from the bounds of the one before, scaled by how the series' bounds have grown with the horizon so far: this
+distinguishes a drifting level from chance that evens out.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class Bounds(NamedTuple):
 def bounds(past: Origins) -> Bounds:
     """Return how far off the expected credits may be, by weeks ahead.
 
-    Never farther than the series was off before, or than is usual where it was not off yet: after a quiet year a launch is
-    hundreds of usual errors, and the range that follows it is not hundreds of launches wide.
+    Never more than the series was off before, or than is usual if it was never off: after a quiet year a launch is hundreds of
+    usual errors, but the range after it must not be hundreds of launches wide.
     """
     errors = {ahead: _errors(past, ahead) for ahead in DISTANCES}
     sizes = _usual_errors(errors[1], _first_error(past))

@@ -1,4 +1,4 @@
-"""Where simulated credits, floats, become exact ones: the one border, crossed once."""
+"""Converts simulated credits, floats, to exact ones: the only border, crossed once."""
 
 from __future__ import annotations
 

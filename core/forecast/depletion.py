@@ -1,6 +1,6 @@
-"""What simulated use does to the grants: the day they are used up, path by path, and what expires unused.
+"""The effect of simulated usage on the grants: the day they are used up, path by path, and what expires unused.
 
-The same drawing down as `core.wallet.ledger.balance`, grant by grant in the same order, for all paths at once.
+The same drawdown as in `core.wallet.ledger.balance`, grant by grant in the same order, for all paths at once.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
 
 
 class DepletionResult(NamedTuple):
-    """What became of the grants, path by path; days are counted from 0, the first simulated day.
+    """The outcome for the grants, path by path; days are counted from 0, the first simulated day.
 
     depleted: the first day whose use no grant covered in full, or `days` where there was none.
     reached: by level, the first day at whose end so many percent of the pool are used, or `days`.

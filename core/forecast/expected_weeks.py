@@ -1,4 +1,4 @@
-"""What a week to come is expected to use: several simple views of the last 8 weeks, weighed by how they did before.
+"""The expected usage of future weeks: several simple views of the last 8 weeks, weighted by their past accuracy.
 
 Every whole week of the past is an origin: the views are taken there as they are now, from the weeks before it only, so
 that each of them has errors that are known by now. From the second year on, one view turns as the years before did.

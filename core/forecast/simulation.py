@@ -1,8 +1,7 @@
-"""Whole paths of days to come, simulated: what every range and every chance is counted from.
+"""Simulated paths of future days: the basis of every range and every probability.
 
-A path is drawn as weeks: runs of the series' own weekly steps in level, and its own weekly chance on top. The spread of
-all paths is then laid on what the series' own past errors ask for, and each week is dealt out to days as one of its
-last 16 weeks was.
+A path is drawn as weeks: runs of the series' own weekly steps in level, and its own weekly chance on top. The spread of all paths
+is then scaled to what the series' own past errors require, and each week is split into days like one of its last 16 weeks.
 """
 
 from __future__ import annotations

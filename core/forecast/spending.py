@@ -1,4 +1,4 @@
-"""What simulated days come to against a limit: the total, the chance that it is passed, and when."""
+"""Simulated days against a limit: the total, the chance of exceeding it, and when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What simulated paths come to, in whole credits and days: here floats become exact, once."""
+"""Summarises simulated paths in whole credits and days: here floats become exact, once."""
 
 from __future__ import annotations
 

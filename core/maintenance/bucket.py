@@ -28,14 +28,14 @@ KNOWN_SECONDS = 300.0
 MEBIBYTE = 1024 * 1024
 RIGHTS = "s3:ListBucket, s3:ListBucketMultipartUploads, s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload"
 ADVICE = {
-    "NoSuchBucket": "Make the bucket, or name another in app.yaml under backup.to.",
-    "AccessDenied": f"The key in {KEY_ID} wants {RIGHTS} there.",
-    "403": f"The key in {KEY_ID} wants {RIGHTS} there.",
-    "InvalidAccessKeyId": f"See that {KEY_ID} and {SECRET} are this provider's.",
-    "SignatureDoesNotMatch": f"See that {KEY_ID} and {SECRET} are this provider's.",
-    "PermanentRedirect": "Say in AWS_REGION where the bucket is.",
+    "NoSuchBucket": "Create the bucket, or name another in app.yaml under backup.to.",
+    "AccessDenied": f"The key in {KEY_ID} needs {RIGHTS} there.",
+    "403": f"The key in {KEY_ID} needs {RIGHTS} there.",
+    "InvalidAccessKeyId": f"Check that {KEY_ID} and {SECRET} belong to this provider.",
+    "SignatureDoesNotMatch": f"Check that {KEY_ID} and {SECRET} belong to this provider.",
+    "PermanentRedirect": "Set AWS_REGION to the bucket's region.",
 }
-USUAL_ADVICE = "See whether the bucket can be reached from here, with the AWS_… variables of this process."
+USUAL_ADVICE = "Check whether the bucket can be reached from here, with the AWS_… variables of this process."
 
 
 class Listing(NamedTuple):
@@ -179,7 +179,7 @@ def _client() -> Any:  # noqa: ANN401 - boto3 makes its clients as it goes, with
         from botocore.config import Config  # noqa: PLC0415 - as above
         from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - as above
     except ImportError:
-        raise InputError("Backups in a bucket want the package boto3: pip install 'agentcost[s3]'.") from None
+        raise InputError("Backups in a bucket need the package boto3: pip install 'agentcost[s3]'.") from None
     own: dict[str, Any] = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
     own["profile"] = (None, None, None, None)  # one of a file, which is not read
     session = boto3.Session(
@@ -200,6 +200,4 @@ def _client() -> Any:  # noqa: ANN401 - boto3 makes its clients as it goes, with
     try:
         return session.client("s3", config=settings)
     except (BotoCoreError, ValueError) as trouble:
-        raise ConfigError(
-            [f"AWS_REGION or AWS_ENDPOINT_URL_S3 is not as it should be: {end_sentence(str(trouble))}"]
-        ) from trouble
+        raise ConfigError([f"AWS_REGION or AWS_ENDPOINT_URL_S3 is not valid: {end_sentence(str(trouble))}"]) from trouble

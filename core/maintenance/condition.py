@@ -65,7 +65,7 @@ def _outbox(warehouse: Warehouse, now: datetime) -> Condition:
             "outbox",
             is_well=False,
             why=f"{_count(row.waiting, 'message')} wait, the oldest for {_length(now - row.oldest_waiting)}",
-            to_do="Check why Slack or the spreadsheets do not take them; waiting messages are sent automatically.",
+            to_do="Check why Slack or the spreadsheets do not accept them; waiting messages are sent automatically.",
             last_success=delivered,
         )
     return Condition("outbox", is_well=True, why=f"{_count(row.waiting, 'message')} on the way", last_success=delivered)
@@ -80,11 +80,11 @@ def _data(warehouse: Warehouse, config: Config, now: datetime) -> Condition:
         return Condition(
             "data",
             is_well=False,
-            why=f"the newest use is {_length(age)} old",
+            why=f"the newest usage is {_length(age)} old",
             to_do="Check whether exports still arrive, and import the newest: agentcost import FILE",
             last_success=through,
         )
-    return Condition("data", is_well=True, why=f"the newest use is {_length(age)} old", last_success=through)
+    return Condition("data", is_well=True, why=f"the newest usage is {_length(age)} old", last_success=through)
 
 
 def _disk(warehouse: Path) -> Condition:
@@ -98,7 +98,7 @@ def _disk(warehouse: Path) -> Condition:
             "disk",
             is_well=False,
             why=f"{group_digits(free // MEBIBYTE)} MiB are free beside {warehouse}, less than the "
-            f"{group_digits(needed // MEBIBYTE)} MiB to work with",
+            f"{group_digits(needed // MEBIBYTE)} MiB needed",
             to_do="Free some space on that disk.",
         )
     return Condition("disk", is_well=True, why=f"{group_digits(free // MEBIBYTE)} MiB are free")

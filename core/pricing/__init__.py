@@ -1,4 +1,4 @@
-"""Prices, plans and their arithmetic; no input or output but the price book's files."""
+"""Prices, plans and their arithmetic; no input or output except the price book's files."""
 
 from __future__ import annotations
 

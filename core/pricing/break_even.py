@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.pricing.price_book import Prices
     from core.pricing.workload import Workload
 
-# A use a day is spread over every day of the year or over 52 weeks of five days. Holidays are left out: they differ by country.
+# Daily use is spread over every day of the year or over 52 weeks of five days. Holidays are ignored: they differ by country.
 CALENDAR_DAYS = 365
 WORKING_DAYS = 260
 
@@ -32,14 +32,15 @@ class ActionPrice(NamedTuple):
 
     @property
     def is_certain(self) -> bool:
-        """Whether the price is one that somebody publishes or agreed to."""
+        """Whether the price is published or agreed."""
         return self.low == self.high
 
 
 def action_price(workload: Workload, prices: Prices, terms: Terms, volume: Credits | None = None) -> ActionPrice:
-    """Return the price of an action as it runs: token overhead, voice and sandbox shares weighed in.
+    """Return the price of an average action, including token overhead and the voice and sandbox shares.
 
-    volume: the credits bought at once, by which a contract's tiers price them; the year's, where the workload tells, without.
+    volume: the credits bought at once, which decide the contract's tier; without it, the year's credits, if the workload states
+    them.
     """
     # The mix of voice and sandbox sets what one billed action burns, and tokens set how many are billed: the two multiply.
     each = credits_per_action(workload, prices) * times_billed(workload, prices)
@@ -54,7 +55,7 @@ def crossing_actions(reference: Usd, price: Usd) -> Decimal:
 
 
 def seats_volume(seats: Seats, prices: Prices, terms: Terms) -> Credits:
-    """Return the credits of a year that cost as much as the seats: where they break even."""
+    """Return the credits of a year that cost as much as the seats: the break-even."""
     # Tiers are by the size of the order, and credits are bought a year at a time; a month's budget would fall into too low a
     # tier.
     year = Usd(seats.count * usd_per_seat("add_on.usd", prices, terms) * MONTHS_IN_YEAR)
@@ -62,7 +63,7 @@ def seats_volume(seats: Seats, prices: Prices, terms: Terms) -> Credits:
 
 
 class SeatBreakEven(NamedTuple):
-    """What the seats cost and how much use they equal; actions are those at break-even."""
+    """What the seats cost and the usage they equal; actions are those at break-even."""
 
     seat: Usd
     month: Usd

@@ -16,7 +16,7 @@ PurchaseMode = Literal["prepurchase", "precommit", "payg"]
 
 
 class Terms(NamedTuple):
-    """What a question says of prices beside the book: a discount on bought credits, or prices of its own.
+    """Prices that a question states itself: a discount on bought credits, or its own prices.
 
     discount: a fraction of 1, earned by a commitment, so it does not touch pay-as-you-go.
     usd_per_action: the price of a production action, for the way of buying that is named, else for Flex Credits.
@@ -34,12 +34,12 @@ class Terms(NamedTuple):
     @property
     def says_flex_price(self) -> bool:
         """Whether the price of an action is that of Flex Credits, not of another way to buy them."""
-        # Pre-purchase is the ordinary way to buy Flex Credits, so a price that names no way to buy is taken for that one.
+        # Pre-purchase is the ordinary way to buy Flex Credits, so a price that names no way to buy is treated as that one.
         return self.usd_per_action is not None and self.buying in {None, "prepurchase"}
 
 
 class Order(NamedTuple):
-    """Credits bought at once and the price of each: as many as are wanted, or as many as a lower price asks for."""
+    """Credits bought at once and the price of each: as many as wanted, or more where a lower price requires it."""
 
     credits: Credits
     rate: UsdPerCredit
@@ -64,7 +64,7 @@ def certain(rate: UsdPerCredit) -> Rate:
 
 
 def flex_rate(prices: Prices, terms: Terms, volume: Credits | None = None) -> UsdPerCredit:
-    """Return the contract or list price of a credit, discount taken off: in an order of so many, else in a single pack."""
+    """Return the contract or list price of a credit, after discount: in an order of so many, else in a single pack."""
     if not volume:
         return pack_rate(prices, terms)
     order = cheapest_order(volume, prices, terms)
@@ -73,14 +73,14 @@ def flex_rate(prices: Prices, terms: Terms, volume: Credits | None = None) -> Us
 
 
 def pack_rate(prices: Prices, terms: Terms) -> UsdPerCredit:
-    """Return the price of a credit in a single pack, discount taken off."""
+    """Return the price of a credit in a single pack, after discount."""
     if terms.usd_per_action is not None and terms.says_flex_price:
         return _per_action(terms.usd_per_action, prices)
     return pack_usd(prices, terms).for_credits(pack_credits(prices))
 
 
 def pack_usd(prices: Prices, terms: Terms) -> Usd:
-    """Return what one pack costs, discount taken off."""
+    """Return what one pack costs, after discount."""
     if terms.usd_per_action is not None and terms.says_flex_price:
         return pack_credits(prices).at(_per_action(terms.usd_per_action, prices))
     pack = terms.usd_per_pack if terms.usd_per_pack is not None else _agreed_pack(terms)
@@ -94,7 +94,7 @@ def _agreed_pack(terms: Terms) -> Decimal | None:
 
 
 def pack_prices(prices: Prices, terms: Terms) -> tuple[PackPrice, ...]:
-    """Return what each pack costs by the size of the order, smallest first; a price in the question holds for every size."""
+    """Return what each pack costs by order size, smallest first; a price in the question applies to every size."""
     single = PackPrice(1, pack_usd(prices, terms))
     if terms.says_flex_price or terms.usd_per_pack is not None:
         return (single,)
@@ -113,7 +113,7 @@ def orders(wanted: Credits, prices: Prices, terms: Terms) -> list[Order]:
 
 
 def cheapest_order(wanted: Credits, prices: Prices, terms: Terms) -> Order:
-    """Return the order that holds so many credits and costs least; a larger one where its lower price outweighs the rest."""
+    """Return the cheapest order of at least so many credits; a larger one if its lower price outweighs the extra packs."""
     # Of orders that cost the same the smaller one is bought, so that nothing is left to expire.
     return min(orders(wanted, prices, terms), key=lambda order: (order.cost.count, order.credits.count))
 
@@ -125,7 +125,7 @@ def largest_order(budget: Usd, prices: Prices, terms: Terms) -> Order:
     found = [Order(Credits(budget.count / single.usd), single)]
     for tier in tiers:
         rate = tier.usd.for_credits(pack)
-        # Quantities only know `<`; the tier holds from exactly its least order on.
+        # Quantities only know `<`; the tier applies from exactly its minimum order on.
         if not budget < tier.usd * tier.from_packs:
             found.append(Order(Credits(budget.count / rate.usd), rate))
     return max(found, key=lambda order: order.credits.count)
@@ -139,7 +139,7 @@ def pack_credits(prices: Prices) -> Credits:
 def payg_rate(prices: Prices, terms: Terms) -> Rate:
     """Return the pay-as-you-go price: the contract's, else the list price over (1 - what pre-purchase is published to save).
 
-    A price agreed for packs is what a commitment earns, so it does not touch pay-as-you-go.
+    A price agreed for packs is earned by a commitment, so it does not affect pay-as-you-go.
     """
     if terms.usd_per_action is not None and terms.buying == "payg":
         return certain(_per_action(terms.usd_per_action, prices))
@@ -148,13 +148,13 @@ def payg_rate(prices: Prices, terms: Terms) -> Rate:
     # List, not the contract's price: the published saving compares two list prices.
     listed = Usd(prices.list_price("flex.usd_per_pack")).for_credits(pack_credits(prices))
     saving = prices.row("payg.saving_percent")
-    # A greater saving of pre-purchase means a dearer pay-as-you-go, so low and high keep their order below.
+    # A larger pre-purchase saving means a more expensive pay-as-you-go, so low and high keep their order below.
     low, high = (saving.value if end is None else end for end in (saving.low, saving.high))
     return Rate(*(_gross_up(listed, percent) for percent in (low, saving.value, high)))
 
 
 def knows_payg(prices: Prices, terms: Terms) -> bool:
-    """Whether pay-as-you-go has a price that day: said, agreed, or one derived from the list price."""
+    """Whether pay-as-you-go has a price that day: stated, agreed, or derived from the list price."""
     said = terms.usd_per_action is not None and terms.buying == "payg"
     assumed = "flex.usd_per_pack" in prices.list_rows and prices.has("payg.saving_percent")
     return said or prices.has("payg.usd_per_action") or assumed
@@ -163,19 +163,19 @@ def knows_payg(prices: Prices, terms: Terms) -> bool:
 def precommit_rate(prices: Prices, terms: Terms, base: UsdPerCredit | None = None) -> Rate:
     """Return the pre-commit price: the contract's, else part of the way from pre-purchase to pay-as-you-go.
 
-    base: the pre-purchase price of so large an order; a single pack's without.
+    base: the pre-purchase price of an order of that size; without it, of a single pack.
     """
     agreed = agreed_precommit(prices, terms)
     if agreed is not None:
         return certain(agreed)
-    # Nobody publishes a pre-commit price. It lies between the two that are known: less bound than a purchase, more than nothing.
+    # Nobody publishes a pre-commit price. It lies between the two known prices: it binds less than a purchase, more than nothing.
     base, payg = base or pack_rate(prices, terms), payg_rate(prices, terms)
     share = prices.value("precommit.share_of_payg_premium_percent") / Decimal(100)
     return Rate(*(UsdPerCredit(base.usd + (end.usd - base.usd) * share) for end in (payg.low, payg.assumed, payg.high)))
 
 
 def agreed_precommit(prices: Prices, terms: Terms) -> UsdPerCredit | None:
-    """Return the pre-commit price that the question or the contract says; None where it has to be assumed."""
+    """Return the pre-commit price that the question or the contract says; None if it has to be assumed."""
     if terms.usd_per_action is not None and terms.buying == "precommit":
         return _per_action(terms.usd_per_action, prices)
     if prices.has("precommit.usd_per_action"):
@@ -186,7 +186,7 @@ def agreed_precommit(prices: Prices, terms: Terms) -> UsdPerCredit | None:
 def overage_rate(prices: Prices, terms: Terms, packs: int = 0) -> Rate:
     """Return what credits beyond a block of so many packs cost: the contract's price of overage, else its rate for such a block.
 
-    A discount that the question says is earned by what is committed, so it does not touch overage; at the low end it does.
+    A discount in the question is earned by the commitment, so it does not apply to overage, except at the low end.
     Pay-as-you-go is the other end of the range.
     Source: Salesforce's pricing page, read 2026-10-07 (contracted rate, in arrears, no penalty); the pricing analysis of
     early 2026 reads it as a pay-as-you-go premium.

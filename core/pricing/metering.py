@@ -1,6 +1,6 @@
 """What single metered things burn: prompts, speech, translation, voice minutes, Data 360, resolutions, round trips.
 
-A meter says how one is asked for and which row of the price book it is billed by; the sums do no input or output.
+A meter says how an item is asked for and which price row bills it; the arithmetic does no input or output.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ FIRST_TIER = 1
 class Meter(NamedTuple):
     """One thing that is counted and burns credits.
 
-    words: how many of it are said, the first as it is printed. item: the price row, per `per` units.
-    sandbox_item: the row in a sandbox, credits or a percentage of production; None where nobody states one.
-    tokens_item: the tokens that a chunk of it covers, of which every started one is billed. is_whole: started units count.
+    words: the words for it, the first one printed. item: the price row, per `per` units.
+    sandbox_item: the row in a sandbox, credits or a percentage of production; None if nobody states one.
+    tokens_item: the tokens that a chunk of it covers; chunks are rounded up. is_whole: units are rounded up.
     has_tiers: whether the multiplier falls with the month's volume. free_in_sandbox: whether a sandbox burns nothing.
     is_in_usd: whether the row states dollars, so that no Flex Credits are burnt.
     """
@@ -138,7 +138,7 @@ METERS: Mapping[str, Meter] = {
 
 
 class UseOfMeter(NamedTuple):
-    """So many of one thing. tokens: of each prompt; without them a prompt is one chunk.
+    """An amount of one thing. tokens: of each prompt; without them a prompt is one chunk.
 
     tier: the monthly tier of Data 360 that all of it falls in.
     """
@@ -151,10 +151,10 @@ class UseOfMeter(NamedTuple):
 
 
 class Metered(NamedTuple):
-    """What so many of one thing burn.
+    """What an amount of one thing burns.
 
     units: those billed; chunks: billed chunks of each, 1 without tokens. each: credits per `per` units or chunks.
-    items: the price rows that it rests on.
+    items: the price rows used.
     """
 
     meter: Meter
@@ -170,15 +170,15 @@ class Metered(NamedTuple):
 
 
 def burn(use: UseOfMeter, prices: Prices) -> Metered:
-    """Return what the use burns. Raises: NoPriceError, where a row that it needs has no price in force."""
+    """Return what the usage burns. Raises: NoPriceError, if a row that it needs has no price in force."""
     meter = use.meter
-    # A started minute of voice is billed as a whole one; everything else is billed by the fraction.
+    # A voice minute is billed whole once it starts; everything else is billed by the fraction.
     units = use.said.to_integral_value(ROUND_CEILING) if meter.is_whole else use.said
     if use.in_sandbox and meter.free_in_sandbox:
         return Metered(meter, units, 1, Decimal(0), ())
     chunks, items = 1, [meter.item]
     if use.tokens is not None and meter.tokens_item:
-        # Every started chunk is billed, and an empty prompt is still one call.
+        # Chunks are rounded up, and an empty prompt is still one call.
         chunks = max(1, int((use.tokens / prices.value(meter.tokens_item)).to_integral_value(ROUND_CEILING)))
         items.append(meter.tokens_item)
     sandbox = prices.row(meter.sandbox_item) if use.in_sandbox and meter.sandbox_item else None

@@ -1,4 +1,4 @@
-"""What to ask for in a contract, each ask with what it is worth in a year of this use; exact, and each by itself.
+"""What to ask for in a contract, each ask with its yearly worth for this usage; exact, and each on its own.
 
 Source of the asks: Agentforce pricing analysis, early 2026.
 """
@@ -33,8 +33,8 @@ class SandboxUse(NamedTuple):
     production: Decimal
 
     def saved(self, percent_off: Decimal) -> Credits:
-        """Return the credits less if an action burned so many percent less than in production."""
-        # Where the contract's sandbox rate is lower than what is asked for, the ask is worth nothing; it never costs anything.
+        """Return the credits saved if an action burned so many percent less than in production."""
+        # If the contract's sandbox rate is already lower than the ask, the ask is worth nothing; it never has a negative worth.
         return max(Credits(Decimal(0)), self.credits - Credits(self.actions * self.asked(percent_off)))
 
     def asked(self, percent_off: Decimal) -> Decimal:
@@ -43,10 +43,10 @@ class SandboxUse(NamedTuple):
 
 
 class Position(NamedTuple):
-    """A year of use, as it is negotiated about.
+    """A year of usage, as the basis of a negotiation.
 
     sandbox: the use in sandboxes, by kind of action. unused: credits that the term leaves; None if not known.
-    owned_seats: seats that are said to be paid; their use is all of `used`. People whom events name own none by that.
+    owned_seats: seats stated as paid; their usage is all of `used`. People named by events do not own a seat for that reason.
     """
 
     used: Credits
@@ -70,7 +70,7 @@ class Position(NamedTuple):
 class Worth(NamedTuple):
     """An ask and what it is worth in a year: low, usual, high; `why` is the sum, or why it does not apply.
 
-    of: what it is a part of, and so never more than that; of_what names it.
+    of: its base, which it never exceeds; of_what names the base.
     """
 
     ask: NegotiationAsk
@@ -91,7 +91,7 @@ def value_asks(position: Position) -> list[Worth]:
     """Return every ask with its worth, the most valuable first; those that do not apply come last with $0."""
     found = [estimate(asks()[key], position) for key, estimate in ESTIMATES.items()]
     found = [worth if worth.of_what else worth._replace(of=position.spend, of_what=SPEND) for worth in found]
-    # By the usual worth, not the highest: a wide range must not lift an ask that will probably bring little.
+    # By the usual worth, not the highest: a wide range must not rank an ask that will probably bring little.
     return sorted(found, key=lambda worth: (-worth.usual.count, -worth.high.count))
 
 

@@ -40,9 +40,9 @@ NEEDED = {
 
 
 class Case(NamedTuple):
-    """What a plan is priced on.
+    """The usage that a plan is priced for.
 
-    use: the year to price; planned: the year the buyer committed to, the same unless volume comes out otherwise.
+    use: the year to price; planned: the year the buyer committed to, the same unless the actual volume differs.
     audience: whom the use serves; None where that is not known.
     """
 
@@ -70,7 +70,7 @@ class Plan(NamedTuple):
     """One way to pay.
 
     words: what a question calls it, the usual one first. audience: whom it may serve, None for both.
-    covers: whose use its seats make unmetered, None for nobody's.
+    covers: whose usage its seats make unmetered, None for nobody's.
     needs: what must be known. items: the price rows it rests on, that of its seats first. year: what `year_cost` asks with the
     metered use. buying: the way to buy Flex Credits that it is, None where it is none by itself.
     """
@@ -88,7 +88,7 @@ class Plan(NamedTuple):
 
     @property
     def seat_item(self) -> str | None:
-        """The price of a seat that makes use unmetered; None where it has none such."""
+        """The price of a seat that makes usage unmetered; None if there is no such seat."""
         return self.items[0] if self.covers else None
 
     @property
@@ -98,11 +98,11 @@ class Plan(NamedTuple):
 
     @property
     def buys_credits(self) -> bool:
-        """Whether it takes Flex Credits at what a commitment makes of their price, whatever the way to buy."""
+        """Whether it uses Flex Credits at the committed price, whatever the way to buy."""
         return self.buying is None and "flex.usd_per_pack" in self.items
 
     def meters(self, audience: Audience | None) -> bool:
-        """Whether an audience's use burns credits or is paid by the piece; that of nobody known is taken to."""
+        """Whether an audience's usage burns credits or is paid per unit; an unknown audience counts as such."""
         return self.covers is None or self.covers != audience
 
 
@@ -128,7 +128,7 @@ class Offer(NamedTuple):
 
 
 class NotOffered(NamedTuple):
-    """A plan that cannot be bought for the workload, or not priced from what is known; why, and who says so."""
+    """A plan that cannot be bought for the workload, or cannot be priced from what is known; why, and who says so."""
 
     plan: Plan
     reason: str
@@ -167,7 +167,7 @@ def offers_of_year(
 def missing_price(plan: Plan, prices: Prices) -> NoPriceError | None:
     """Return the error for the first of the plan's published prices that is not in force that day; None if all are."""
     for item in plan.items:
-        # An item of a contract alone has no rows: that nobody publishes it is no reason to refuse the plan.
+        # A contract-only item has no rows: that nobody publishes it is no reason to refuse the plan.
         if item in rows_by_item() and not prices.has(item):
             return no_price(item, prices.on)
     return None
@@ -212,7 +212,7 @@ def year_cost(plan: Plan, case: Case) -> YearlyCost:
 def year_usd(  # noqa: PLR0913, PLR0917 - a case and its plan
     plan: Plan, use: YearOfUse, planned: YearOfUse, prices: Prices, terms: Terms, audience: Audience | None = None
 ) -> Usd:
-    """Return what the plan bought for a planned year costs in a year that comes out otherwise."""
+    """Return what the plan bought for a planned year costs in a year with a different volume."""
     return year_cost(plan, Case(use, planned, prices, terms, audience)).assumed
 
 
@@ -222,12 +222,12 @@ def _unmetered(use: YearOfUse) -> YearOfUse:
 
 
 def percent_below(cost: Usd, reference: Usd) -> Decimal:
-    """Return by how many percent a cost lies below a reference; negative when it lies above."""
+    """Return by how many percent a cost is below a reference; negative if it is above."""
     return (1 - cost / reference) * Decimal(100)
 
 
 def conversations_usd(case: Case) -> Usd | None:
-    """Return what the year's interactions cost as conversations; None where they are not known or had no price."""
+    """Return what the year's interactions cost as conversations; None if they are not known or had no price."""
     if not case.use.interactions or not case.prices.has("conversation.usd"):
         return None
     return Usd(case.use.interactions.count * usd_per_conversation(case.prices, case.terms))
@@ -239,7 +239,7 @@ def usd_per_conversation(prices: Prices, terms: Terms) -> Decimal:
 
 
 def usd_per_seat(item: str, prices: Prices, terms: Terms) -> Decimal:
-    """Return the price of a seat for a month; a price of the question's own is that of the Agentforce Add-on."""
+    """Return the price of a seat for a month; a price in the question is that of the Agentforce Add-on."""
     # Questions say “$100 per seat” of the Add-on, the only plan that is called seats; editions keep their own prices.
     if item == "add_on.usd" and terms.usd_per_seat is not None:
         return terms.usd_per_seat
@@ -250,7 +250,7 @@ def cheapest_seat(audience: Audience, prices: Prices, terms: Terms) -> Usd:
     """Return the monthly price of the cheapest seat that covers an audience's use. Raises: NoPriceError, if none has a price."""
     items = [plan.items[0] for plan in PLANS.values() if plan.family == "seat" and not plan.meters(audience)]
     priced = [item for item in items if prices.has(item) or (item == "add_on.usd" and terms.usd_per_seat is not None)]
-    # Without any price the first item is asked for all the same, so that its error says from which day there is one.
+    # Without any price the first item is still asked for, so that its error says from which day there is one.
     return Usd(min(usd_per_seat(item, prices, terms) for item in priced or items))
 
 
@@ -328,10 +328,10 @@ def cheapest_block(wanted: Credits, prices: Prices, terms: Terms) -> PackBlock:
 
 
 def cheapest_of(packs: int, by_size: tuple[PackPrice, ...]) -> PackBlock:
-    """Return the block of at least so many packs that costs least; more where the lower price of a larger order pays."""
+    """Return the cheapest block of at least so many packs; more packs if a larger order's lower price pays off."""
     single, *tiers = by_size
     larger = [PackBlock(max(packs, tier.from_packs), tier.usd) for tier in tiers if packs]
-    # No pack is bought where none is needed: a tier's least order must not turn no use into a purchase.
+    # No pack is bought if none is needed: a tier's minimum order must not turn zero usage into a purchase.
     return min([PackBlock(packs, single.usd), *larger], key=lambda block: (block.cost.count, block.packs))
 
 
@@ -342,8 +342,7 @@ def _packs(count: int) -> str:
 def _flex_pre_purchase(case: Case) -> YearlyCost:
     pack = credit_rates.pack_credits(case.prices)
     block = cheapest_block(case.planned.credits or NO_CREDITS, case.prices, case.terms)
-    # The block was bought for the planned year; only what the use exceeds it by is overage. What is left over is paid all the
-    # same.
+    # The block was bought for the planned year; only usage beyond it is overage. What is left over is paid anyway.
     beyond = max(NO_CREDITS, _usage_credits(case) - pack * block.packs)
     if not beyond:
         return _known_cost(block.cost, lambda: f"{_packs(block.packs)} × {usd_exact(block.pack_usd.count)}")

@@ -1,6 +1,6 @@
 """Several orgs: the cheapest permitted plans of each, one plan for all, and what blending inside an org would save.
 
-What one org chooses binds no other, so the cheapest portfolio is the cheapest choice of every org: exact for any number.
+One org's choice does not bind another, so the cheapest portfolio is the cheapest choice of every org: exact for any number.
 Inside an org, customers' and employees' use may be paid differently, but conversations and Flex Credits exclude each
 other, and seats for some employees with credits for others are not offered. Source: Agentforce pricing analysis,
 early 2026, and Flex Credits guide, 2025.
@@ -56,8 +56,8 @@ class Choice(NamedTuple):
 
     @property
     def blend_saving(self) -> Usd:
-        """What blending would save: the cheapest of everything, whether or not it is offered together."""
-        # Without the rules of what may be combined each use takes what is cheapest for it.
+        """What blending would save: the cheapest of everything, even if it is not offered together."""
+        # Without the combination rules each kind of usage takes what is cheapest for it.
         freest = (_least(use) for use in self.uses)
         return max(NOTHING, self.usd - sum(freest, NOTHING))
 
@@ -87,12 +87,12 @@ def burns_credits(plan: Plan) -> bool:
 
 
 def cheapest_choice(uses: Sequence[OrgUse]) -> Choice | None:
-    """Return what an org pays least with, of all plans that can be combined; None if nothing may."""
+    """Return an org's cheapest choice of all plans that can be combined; None if none can."""
     audiences = [use.audience for use in uses]
     combined = (
         offers
-        # An org has at most two kinds of use and thirteen plans, so all pairs are tried; rules between plans make sorting by cost
-        # wrong.
+        # An org has at most two kinds of use and thirteen plans, so all pairs are tried; because of the rules between plans,
+        # sorting by cost would be wrong.
         for offers in product(*(use.offered for use in uses))
         if may_combine([(audience, offer.plan) for audience, offer in zip(audiences, offers, strict=True)])
     )
@@ -102,7 +102,7 @@ def cheapest_choice(uses: Sequence[OrgUse]) -> Choice | None:
 
 def packs_together(uses: Sequence[OrgUse], pack: Credits) -> tuple[int, Usd] | None:
     """Return the whole packs that hold the credits of all orgs, and their cost; None unless each pays the same for a pack."""
-    # One block for all is priced only where every org pays the same by size; whose tiers would hold otherwise is not known.
+    # One block for all is priced only where every org pays the same by size; otherwise it is not known whose tiers would apply.
     by_org = {use.pack_prices for use in uses}
     by_size = by_org.pop() if len(by_org) == 1 else None
     if by_size is None or any(use.credits is None for use in uses):

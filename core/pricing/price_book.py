@@ -1,8 +1,8 @@
-"""The price book: every price is a dated, sourced row, and asking for a day picks the row of that day.
+"""The price book: every price is a dated, sourced row, and the day asked for selects the row.
 
-A row is a reading: who said it, and for which days. Where readings of one day differ, the vendor's newest holds, and the
-others stay beside it. Terms are readings in words. The rows live in `core/pricing/prices/*.toml`. A contract's own prices lie
-over them for the days of its term.
+A row is a reading: who said it, and for which days. If readings of one day differ, the vendor's newest applies, and the others
+are kept with it. Terms are readings in prose. The rows live in `core/pricing/prices/*.toml`. A contract's own prices override
+them for the days of its term.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class PriceRow(NamedTuple):
 
     value: in `unit`; low, high: the published range around an assumed value, else None.
     figure: the key under which an answer shows it; topics: the words that ask for it.
-    voice: who says so; dated: the day that the source speaks for, which orders readings. others: what other readings of
-    the same day say otherwise.
+    voice: who says so; dated: the day that the source describes, which orders readings. others: other readings of the same day
+    that differ.
     """
 
     item: str
@@ -81,7 +81,7 @@ class PriceRow(NamedTuple):
 
 
 class PriceTerm(NamedTuple):
-    """What somebody says in words of how things are billed, on the half-open days [valid_from, valid_until).
+    """A statement in prose about how things are billed, on the half-open days [valid_from, valid_until).
 
     topics: the words that ask for it; items: prices that it is about.
     """
@@ -103,7 +103,7 @@ class PriceTerm(NamedTuple):
 
 
 class UseCase(NamedTuple):
-    """What a typical interaction of one kind takes, in actions; both ends count."""
+    """What a typical interaction of one kind takes, in actions; both ends included."""
 
     key: str
     label: str
@@ -113,7 +113,7 @@ class UseCase(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A published sentence that the arithmetic does not bear out, and what it gives instead."""
+    """A published sentence that the arithmetic contradicts, and what the arithmetic gives."""
 
     key: str
     claim: str
@@ -122,7 +122,7 @@ class Claim(NamedTuple):
 
 
 class NegotiationAsk(NamedTuple):
-    """Something to ask for when a contract is negotiated; the numbers that its worth rests on, 0 where it has none.
+    """Something to ask for when a contract is negotiated; the numbers behind its worth, 0 if it has none.
 
     from_credits: a year's credits from which it can be asked for. days: how long it lasts. low, high: percent.
     insist_usd, standard_usd: a year's spend from which it can be insisted on, and is granted as a rule.
@@ -156,7 +156,7 @@ NO_CONTRACT = ContractPrices()
 
 
 class Prices(NamedTuple):
-    """The rows in force on one day, contract prices lying over list prices."""
+    """The rows in force on one day; contract prices override list prices."""
 
     on: date
     list_rows: Mapping[str, PriceRow]
@@ -164,7 +164,7 @@ class Prices(NamedTuple):
 
     def row(self, item: str) -> PriceRow:
         """Return the row in force. Raises: NoPriceError, if the book has none that day."""
-        # What was signed goes before what is published, whatever the list says since.
+        # A signed price overrides a published one, whatever the list has said since.
         row = self.contract_rows.get(item) or self.list_rows.get(item)
         if row is None:
             raise no_price(item, self.on)
@@ -203,39 +203,39 @@ def prices_on(day: date, contract: ContractPrices = NO_CONTRACT) -> Prices:
 
 @lru_cache(maxsize=400)
 def list_rows_on(day: date) -> Mapping[str, PriceRow]:
-    """Return the rows of the book in force on a day, by item. Kept: the thousands of questions of a range are of one day."""
+    """Return the rows of the book in force on a day, by item. Cached: the thousands of questions of a range are about one day."""
     found = ((item, [row for row in rows if row.holds_on(day)]) for item, rows in rows_by_item().items())
     return {item: deciding(rows) for item, rows in found if rows}
 
 
 def deciding(rows: Sequence[PriceRow]) -> PriceRow:
-    """Return the reading that holds among those of one day, with what the others say otherwise."""
+    """Return the reading that applies among those of one day, with those that differ."""
     # Only readings of another value are a dispute; the same value from two sources confirms it.
     first = max(rows, key=_standing)
     return first._replace(others=tuple(row for row in rows if row.value != first.value))
 
 
 def _standing(reading: PriceRow | PriceTerm) -> tuple[bool, date, date]:
-    """Return what decides between readings: the vendor's goes before others, then the newest, then the latest change."""
+    """Return the sort key of readings: the vendor's first, then the newest, then the latest change."""
     # A bill comes from the vendor: its page outweighs a later article that quotes an older one.
     return reading.voice == "vendor", reading.dated, reading.valid_from
 
 
 def terms_on(day: date) -> Mapping[str, PriceTerm]:
-    """Return what holds in words on a day, by key: the newest reading of the vendor, else the newest."""
+    """Return the terms in prose in force on a day, by key: the newest reading of the vendor, else the newest."""
     found = ((key, [term for term in said if term.holds_on(day)]) for key, said in terms_by_key().items())
     return {key: max(said, key=_standing) for key, said in found if said}
 
 
 def other_terms(term: PriceTerm, day: date) -> tuple[PriceTerm, ...]:
-    """Return what others say of the same thing on that day, and say otherwise."""
+    """Return the readings of the same thing on that day that differ."""
     return tuple(other for other in terms_by_key()[term.key] if other.holds_on(day) and other.says != term.says)
 
 
 def _contract_row(item: str, value: Decimal, contract: ContractPrices, day: date) -> PriceRow:
     source = Source("Your contract (app.yaml, contract.prices)", None)
     return PriceRow(
-        # A contract without a start holds on the day that is asked for; no earlier day is claimed for it.
+        # A contract without a start applies on the day asked for; no earlier day is assumed.
         value=value,
         valid_from=contract.start or day,
         valid_until=contract.end,

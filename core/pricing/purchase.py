@@ -1,7 +1,7 @@
 """How many packs to buy ahead: the block that costs least on average over every simulated year, exact to the cent.
 
-A block of whole packs is paid for whatever is used; what is used beyond it costs the overage rate. Credits are exact
-decimals here: simulated demand becomes decimal before it comes in.
+A block of whole packs is paid whatever is used; usage beyond it costs the overage rate. Credits are exact decimals here:
+simulated demand is converted to decimals before.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ class PackPrice(NamedTuple):
 
 
 def price_of_size(packs: int, by_size: tuple[PackPrice, ...]) -> Usd:
-    """Return what each pack costs in an order of so many; of none, what a single one does.
+    """Return what each pack costs in an order of so many; without any, the price of a single one.
 
-    A larger order never costs more by the pack: it can be placed as several smaller ones.
+    A larger order never costs more per pack: it can be placed as several smaller ones.
     """
-    # The least of all sizes reached, not the last: a contract's tiers need not fall with the size.
+    # The lowest of all sizes reached, not the last: a contract's tiers need not fall with the size.
     return min((price.usd for price in by_size if price.from_packs <= packs), default=by_size[0].usd)
 
 
@@ -45,7 +45,7 @@ def price_of_size(packs: int, by_size: tuple[PackPrice, ...]) -> Usd:
 class BlockTerms:
     """How a block is sold: credits in a pack, its price by size of the block (smallest first), the rate beyond it.
 
-    overage: None where use beyond a block costs what the contract asks for such a block; contracted: its prices by size.
+    overage: None if usage beyond a block costs the contract's rate for such a block; contracted: its prices by size.
     """
 
     pack: Credits
@@ -96,7 +96,7 @@ class Demand:
 
     @property
     def mean(self) -> Credits:
-        """What a year takes on average."""
+        """The mean usage of a year."""
         return Credits(self._sums[-1] / len(self.years))
 
     def beyond(self, block: Credits) -> Credits:
@@ -107,11 +107,11 @@ class Demand:
 
     def expected_unused(self, block: Credits) -> Credits:
         """Return the credits of a block that expire, on average."""
-        # What is used of a block is the mean use less what lies beyond it.
+        # The used part of a block is the mean usage less the usage beyond it.
         return block - self.mean + self.beyond(block)
 
     def pieces(self, bends: Iterable[Decimal]) -> list[tuple[Decimal, Decimal]]:
-        """Return the mean of the years between each two bends, and the share of the years that lie there."""
+        """Return the mean of the years between each pair of bends, and their share of the years."""
         places = sorted({0, *(bisect_right(self.years, bend) for bend in bends), len(self.years)})
         return [
             ((self._sums[end] - self._sums[start]) / (end - start), Decimal(end - start) / len(self.years))
@@ -119,13 +119,13 @@ class Demand:
         ]
 
     def quantile(self, share: Decimal) -> Credits:
-        """Return the least demand that so large a share of the years does not exceed."""
+        """Return the lowest demand that so large a share of the years does not exceed."""
         # Rounded up: “not exceeded by 90 %” must hold for at least 90 % of the years, whatever their number.
         rank = int((share * len(self.years)).to_integral_value(ROUND_CEILING))
         return Credits(self.years[min(max(rank, 1), len(self.years)) - 1])
 
     def worst(self, share: Decimal, least: Credits) -> Credits:
-        """Return the mean of the share of years that take most, of which each takes at least so much."""
+        """Return the mean demand of the given share of years with the highest demand."""
         # Rounded down, so the worst years are never watered down by one that is not among them.
         count = max(1, int(share * len(self.years)))
         return Credits(sum((max(least.count, used) for used in self.years[-count:]), Decimal(0)) / count)
@@ -142,24 +142,24 @@ def expected_cost(packs: int, demand: Demand, terms: BlockTerms) -> Usd:
 
 
 def worst_cost(packs: int, demand: Demand, terms: BlockTerms, share: Decimal) -> Usd:
-    """Return the mean cost of the share of years that take most, which are also the most expensive."""
+    """Return the mean cost of the given share of years with the highest demand, which are also the most expensive."""
     count = max(1, int(share * len(demand.years)))
-    # Cost never falls as use grows, so the years that take most are the dearest ones; no second sort.
+    # Cost never falls as use grows, so the years with the highest demand are the most expensive; no second sort.
     years = (cost(packs, Credits(used), terms).count for used in demand.years[-count:])
     return Usd(sum(years, Decimal(0)) / count)
 
 
 def cheapest_packs(demand: Demand, terms: BlockTerms) -> int:
-    """Return the packs whose expected cost is least; of several, the fewest.
+    """Return the packs with the lowest expected cost; of several, the fewest.
 
-    Between the years' demands and the tiers of the price the expected cost is a straight line, so only the whole numbers
-    beside those bends can be the least.
+    Between the years' demands and the tiers of the price the expected cost is a straight line, so only the whole numbers beside
+    those bends can be the minimum.
     """
     return min(_candidates(demand, terms), key=lambda packs: (expected_cost(packs, demand, terms).count, packs))
 
 
 def _candidates(demand: Demand, terms: BlockTerms) -> set[int]:
-    # Both whole numbers beside each bend: on a straight line between two bends the least lies at an end.
+    # Both whole numbers beside each bend: on a straight line between two bends the minimum is at an end.
     beside = {int((year / terms.pack.count).to_integral_value(ROUND_FLOOR)) for year in demand.years}
     starts = {price.from_packs for price in terms.prices}
     found = beside | {packs + 1 for packs in beside} | starts | {packs - 1 for packs in starts} | {0}
@@ -178,7 +178,7 @@ def rule_of_thumb_packs(demand: Demand, pack: Credits) -> int:
 def critical_ratio(terms: BlockTerms, packs: int) -> Decimal:
     """Return 1 − p/g, the share of years whose demand the cheapest block covers: the newsvendor's quantile.
 
-    0 where credits beyond the block cost no more than those in it.
+    0 if credits beyond the block cost no more than those in it.
     """
     beyond = terms.beyond_rate(packs)
     if not beyond.usd:
@@ -190,7 +190,7 @@ def critical_ratio(terms: BlockTerms, packs: int) -> Decimal:
 class GrantSlice(NamedTuple):
     """Credits at hand, usable on the half-open days [first_day, day_after_last); below 0, credits taken back on the first day.
 
-    turn: lots of a lower turn are used first; of one turn, what ends first.
+    turn: lots with a lower turn are used first; within one turn, the one that ends first.
     """
 
     credits: Decimal
@@ -212,10 +212,10 @@ def intervals(lots: Iterable[GrantSlice], first_day: date, day_after_last: date)
 def shortfall(use: Sequence[Decimal], starts: Sequence[date], lots: Sequence[GrantSlice]) -> Decimal:
     """Return the credits that the lots do not cover.
 
-    use: credits of each stretch; starts: their first days, as `stretches` gives them, the end left out. What is taken back
-    comes out of lots of the same end first, as in `core.wallet.ledger.balance`.
+    use: credits of each stretch; starts: their first days, as `stretches` gives them, the end left out. Reductions are taken from
+    lots with the same end first, as in `core.wallet.ledger.balance`.
     """
-    # What ends first is drawn first, so that the least expires; the turn lets a contract's own order go before that.
+    # What ends first is drawn first, so that the least expires; the turn lets a contract's own order override that.
     held = sorted((lot for lot in lots if lot.credits > 0), key=lambda lot: (lot.turn, lot.day_after_last, lot.first_day))
     taken_back = [lot for lot in lots if lot.credits < 0]
     left = [lot.credits for lot in held]
@@ -231,7 +231,7 @@ def shortfall(use: Sequence[Decimal], starts: Sequence[date], lots: Sequence[Gra
 
 
 def _take(left: list[Decimal], places: Iterable[int], wanted: Decimal) -> Decimal:
-    """Take credits place by place; return what was not there."""
+    """Take credits one place after the other; return what could not be taken."""
     for place in places:
         taken = min(wanted, left[place])
         left[place] -= taken

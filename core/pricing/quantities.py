@@ -1,7 +1,7 @@
 """Amounts that do not mix: adding credits to dollars is an error, for mypy and at run time.
 
-All are exact decimals and are rounded only where a person reads them. A quotient that does not end is
-carried to 28 significant digits.
+All are exact decimals and are rounded only when a person reads them. A non-terminating quotient is carried to 28 significant
+digits.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Quantity:
         return self.__class__(self.count - other.count)
 
     def __mul__(self, times: Decimal | int) -> Self:
-        """Return this amount so many times."""
+        """Return this amount multiplied by a number."""
         return self.__class__(self.count * times)
 
     @overload
@@ -45,7 +45,7 @@ class Quantity:
     @overload
     def __truediv__(self, other: Decimal | int) -> Self: ...
     def __truediv__(self, other: Self | Decimal | int) -> Self | Decimal:
-        """Return how often another amount goes into this one, or an equal part of it."""
+        """Return the ratio to another amount, or this amount divided by a number."""
         if isinstance(other, Quantity):
             if other.__class__ is not self.__class__:
                 return NotImplemented
@@ -53,7 +53,7 @@ class Quantity:
         return self.__class__(self.count / other)
 
     def __bool__(self) -> bool:
-        """Whether there is any of it."""
+        """Whether the amount is not zero."""
         return bool(self.count)
 
 

@@ -40,7 +40,7 @@ def rule_of_thumb(workload: Workload) -> RuleOfThumb | None:
     if each is None:
         return None
     if each >= MANY_ACTIONS:
-        # Conversations are sold for customers only, so the rule cannot hold for employees.
+        # Conversations are sold for customers only, so the rule cannot apply to employees.
         return CONVERSATIONS if workload.audience != "employees" else None
     return FLEX if MIXED_FROM <= each <= MIXED_TO else None
 

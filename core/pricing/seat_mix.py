@@ -1,4 +1,4 @@
-"""Seats for the people who use most and credits for the others: for how many seats that costs least.
+"""Seats for the heaviest users and credits for the others: the number of seats that costs least.
 
 Not offered within one org by the pricing analysis of early 2026; its cost is what such a blend would save.
 """
@@ -31,7 +31,7 @@ def cheapest_mix(used: Sequence[Credits], seat: Usd, ways: Sequence[Order]) -> S
     """Return the mix that costs least; of several, that with fewest seats. It costs no more than seats or credits for all.
 
     used: credits of each person, biggest first. seat: what one costs over the same time. ways: how credits can be bought, each
-    order the least that its rate holds for; the cheapest for what is left is taken.
+    with the minimum order for its rate; the cheapest for the remaining credits is used.
     """
     # left[n]: the credits of everyone but the n biggest users, so each candidate is one look-up.
     left = [*accumulate((one.count for one in reversed(used)), initial=Decimal(0))][::-1]
@@ -52,14 +52,14 @@ def credits_cost(amount: Credits, ways: Sequence[Order]) -> Usd:
 
 
 def _candidates(used: Sequence[Credits], left: Sequence[Decimal], seat: Usd, ways: Sequence[Order]) -> Iterable[int]:
-    """Return the numbers of seats of which one is cheapest.
+    """Return candidate numbers of seats, one of which is cheapest.
 
-    At one rate a seat pays for everyone whose use costs more than it. Between rates the least lies where the credits that are
-    left pass the least that a rate holds for.
+    At one rate a seat pays for everyone whose usage costs more than it. With several rates the minimum may also be where the
+    remaining credits cross a rate's minimum order.
     """
     found = {0, len(used)}
     for way in ways:
-        # Strictly dearer: at the same cost the person stays on credits.
+        # Strictly more expensive: at the same cost the person stays on credits.
         found.add(sum(1 for one in used if one.at(way.rate) > seat))
         beyond = bisect_right([-credits_left for credits_left in left], -way.credits.count)
         found |= {beyond - 1, beyond}
@@ -67,7 +67,7 @@ def _candidates(used: Sequence[Credits], left: Sequence[Decimal], seat: Usd, way
 
 
 def ways_to_buy(prices: Prices, terms: Terms) -> list[Order]:
-    """Return each rate at which credits can be bought, with the least credits that it holds for."""
+    """Return each rate at which credits can be bought, with the minimum credits for it."""
     pack = credit_rates.pack_credits(prices)
     sizes = [(size, size.usd.for_credits(pack)) for size in credit_rates.pack_prices(prices, terms)]
     # A single pack's rate holds for any amount: credits at that rate are bought as they are needed.

@@ -1,4 +1,4 @@
-"""What a change of the pricing model costs: value that is lost unused, months paid twice, and when the saving pays for them."""
+"""What a change of the pricing model costs: lost prepaid value, months paid twice, and when the saving has paid for them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class CostRange(NamedTuple):
-    """The least and the most that something can cost."""
+    """The minimum and maximum that something can cost."""
 
     low: Usd
     high: Usd
@@ -21,8 +21,8 @@ class CostRange(NamedTuple):
 class ModelSwitch(NamedTuple):
     """A change from one plan to another, at one point of the old contract.
 
-    old, new: what a month of the same use costs. unused: value of the old contract that is paid and lost.
-    overlap_months: in which the new contract is paid while the old one still serves.
+    old, new: what a month of the same usage costs. unused: prepaid value of the old contract that is lost.
+    overlap_months: months in which the new contract is paid while the old one still runs.
     """
 
     old: Usd
@@ -37,7 +37,7 @@ class ModelSwitch(NamedTuple):
 
     @property
     def overlap(self) -> Usd:
-        """What the months cost in which both contracts are paid."""
+        """The cost of the months in which both contracts are paid."""
         return self.new * self.overlap_months
 
     @property
@@ -46,12 +46,12 @@ class ModelSwitch(NamedTuple):
         return CostRange(self.unused.low + self.overlap, self.unused.high + self.overlap)
 
     def saved_in_first_year(self) -> CostRange:
-        """Return what twelve months after the switch save, less what it costs once: at least, and at most."""
+        """Return the saving of twelve months after the switch less its one-time cost: minimum and maximum."""
         year = self.saved_per_month * MONTHS_IN_YEAR
         return CostRange(year - self.once.high, year - self.once.low)
 
     def break_even_months(self, once: Usd) -> int | None:
-        """Return after how many whole months the saving has paid a cost back, 0 where there is none to pay; None for never."""
+        """Return after how many whole months the saving has paid back a cost, 0 if there is none; None for never."""
         if self.saved_per_month.count <= 0:
             return None
         return int((once / self.saved_per_month).to_integral_value(ROUND_CEILING))

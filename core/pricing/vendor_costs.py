@@ -1,6 +1,6 @@
 """What a year of use costs at other vendors, each by what it counts as billable.
 
-A month is billed by itself, as the vendors' minimums, included units and packs are by the month.
+Each month is billed separately, because the vendors' minimums, included units and packs are monthly.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.pricing.vendor_prices import Driver, VendorOffer, VendorPrice
     from core.pricing.workload import Workload
 
-# What is missing where a vendor bills by something that nobody named.
+# The missing input if a vendor bills by something that the question does not state.
 DRIVER_NEEDED: Mapping[Driver, str] = {
     "interactions": "billed by interactions: add `10000 interactions`",
     "resolutions": "billed by resolutions: add `resolved 60%`",
@@ -32,7 +32,7 @@ DRIVER_NEEDED: Mapping[Driver, str] = {
 
 
 class VendorUse(NamedTuple):
-    """A year of twelve months like the first, by what vendors count; None for what nobody said.
+    """A year of twelve months like the first, by what vendors count; None for what the question does not state.
 
     growth: per month, as a fraction; seats do not grow with the use.
     """

@@ -1,7 +1,7 @@
 """What other vendors' customer-service agents cost: dated, sourced rows, one file a vendor in `prices/vendors/`.
 
-A row without a source, or without the day it was read, is refused: `python -m core.pricing.vendor_prices` names every fault.
-A vendor of whom no price is published is named with that reason, and has no row.
+A row without a source, or without the day it was read, is refused: `python -m core.pricing.vendor_prices` names every fault. A
+vendor without a published price is named with that reason, and has no row.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 VENDORS = PRICES / "vendors"
 
-# What of a workload a vendor can bill by.
+# The parts of a workload that a vendor can bill by.
 Driver = Literal["interactions", "resolutions", "messages", "actions", "seats"]
 DRIVERS: tuple[Driver, ...] = ("interactions", "resolutions", "messages", "actions", "seats")
 KINDS = ("published", "transcribed", "assumption")
@@ -39,7 +39,7 @@ SOURCE_FIELDS = {"title", "url", "dated"}
 
 
 class VendorPricesError(MachineError):
-    """Rows of the vendors' prices that nobody could check; every fault at once."""
+    """Vendor price rows that cannot be verified; every fault at once."""
 
     def __init__(self, problems: list[str]) -> None:
         """Join the problems, one line each."""
@@ -99,7 +99,7 @@ class VendorOffer(NamedTuple):
 
 
 class UnpricedOffer(NamedTuple):
-    """What a vendor sells at no price that could be sourced, and why it has none."""
+    """What a vendor sells without a price that could be sourced, and why."""
 
     vendor: str
     vendor_name: str

@@ -1,4 +1,4 @@
-"""What an org asks of its agents, and what a year of it comes to in interactions, actions and credits."""
+"""What an org's agents do, and what a year of it amounts to in interactions, actions and credits."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Audience = Literal["customers", "employees"]
 
 
 class Workload(NamedTuple):
-    """What is asked of the agents; anything not known is None.
+    """The work of the agents; anything unknown is None.
 
     interactions_per_year, actions_per_year: of twelve months like the first, so that neither a month nor a year that
     was asked loses a digit. Actions are as agents run them, before token overhead. Shares are fractions of 1: of all
     actions, except resolved_share, which is of all interactions. growth: per month, as a fraction.
-    counted_credits_per_year: what a wallet counted for these actions, some of which burn more or less than the list says.
-    free_credits: those that cost nothing, once in the year.
+    counted_credits_per_year: what a wallet counted for these actions, some of which burn more or less than the list rate.
+    free_credits: free credits, once per year.
     """
 
     interactions_per_year: Interactions | None = None
@@ -57,7 +57,7 @@ class Workload(NamedTuple):
 class YearOfUse(NamedTuple):
     """Twelve months of use; actions are billed ones, token overhead included.
 
-    credits: those to pay for; where some are free, burnt is what they are beside the free ones.
+    credits: those to pay for; burnt: the total, if some are free.
     """
 
     interactions: Interactions | None
@@ -69,14 +69,14 @@ class YearOfUse(NamedTuple):
     free: Credits | None = None
 
     def less_free(self, free: Credits) -> YearOfUse:
-        """Return the year with that many credits for nothing; the rest is to pay for."""
+        """Return the year with that many free credits; the rest is paid."""
         if self.credits is None:
             return self
         # `* 0` keeps the type: at least no credits, never a bare 0.
         return self._replace(credits=max(self.credits * 0, self.credits - free), burnt=self.credits, free=free)
 
     def times(self, factor: Decimal) -> YearOfUse:
-        """Return the year with that much more or less use by the same people; free credits stay as many."""
+        """Return the year with that much more or less usage by the same people; the free credits stay the same."""
         # Free credits do not scale with the use: they are taken off again after it is scaled.
         burnt = self.burnt or self.credits
         use = YearOfUse(
@@ -90,7 +90,7 @@ class YearOfUse(NamedTuple):
 
 
 def count_billed_actions(tokens: int | None, tokens_covered: Decimal) -> int:
-    """Return how many actions one action is billed as: one for every started 10,000 tokens, at least one.
+    """Return how many actions one action is billed as: one per 10,000 tokens, rounded up, at least one.
 
     Source: Salesforce Help on metering, 2026 (20,001 tokens are 3 actions).
     """
@@ -102,12 +102,12 @@ def count_billed_actions(tokens: int | None, tokens_covered: Decimal) -> int:
 
 def credits_per_action(workload: Workload, prices: Prices) -> Decimal:
     """Return the credits that an average billed action burns: as a wallet counted, else voice and sandbox shares weighed in."""
-    # What was metered goes before the list: prompts and voice burn other amounts than a standard action.
+    # Metered credits override the list rate: prompts and voice burn other amounts than a standard action.
     if workload.counted_credits_per_year is not None and workload.actions_per_year:
         return workload.counted_credits_per_year.count / workload.actions_per_year.count
     sandbox, voice = workload.sandbox_share, workload.voice_share
     standard = _blend(prices, "action", sandbox)
-    # The voice row is read only where voice is asked for: an old day may have no price for it.
+    # The voice row is read only if voice is used: an old day may have no price for it.
     return standard if not voice else (1 - voice) * standard + voice * _blend(prices, "voice", sandbox)
 
 

@@ -1,4 +1,4 @@
-"""A year under each plan when the use comes out in several ways: as observed, as expected, low, high and doubled."""
+"""A year under each plan for several outcomes of usage: observed, expected, low, high and doubled."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class YearProjection(NamedTuple):
-    """A year of simulated credits: all futures, and what one in ten stays under or goes over (None: not known)."""
+    """A year of simulated credits: all futures, and the values that one in ten stays below or exceeds (None: not known)."""
 
     years: Demand
     low: Decimal | None
@@ -82,7 +82,7 @@ def _bends(observed: YearOfUse, prices: Prices, terms: Terms) -> list[Decimal]:
     committed, _ = cheapest_commitment(planned, prices, terms)
     included = prices.value("edition.credits") if prices.has("edition.credits") else Decimal(0)
     sizes = _order_bends(prices, terms)
-    # Resolutions burn credits of their own, so their bends lie where the use, in credits of actions, brings that many.
+    # Resolutions burn credits of their own, so their bends are where the usage, in credits of actions, implies that many.
     resolutions = [size / each for size in sizes if (each := _resolution_share(observed, prices))]
     # Editions buy credits beyond the included ones, so each size of order bends their cost a second time, that much later.
     return [planned.count, block.count, committed.count, included, *sizes, *(included + size for size in sizes), *resolutions]
@@ -116,7 +116,7 @@ def _of_credits(observed: YearOfUse, credits_used: Decimal | None) -> YearOfUse 
 
 
 def cheapest(years: list[YearUnderPlan]) -> set[str]:
-    """Return the families of the plans that are cheapest as expected, low and high: several where the use decides."""
+    """Return the families of the cheapest plans for expected, low and high usage: several if the usage decides."""
     found: set[str] = {years[0].plan.family}
     for end in ("low", "high"):
         known = [(getattr(year, end), year.plan.family) for year in years if getattr(year, end) is not None]

@@ -1,4 +1,4 @@
-"""What a caller may see of the wallet: one org, some departments, some agents; merged into every question that they ask."""
+"""What a caller may see of the wallet: one org, some departments, some agents; merged into each of their questions."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def layout_of(name: str, headers: Sequence[str], columns: Mapping[str, str]) -> 
         if "created" in places and "id" in places and any(text in places for text in TEXT_FIELDS):
             return Layout(desk.name, places)
     raise ExportError(
-        f"{name} is neither an export of Zendesk tickets nor of Salesforce cases: I looked for a key, a day of opening and a "
+        f"{name} is neither a Zendesk ticket export nor a Salesforce case export: I looked for a key, an opening date and a "
         f"subject, and found {', '.join(headers[:8])}. Map the columns in app.yaml under tickets.columns."
     )
 

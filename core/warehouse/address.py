@@ -12,8 +12,8 @@ SCHEMES = ("postgresql://", "postgres://")
 HIDDEN = r"(?<=://)([^:/@\s]*):\S*@|(?<=password=)[^&\s]+"
 PLACE = r"[a-z]+://(?:[^@/]*@)?(?P<host>[^/?]*)(?:/(?P<database>[^?]*))?"
 UNFIT_FOR_A_NAME = r"[^\w.-]+"
-# A machine that is cut off is noticed within a quarter of a minute on both sides; one that stops in the middle of writing keeps
-# others waiting for two minutes at most, which no step between two statements of an import takes.
+# Both sides notice a cut-off machine within 15 seconds. One that stops in the middle of a write blocks others for at most two
+# minutes, longer than any step between two statements of an import.
 TIMEOUTS = {
     "connect_timeout": "10",
     "keepalives_idle": "5",
@@ -37,14 +37,14 @@ class PostgresAddress(NamedTuple):
 
     @property
     def local_name(self) -> str:
-        """The name of what this machine keeps beside the database: spool, kept exports."""
+        """The name of this machine's files beside the database: spool, kept exports."""
         found = compiled(PLACE).match(self.url)
         said = f"{found['database'] or 'default'}.{found['host'] or 'local'}" if found else "default"
         return f"{compiled(UNFIT_FOR_A_NAME).sub('-', said)}.postgresql"
 
 
 def hide_password(text: str) -> str:
-    """Return a text in which no address shows its password."""
+    """Return the text with passwords removed from addresses."""
     return compiled(HIDDEN).sub(lambda found: f"{found[1]}:***@" if found[1] is not None else "***", text)
 
 
@@ -61,5 +61,5 @@ def with_timeouts(address: PostgresAddress) -> str:
 
 
 def local_path(address: Path | PostgresAddress) -> Path:
-    """Return a warehouse file itself; of a database, the path beside which this machine keeps what belongs to it."""
+    """Return a warehouse file itself; for a database, the path beside which this machine keeps its files."""
     return address.expanduser().resolve() if isinstance(address, Path) else Path("var").absolute() / address.local_name

@@ -1,8 +1,8 @@
-"""Locks of PostgreSQL that outlive a transaction: who brings files in, and which service sends and keeps the schedule.
+"""PostgreSQL locks that outlive a transaction: who imports files, and which service sends and keeps the schedule.
 
-A lock is held by a connection of its own, and is gone with it, however the process ends. The service that sends says every two
-seconds that it lives. PostgreSQL ends the connection of one from which it hears nothing for twelve; that one has ended
-itself by then, because it has heard nothing for eight. So no two ever send at a time, also where one is cut off or was asleep.
+A lock is held by its own connection, and ends with it, however the process ends. The sending service sends a heartbeat every two
+seconds. PostgreSQL ends a connection after twelve seconds of silence; by then that service has ended itself, because it has heard
+nothing for eight. So two never send at the same time, even if one is cut off or was asleep.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from core.warehouse.address import PostgresAddress
 
 IMPORTING, SERVING = 0x61637_001, 0x61637_002
-"""Numbers of our own among the advisory locks of the database."""
+"""Our numbers among the database's advisory locks."""
 BEAT_SECONDS, SILENT_SECONDS, GIVEN_UP = 2.0, 8.0, "12s"
 FIND_SERVICE = """
     SELECT coalesce(host(client_addr), 'this machine'), backend_start
@@ -36,7 +36,7 @@ FIND_SERVICE = """
 
 @contextmanager
 def hold_import(address: PostgresAddress) -> Iterator[None]:
-    """Say until the end of the block that files are coming in; any number may at a time. Raises: MachineError."""
+    """Announce an import until the end of the block; any number may run at a time. Raises: MachineError."""
     with _connect(address) as connection:
         connection.execute("SELECT pg_advisory_lock_shared(%s)", (IMPORTING,))
         yield
@@ -44,7 +44,7 @@ def hold_import(address: PostgresAddress) -> Iterator[None]:
 
 @contextmanager
 def keep_imports_out(address: PostgresAddress) -> Iterator[bool]:
-    """Give whether no files are coming in anywhere; none begin to until the end of the block then. Raises: MachineError."""
+    """Give whether no import runs anywhere; if so, none starts until the end of the block. Raises: MachineError."""
     with _connect(address) as connection:
         row = connection.execute("SELECT pg_try_advisory_lock(%s)", (IMPORTING,)).fetchone()
         yield bool(row and row[0])
@@ -74,24 +74,24 @@ def _first_line(trouble: psycopg.Error) -> str:
 
 
 def find_service(address: PostgresAddress) -> tuple[str, datetime] | None:
-    """Return where the service is that sends, and since when it does; None without one. Raises: MachineError."""
+    """Return where the sending service is, and since when; None without one. Raises: MachineError."""
     with _connect(address) as connection:
         return connection.execute(FIND_SERVICE, (SERVING,)).fetchone()
 
 
 class ServiceTurn:
-    """Which of the services on one database sends what waits and keeps the schedule."""
+    """Decides which of the services on one database sends messages and keeps the schedule."""
 
     def __init__(self, address: PostgresAddress, lost: Callable[[str], None]) -> None:
         """Hold nothing yet.
 
-        lost: is called in a thread as soon as this may not be the one any more, with why; it must end the process.
+        lost: called in a thread with the reason as soon as this may no longer be the one; it must end the process.
         """
         self._address, self._lost = address, lost
         self._held: tuple[psycopg.Connection, _Heartbeat] | None = None
 
     def take(self) -> str:
-        """Try to be the one from now on; return why this cannot be, empty where it is. It does not wait for another to end."""
+        """Try to become the one; return why that failed, empty on success. Does not wait for another to end."""
         if self._held:
             return ""
         try:
@@ -106,7 +106,7 @@ class ServiceTurn:
         return ""
 
     def give_back(self) -> None:
-        """Let another be the one."""
+        """Let another become the one."""
         if self._held:
             connection, beat = self._held
             beat.stop()
@@ -129,19 +129,19 @@ def _take_turn(address: PostgresAddress) -> psycopg.Connection | None:
 
 
 class _Heartbeat:
-    """Says that the service lives, and sees whether it was heard."""
+    """Sends heartbeats, and checks that they arrive."""
 
     def __init__(self, address: PostgresAddress, connection: psycopg.Connection, lost: Callable[[str], None]) -> None:
         self._address, self._connection, self._lost = address, connection, lost
         self._heard, self._over = time.monotonic(), threading.Event()
 
     def start(self) -> None:
-        """Begin. Two threads: one may wait for an answer that never comes."""
+        """Start. Two threads: one may wait for an answer that never comes."""
         for work in (self._beat, self._watch):
             threading.Thread(target=work, daemon=True).start()
 
     def stop(self) -> None:
-        """Say nothing any more."""
+        """Stop the heartbeats."""
         self._over.set()
 
     def _beat(self) -> None:

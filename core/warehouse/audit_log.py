@@ -1,4 +1,4 @@
-"""Who asked, imported, acknowledged or changed what, when and from where; kept for so many days."""
+"""Who asked, imported, acknowledged or changed what, when and from where; kept for a set number of days."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Outcome = Literal["answered", "refused", "broken"]
 
 
 class QuestionEvent(NamedTuple):
-    """A question that a surface heard; refused means that the asker can put it right. seconds: until its answer.
+    """A question that a surface received; refused means that the asker can fix it. seconds: until its answer.
 
     is_miss: whether it was not understood, and the team keeps such questions. surface: formulas or MCP.
     """
@@ -51,7 +51,7 @@ class ChainLink(NamedTuple):
 
 
 class Verified(NamedTuple):
-    """What a chain comes to: its entries, those of them with a name taken out, its last link, and what is wrong, in words."""
+    """The state of a chain: its entries, how many have a redacted name, its last link, and what is wrong, in words."""
 
     entries: int
     redacted: int
@@ -60,7 +60,7 @@ class Verified(NamedTuple):
 
 
 def append(session: Session, deed: AuditEntry) -> None:
-    """Write a deed down as the next link of the chain, in the transaction that does it."""
+    """Append an action as the next link of the chain, in the action's own transaction."""
     last = chain_entries(session)
     digest, position = digest_of(deed), last.position + 1
     session.run("insert_audit", **deed._asdict(), position=position, digest=digest, hash=link_hash(last.hash, position, digest))
@@ -73,7 +73,7 @@ def digest_of(deed: AuditEntry) -> str:
 
 
 def link_hash(before: str, position: int, digest: str) -> str:
-    """Return the hash of an entry: of the hash before it, its position and its digest."""
+    """Return an entry's hash, over the previous hash, its position and its digest."""
     return hashlib.sha256(f"{before} {position} {digest}".encode()).hexdigest()
 
 
@@ -93,9 +93,9 @@ def chain_entries(session: Session) -> ChainLink:
 
 
 def verify(session: Session, known: str = "") -> Verified:
-    """Return what the chain comes to, and what is wrong with it.
+    """Return the state of the chain, and what is wrong with it.
 
-    known: a hash that was noted before; that it is not there any more is wrong too, unless it was deleted because of its age.
+    known: a hash noted earlier; its absence is an error too, unless it was deleted because of its age.
     """
     anchor = session.row(queries.AuditAnchorRow)
     last, count, redacted, seen, wrong = ChainLink(anchor.position, anchor.hash), 0, 0, {anchor.hash}, []
@@ -123,16 +123,16 @@ def _entry(row: queries.AuditChainRow) -> AuditEntry:
 
 
 def deeds(session: Session) -> list[AuditEntry]:
-    """Return what is written down, newest first."""
+    """Return the entries, newest first."""
     return [AuditEntry(**row._asdict()) for row in session.rows(queries.AuditTrailRow)]
 
 
 def prune(session: Session, now: datetime, keep_days: int, elapsed: timedelta = timedelta()) -> int:
-    """Delete what is older than so many days, and return how much there was; a clock that is wrong deletes nothing.
+    """Delete entries older than a number of days, and return how many; a wrong clock deletes nothing.
 
-    An instant that lies beyond the newest one stored counts as that one. Beyond what the data's own instants, which come
-    from another clock, call old, no more goes than what is as old as the oldest deed and what has elapsed since the last
-    pruning. elapsed: by a monotonic clock; none where that is not known.
+    An instant beyond the newest stored one counts as that one. Besides entries that are old by the data's own instants, which
+    come from another clock, only as much is deleted as time has elapsed since the last pruning. elapsed: by a monotonic clock;
+    none if that is not known.
     """
     row = session.row(queries.AuditExtentRow)
     if row.oldest is None or row.newest is None:

@@ -1,8 +1,8 @@
-"""What one of several services on a database has taken on, so that no other does it as well.
+"""What one of several services on a database has claimed, so that no other does it as well.
 
-A key is taken by an advisory lock and a row. The lock goes with the connection, however the process ends; the row stays, so that
-whoever takes it next knows that somebody had begun. What is settled is taken by nobody again. What somebody owes an answer to is
-inherited where they are gone.
+A key is claimed by an advisory lock and a row. The lock ends with the connection, however the process ends; the row stays, so
+that the next claimant knows that somebody had started. A settled key is never claimed again. An owed answer is inherited if its
+process is gone.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ PRUNE = "DELETE FROM agentcost_heard WHERE heard_at < now() - interval '1 day'"
 
 
 class Claims:
-    """What this process has taken on; safe to share between threads. Every method raises MachineError without the database."""
+    """This process's claims; safe to share between threads. Every method raises MachineError without the database."""
 
     def __init__(self, address: PostgresAddress) -> None:
         """Connect with the first key."""
@@ -47,7 +47,10 @@ class Claims:
         self._pruned_at = 0.0
 
     def take(self, key: str) -> Taken:
-        """Take a key on. first: nobody had. again: somebody had who is gone. busy: somebody has it now. done: it is settled."""
+        """Claim a key.
+
+        first: nobody had it. again: a process that is gone had it. busy: somebody has it now. done: it is settled.
+        """
         with self._own.use() as connection:
             if key in self._held:
                 return "busy"
@@ -66,26 +69,26 @@ class Claims:
             return "first" if is_new else "again"
 
     def settle(self, keys: Sequence[str]) -> None:
-        """Say that what was taken on is done."""
+        """Mark a claim as done."""
         self._let_go(keys, "UPDATE agentcost_heard SET is_done = true, owed = NULL WHERE key = ANY(%s)")
 
     def give_back(self, keys: Sequence[str]) -> None:
-        """Say that nothing came of it: whoever takes it next is the first."""
+        """Drop a claim: the next claimant is the first."""
         self._let_go(keys, "DELETE FROM agentcost_heard WHERE key = ANY(%s)")
 
     def owe(self, key: str, told: str | None) -> None:
-        """Leave what was taken on to another, should this one die. told: what that one has to know; None: it is not to do it."""
+        """Leave a claim to another process, should this one die. told: what that one must know; None: it must not do it."""
         with self._own.use() as connection:
             connection.execute("UPDATE agentcost_heard SET owed = %s WHERE key = %s", (told, key))
 
     def inherit(self) -> dict[str, str]:
-        """Take on what somebody owes who is gone, and return what they left, by key."""
+        """Claim what a process that is gone owed, and return what it left, by key."""
         taken: dict[str, str] = {}
         with self._own.use() as connection:
             for (key,) in connection.execute(ALL_OWED).fetchall():
                 if key in self._held or not _value(connection, "SELECT pg_try_advisory_lock(%s)", _number(key)):
                     continue
-                if told := _value(connection, OWED, key):  # else it was settled since
+                if told := _value(connection, OWED, key):  # otherwise it was settled since
                     self._held.add(key)
                     taken[key] = str(told)
                 else:
@@ -93,7 +96,7 @@ class Claims:
         return taken
 
     def close(self) -> None:
-        """Disconnect; what is held then counts as begun by somebody who is gone."""
+        """Disconnect; open claims then count as started by a process that is gone."""
         self._own.close()
 
     def _let_go(self, keys: Sequence[str], how: str) -> None:

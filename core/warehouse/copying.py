@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MADE_WITH_THE_SCHEMA = frozenset({"schema_migrations", "audit_anchor", "evaluations"})
-"""Tables of which an empty warehouse has rows."""
+"""Tables that have rows in an empty warehouse."""
 
 
 class Copied(NamedTuple):
@@ -34,16 +34,16 @@ class Copied(NamedTuple):
 def copy_warehouse(
     source: Path | PostgresAddress, target: Path | PostgresAddress, afterwards: Callable[[Session], object]
 ) -> Copied:
-    """Copy every row of a file into an empty database, or back, wholly or not at all, and return what that came to.
+    """Copy every row of a file into an empty database, or back, completely or not at all, and return a summary.
 
-    What is written to a database meanwhile is not copied. afterwards: what is done to the target in the same transaction.
+    Rows written to a database meanwhile are not copied. afterwards: applied to the target in the same transaction.
     Raises: InputError, if it is not one file and one database, or the target holds anything; MachineError, if both differ
     afterwards, and then the target stays empty.
     """
     if isinstance(source, PostgresAddress) == isinstance(target, PostgresAddress):
         raise InputError("Name a file and a database: agentcost migrate-warehouse var/agentcost.duckdb postgresql://…, or back.")
     for place in (source, target):
-        with open_warehouse(place):  # brought up to date, and its file left sound
+        with open_warehouse(place):  # migrated, and its file left sound
             pass
     with _both(source, target) as session:
         session.execute("BEGIN TRANSACTION")
@@ -62,7 +62,7 @@ def copy_warehouse(
 
 @contextmanager
 def _both(source: Path | PostgresAddress, target: Path | PostgresAddress) -> Iterator[Session]:
-    """Give a session that sees both warehouses, which nobody else has if they are files."""
+    """Give a session that sees both warehouses; files are held exclusively."""
     with ExitStack() as held, duckdb.connect() as connection:
         load_extension(connection)
         connection.execute("SET pg_use_ctid_scan = false")

@@ -64,7 +64,7 @@ for source, target in zip(sys.argv[1::2], sys.argv[2::2]):
     except OSError as trouble:
         sys.exit(trouble.strerror)
 """
-"""Run by a process of its own: closing the file in this one would drop DuckDB's lock on it."""
+"""Runs in its own process: closing the file in this one would drop DuckDB's lock on it."""
 READS = re.compile(r"\s*(?:--[^\n]*\n\s*)*(?:SELECT|WITH|FROM)\b")
 HOLDER = re.compile(r"held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
@@ -76,7 +76,7 @@ class StatementError(MachineError):
 
 
 class DiskFullError(StatementError):
-    """There was no room for what was to be written."""
+    """There was no space for a write."""
 
     def __init__(self, path: Path) -> None:
         """Name the file, and say what to do."""
@@ -87,10 +87,10 @@ class DiskFullError(StatementError):
 
 
 class InvalidatedError(StatementError):
-    """The warehouse can do nothing more until it is opened again: DuckDB could not write, or read, what it must."""
+    """The warehouse is unusable until it is reopened: DuckDB could not write or read what it must."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        """Name the file, what happened to it, and the way out."""
+        """Name the file, what happened, and what to do."""
         self.reason = reason
         super().__init__(
             f"{path} had to be closed: {end_sentence(reason)} What was being written is wholly there or not at all. See that its "
@@ -99,12 +99,12 @@ class InvalidatedError(StatementError):
 
 
 class Hold(Protocol):
-    """By what a process may write. is_shared: it may only read."""
+    """Permission of a process to write. is_shared: it may only read."""
 
     is_shared: bool
 
     def require_held(self) -> None:
-        """Raise MachineError, if it may not, or no longer."""
+        """Raise MachineError, if it may not write, or no longer."""
 
 
 class Session:
@@ -113,15 +113,15 @@ class Session:
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, explain: Callable[[duckdb.Error], StatementError], tables: str = TABLES
     ) -> None:
-        """Run on this connection. explain: makes of DuckDB's trouble what is raised. tables: SQL for the tables that are kept."""
+        """Run on this connection. explain: turns DuckDB's errors into ours. tables: SQL for the permanent tables."""
         self._connection, self._explain, self._tables = connection, explain, tables
         self._remembered: dict[str, tuple[tuple[str, ...], list[Row]]] | None = None
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
-        """Until the end of the block, give what a query gave before: all of one answer is of one state, and is asked once.
+        """Cache queries until the end of the block: one answer sees one state, and each query runs once.
 
-        What this session itself changes meanwhile is seen.
+        The session's own changes are seen.
         """
         before, self._remembered = self._remembered, {} if self._remembered is None else self._remembered
         try:
@@ -130,7 +130,7 @@ class Session:
             self._remembered = before
 
     def tables(self) -> list[str]:
-        """Return the names of the warehouse's tables, in order: neither views nor what is temporary."""
+        """Return the names of the warehouse's tables, in order, without views and temporary tables."""
         return [name for (name,) in self.execute(self._tables)]
 
     def execute(self, text: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
@@ -190,7 +190,7 @@ class Session:
         return int(rows[0][0]) if rows and rows[0] and isinstance(rows[0][0], int) else 0
 
     def progress(self) -> float:
-        """Return how far the running statement is, from 0 to 100; below 0 where DuckDB cannot say. For other threads."""
+        """Return the running statement's progress, from 0 to 100; below 0 if DuckDB cannot say. For other threads."""
         return float(self._connection.query_progress())
 
 
@@ -216,7 +216,7 @@ class Warehouse:
     def reading(self) -> Iterator[Session]:
         """Give a session that sees one state of the warehouse per statement.
 
-        A warehouse that was invalidated is opened again first, once nobody uses it any more.
+        An invalidated warehouse is first reopened, once nobody uses it.
         Raises: InvalidatedError, as long as it cannot be opened; MachineError.
         """
         with self._guard:
@@ -248,7 +248,7 @@ class Warehouse:
         LOG.warning("%s was opened again after: %s", self.path, failure.reason)
 
     def _explain(self, trouble: duckdb.Error) -> StatementError:
-        """Return what DuckDB said, and note where it can do nothing more."""
+        """Return DuckDB's error, and note if the warehouse became unusable."""
         if not isinstance(trouble, duckdb.FatalException) and INVALIDATED not in str(trouble):
             if NO_SPACE in str(trouble):
                 return DiskFullError(self.path)
@@ -265,7 +265,7 @@ class Warehouse:
 
     @contextmanager
     def writing_if_free(self) -> Iterator[Session | None]:
-        """Give the same without waiting: nothing where the warehouse is read-only or another writer is at work."""
+        """Give the same without waiting: None if the warehouse is read-only or another writer is active."""
         lock = _writers[self.path]
         if self.is_read_only or not lock.acquire(blocking=False):
             yield None
@@ -283,7 +283,7 @@ class Warehouse:
 
     @contextmanager
     def transaction(self, session: Session) -> Iterator[None]:
-        """Make what the session does until the end of the block land as one, or, if anything is raised, not at all.
+        """Run the block in one transaction, which is rolled back if anything is raised.
 
         Waits for the process's other writer. The session's temporary tables stay.
         """
@@ -299,7 +299,7 @@ class Warehouse:
 
     @contextmanager
     def _in_transaction(self, session: Session) -> Iterator[None]:
-        """Commit in the end what was begun, or roll it back."""
+        """Commit at the end, or roll back."""
         try:
             yield
             self._lock.require_held()
@@ -310,26 +310,26 @@ class Warehouse:
             raise
 
     def _begin(self, session: Session) -> None:
-        """Begin a transaction in which nobody else writes."""
+        """Start a transaction in which nobody else writes."""
         session.execute("BEGIN TRANSACTION")
 
     def _begin_if_free(self, session: Session) -> bool:
-        """Begin such a transaction, unless that has to wait for another process; return whether it has begun."""
+        """Start such a transaction, unless it would wait for another process; return whether it started."""
         self._begin(session)
         return True
 
     @contextmanager
     def importing(self) -> Iterator[None]:
-        """Say until the end of the block that files come in; a file has no other process that could want to know."""
+        """Announce an import until the end of the block; for a file no other process needs to know."""
         yield
 
     @contextmanager
     def without_imports(self) -> Iterator[bool]:
-        """Give whether no files come in through other processes, and let none begin until the end of the block."""
+        """Give whether no other process imports, and let none start until the end of the block."""
         yield True
 
     def forget_tables(self, session: Session) -> None:
-        """Look tables and columns up anew from now on; in a file nobody else changes them."""
+        """Refresh cached tables and columns; in a file nobody else changes them."""
 
     def run_script(self, session: Session, script: str) -> None:
         """Run the statements of a migration."""
@@ -378,9 +378,10 @@ class Warehouse:
             ) from trouble
 
     def write_copy(self, path: Path) -> None:
-        """Copy the warehouse as it stands to another file; whoever writes waits. Raises: MachineError.
+        """Copy the current warehouse to another file; writers wait.
 
-        What is not in the file yet lies in its log, which is copied with it: nothing is written to the warehouse itself.
+        Raises: MachineError. What is not in the file yet is in its log, which is copied too: nothing is written to the warehouse
+        itself.
         """
         pairs = ((self.path, path), (write_ahead_log(self.path), write_ahead_log(path)))
         with _writers[self.path]:
@@ -392,7 +393,7 @@ class Warehouse:
             raise MachineError(f"{path} cannot be written: {end_sentence(_last_line(copying.stderr))}")
 
     def close(self) -> None:
-        """Write what is open to the file and let go of it."""
+        """Write pending data to the file and release it."""
         self._connection.close()
 
 
@@ -400,15 +401,14 @@ class Warehouse:
 def open_warehouse(
     path: str | Path | PostgresAddress, *, read_only: bool = False, wait_seconds: float = 0
 ) -> Iterator[Warehouse]:
-    """Open the warehouse, bring its schema up to date, lock its doors, and close it in the end.
+    """Open the warehouse, migrate its schema, lock its configuration, and close it at the end.
 
-    read_only: open an existing warehouse beside other readers; nothing is brought up to date.
-    wait_seconds: how long to wait for another process to let go of the file.
-    Raises: WarehouseBusyError, if another process still holds it; InputError, if there is nothing to read;
-    MachineError, if the file is not a warehouse or was written by a newer agentcost, or the database cannot be reached.
+    read_only: open an existing warehouse beside other readers; nothing is migrated. wait_seconds: how long to wait for another
+    process to release the file. Raises: WarehouseBusyError, if another process still holds it; InputError, if there is nothing to
+    read; MachineError, if the file is not a warehouse or was written by a newer agentcost, or the database cannot be reached.
     """
     if isinstance(path, PostgresAddress):
-        with import_module(IN_POSTGRES).connect_warehouse(path, read_only=read_only) as database:  # a file needs nothing of it
+        with import_module(IN_POSTGRES).connect_warehouse(path, read_only=read_only) as database:  # not needed for a file
             bring_up_to_date(database)
             yield database
         return
@@ -432,7 +432,7 @@ def spool_folder(path: Path) -> Path:
 
 
 def write_ahead_log(path: Path) -> Path:
-    """Return the file beside a warehouse that holds what is not in it yet."""
+    """Return the log file beside a warehouse."""
     return path.with_name(f"{path.name}.wal")
 
 
@@ -460,7 +460,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _patiently(take: Callable[[], _Taken], deadline: float) -> _Taken:
-    """Return what is taken as soon as nobody else has it. Raises: WarehouseBusyError, if somebody has it at the deadline."""
+    """Return the lock as soon as nobody else holds it. Raises: WarehouseBusyError, if somebody has it at the deadline."""
     while True:
         try:
             return take()
@@ -484,7 +484,7 @@ def _connect(file: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _keep_private(file: Path) -> None:
-    """Take from others what an earlier umask gave them; a file of somebody else's is left."""
+    """Remove others' permissions from an earlier umask; somebody else's file is left alone."""
     for one in (file, write_ahead_log(file)):
         with suppress(OSError):
             if one.stat().st_mode & OTHERS:
@@ -506,7 +506,7 @@ def _last_line(text: str) -> str:
 
 
 def shut_the_doors(connection: duckdb.DuckDBPyConnection, spill: Path, spool: Path) -> None:
-    """Set what must hold and lock it; a second opening in one process finds the doors shut already."""
+    """Set and lock the required settings; a second opening in one process finds them locked already."""
     if connection.execute("SELECT current_setting('lock_configuration')").fetchone() == (True,):
         return
     for setting in (
@@ -530,7 +530,7 @@ def _quote(text: str) -> str:
 
 
 def _remove_left_overs(file: Path) -> None:
-    """Empty the spool of processes that were killed; whoever holds the file is the only one who may."""
+    """Empty the spool of killed processes; only the holder of the file may do so."""
     mine = f"{os.getpid()}-"
     for folder in spool_folder(file).glob("*"):
         if not folder.name.startswith(mine):
@@ -550,7 +550,7 @@ def bring_up_to_date(warehouse: Warehouse) -> None:
     for script in missing:
         _migrate(warehouse, script)
     with warehouse.reading() as session:
-        warehouse.forget_tables(session)  # as they were known before another process brought the warehouse up to date
+        warehouse.forget_tables(session)  # as they were known before another process migrated the warehouse
     warehouse.migrations = frozenset(scripts)
 
 

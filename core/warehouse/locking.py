@@ -1,7 +1,7 @@
 """Who holds a warehouse: a lock file of its own, locked from opening to closing.
 
-DuckDB locks the warehouse file itself, but by POSIX record locks, and those fall when the process closes any descriptor of
-that file. `flock` on a file that nobody else opens falls only with the process or when it is let go.
+DuckDB locks the warehouse file itself, but with POSIX record locks, which are released when the process closes any descriptor of
+that file. `flock` on a file that nobody else opens ends only with the process or on release.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 OTHERS = 0o077
 RECORD_BYTES = 256
-"""The record is as long from the beginning, so that a full disk keeps nobody from taking the lock again."""
+"""The record has a fixed length from the start, so that a full disk does not prevent taking the lock again."""
 
 
 class WarehouseLock:
-    """A lock file that this process holds, for writing alone or for reading with others.
+    """A lock file that this process holds, exclusively for writing or shared for reading.
 
     epoch: one more than that of the holder before; 0 for readers, who write nothing into the file.
     """
@@ -51,7 +51,7 @@ class WarehouseLock:
             )
 
     def release(self) -> None:
-        """Let go. The file stays: whoever removed it would let two processes lock two files of one name."""
+        """Release. The file stays: removing it would let two processes lock two files of one name."""
         if self._descriptor is not None:
             os.close(self._descriptor)
 
@@ -86,7 +86,7 @@ class WarehouseLock:
             ) from trouble
 
     def _enter(self, descriptor: int) -> int:
-        """Write who holds it from now on, and return the epoch."""
+        """Record the new holder, and return the epoch."""
         epoch = int(_read(descriptor).get("epoch", 0)) + 1
         record = {"pid": os.getpid(), "epoch": epoch, "since": datetime.now(UTC).isoformat(timespec="seconds")}
         try:
@@ -104,10 +104,10 @@ _usual_mask: list[int] = []
 
 @contextmanager
 def hold_warehouse(file: Path, *, is_shared: bool = False) -> Iterator[WarehouseLock]:
-    """Hold a warehouse until the end of the block; within one process as often as wanted.
+    """Hold a warehouse until the end of the block; reentrant within a process.
 
-    Files that are made meanwhile are the owner's alone. is_shared: with other readers, which a writer waits for.
-    Raises: WarehouseBusyError, if another process holds it, or this one the other way; MachineError.
+    Files created meanwhile are readable only by the owner. is_shared: with other readers, which a writer waits for. Raises:
+    WarehouseBusyError, if another process holds it, or this one the other way; MachineError.
     """
     lock = _join(file, is_shared=is_shared)
     try:
@@ -117,7 +117,7 @@ def hold_warehouse(file: Path, *, is_shared: bool = False) -> Iterator[Warehouse
 
 
 def lock_file(file: Path) -> Path:
-    """Return the file beside a warehouse by which it is held."""
+    """Return the lock file beside a warehouse."""
     return file.with_name(f"{file.name}.lock")
 
 
@@ -172,7 +172,7 @@ def _holder(record: dict[str, Any]) -> str:
 
 
 def _identity(place: Path | int) -> tuple[int, int] | None:
-    """Return what tells one file from another, without opening it; None where there is none."""
+    """Return a file's identity, without opening it; None if there is none."""
     try:
         found = os.stat(place)  # noqa: PTH116 - of a descriptor too
     except OSError:

@@ -1,4 +1,4 @@
-"""What was asked and not understood: kept without whoever asked, so that words can be added."""
+"""Questions that were not understood: kept without the asker, so that words can be added."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from core.warehouse.database import Session
 
-# Text and how many: what a person types by hand, and a year of it for a large team.
+# Length and number: what a person types by hand, and a year of it for a large team.
 MAX_CHARACTERS, MAX_KEPT = 300, 10_000
 # E-mail addresses, mentions in Slack, and ids of users in Salesforce (005…) and Slack (U…, W…).
 PEOPLE = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|<@\w+(?:\|[^>]*)?>|(?<!\w)@[\w.-]+|\b005\w{12,15}\b|\b[UW][A-Z0-9]{8,}\b")
@@ -30,6 +30,6 @@ def without_people(text: str) -> str:
 
 
 def append_miss(session: Session, miss: Miss) -> None:
-    """Write a miss down, and keep the newest 10,000."""
+    """Record a miss, and keep the newest 10,000."""
     session.run("insert_miss", at=miss.at, text=without_people(miss.text), surface=miss.surface)
     session.run("prune_misses", most=MAX_KEPT)

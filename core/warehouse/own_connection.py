@@ -1,4 +1,4 @@
-"""A connection of its own, beside those of DuckDB, for small things that several services on a database tell each other."""
+"""A separate connection, beside DuckDB's, for small messages between several services on a database."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ WAIT_SECONDS = 2.0
 
 
 class OwnConnection:
-    """Connects when it is used, and anew where the connection broke since; one thread uses it at a time."""
+    """Connects on use, and reconnects if the connection broke; one thread uses it at a time."""
 
     def __init__(self, address: PostgresAddress, prepare: str) -> None:
-        """Connect to nothing yet. prepare: SQL that makes the tables that are not there yet."""
+        """Connect to nothing yet. prepare: SQL that creates missing tables."""
         self._address, self._prepare = address, prepare
         self._connection: psycopg.Connection | None = None
         self._guard = threading.Lock()
@@ -55,7 +55,7 @@ class OwnConnection:
         if self._connection:
             try:
                 self._connection.execute("SELECT 1")
-            except psycopg.Error:  # as after the database was started again
+            except psycopg.Error:  # as after a database restart
                 self._drop()
         if self._connection is None:
             self._connection = connect(self._address)

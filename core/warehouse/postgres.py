@@ -1,9 +1,9 @@
 """A warehouse in PostgreSQL: DuckDB runs every statement, and reads and writes tables that lie in the database.
 
 Any number of processes and machines use one at a time. Each statement sees one state of the database; each transaction runs on
-one connection, at REPEATABLE READ, and begins by locking the table `agentcost_writer`, before it reads anything: one
-transaction at a time writes, wherever it runs, and none ever has to be repeated because of another. A connection that breaks
-takes its lock and all that it wrote with it.
+one connection, at REPEATABLE READ, and begins by locking the table `agentcost_writer`, before it reads anything: one transaction
+at a time writes, wherever it runs, and none ever has to be retried because of another. A broken connection loses its lock and its
+uncommitted writes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CATALOG = "wallet"
 EXTENSION = "duckdb_extension_postgres_scanner"
 OLDEST_VERSION = 150_000  # PostgreSQL 15, as server_version_num has it
 BYTE_ORDERS = frozenset({"C", "POSIX", "C.UTF-8", "C.utf8"})
-"""Collations that put texts in the order of their bytes, as DuckDB does: what PostgreSQL compares for it comes out alike."""
+"""Collations that sort text by bytes, as DuckDB does, so that PostgreSQL's comparisons agree with it."""
 CREATE_DATABASE = "createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8 NAME"
 TABLES = f"""
     SELECT table_name
@@ -43,7 +43,7 @@ TABLES = f"""
     ORDER BY table_name
 """  # noqa: S608 - ours
 """DuckDB takes PostgreSQL's views for tables."""
-HUGE = re.compile(r"\bHUGEINT\b")  # PostgreSQL has none, and DOUBLE in its place would round
+HUGE = re.compile(r"\bHUGEINT\b")  # PostgreSQL has no such type, and DOUBLE would round
 REASON = re.compile(r"(?:failed: (?:FATAL:\s+)?|ERROR:\s+|FATAL:\s+)(?P<reason>[^\n]+)")
 NUL = "with a NULL-byte"
 OF_CONNECTION = (
@@ -70,7 +70,7 @@ class UnreachableError(StatementError):
 
 
 class _SharedHold:
-    """What a lock file is for a file: here others write as well, and the database keeps them apart."""
+    """The counterpart of a file's lock file: here others write as well, and the database separates them."""
 
     def __init__(self, name: str, *, is_shared: bool) -> None:
         self.is_shared, self._name = is_shared, name
@@ -146,7 +146,7 @@ class PostgresWarehouse(Warehouse):
 
     @contextmanager
     def importing(self) -> Iterator[None]:
-        """Say until the end of the block that files come in, to whoever else would decide in between what is news."""
+        """Announce an import until the end of the block, so that nobody evaluates alerts in between."""
         from core.warehouse import advisory  # noqa: PLC0415 - questions do without psycopg
 
         with advisory.hold_import(self.address):
@@ -154,14 +154,14 @@ class PostgresWarehouse(Warehouse):
 
     @contextmanager
     def without_imports(self) -> Iterator[bool]:
-        """Give whether no files come in anywhere, and let none begin until the end of the block."""
+        """Give whether no import runs anywhere, and let none start until the end of the block."""
         from core.warehouse import advisory  # noqa: PLC0415 - as above
 
         with advisory.keep_imports_out(self.address) as is_free:
             yield is_free
 
     def forget_tables(self, session: Session) -> None:
-        """Look tables and columns up anew from now on: DuckDB keeps them as they were when it first looked."""
+        """Refresh cached tables and columns: DuckDB keeps them as they were at first use."""
         session.execute("CALL pg_clear_cache()")
 
     def run_script(self, session: Session, script: str) -> None:
@@ -176,7 +176,7 @@ class PostgresWarehouse(Warehouse):
 
 
 def _spool_of(path: Path) -> Path:
-    """Return the spool of this machine: others may share the folder, and clean only what is their own."""
+    """Return this machine's spool: others may share the folder, and clean only their own."""
     return spool_folder(path) / platform.node()
 
 
@@ -198,7 +198,7 @@ def _connect(address: PostgresAddress, spool: Path, *, read_only: bool) -> duckd
     connection = duckdb.connect()
     load_extension(connection)
     options = "TYPE postgres, SCHEMA 'public'" + (", READ_ONLY" if read_only else "")
-    connection.execute("SET pg_use_ctid_scan = false")  # one connection a scan: what a transaction wrote is seen by all of it
+    connection.execute("SET pg_use_ctid_scan = false")  # one connection per scan, so that it sees all that the transaction wrote
     try:
         connection.execute(f"ATTACH {quote(with_timeouts(address))} AS {CATALOG} ({options})")
     except duckdb.Error as trouble:
@@ -223,7 +223,7 @@ def load_extension(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _prepare(session: Session, name: str) -> None:
-    """See that the database is fit for a warehouse, and make the table that writers lock. Raises: InputError."""
+    """Check that the database is fit for a warehouse, and create the table that writers lock. Raises: InputError."""
     if session.value("SELECT count(*) FROM duckdb_tables() WHERE database_name = 'wallet' AND table_name = 'agentcost_writer'"):
         return
     version, encoding, collation, provider = session.execute(
@@ -263,7 +263,7 @@ def _is_of_connection(said: str) -> bool:
 
 
 def _reason(said: str) -> str:
-    """Return the first line of what PostgreSQL said, without what DuckDB put before it."""
+    """Return the first line of PostgreSQL's message, without DuckDB's prefix."""
     found = REASON.search(said)
     return found["reason"] if found else first_line(said)
 

@@ -1,4 +1,4 @@
-"""One open warehouse for everyone in the process who wants it at the same time."""
+"""One open warehouse for all concurrent users in the process."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class SharedWarehouse:
-    """Opens a warehouse for the first who asks, and closes it after the last: DuckDB takes one opener at a time.
+    """Opens a warehouse for the first user, and closes it after the last: DuckDB allows one opener at a time.
 
-    Between two questions the file is free, so that a command line can have it.
+    Between questions the file is free, so that a command line can open it.
     """
 
     def __init__(self, open_warehouse: Callable[[], AbstractContextManager[Warehouse]]) -> None:

@@ -15,7 +15,7 @@ PREPARE = """
         caller text PRIMARY KEY, requests_left numeric NOT NULL, seen_at timestamptz NOT NULL DEFAULT now()
     )
 """
-# A minute's worth at once, filled up again evenly; a request that finds less than one takes none.
+# A minute's worth at once, refilled evenly; a request that finds less than one takes none.
 TAKE = """
     WITH before AS (
         SELECT least(%(most)s, requests_left + extract(epoch FROM now() - seen_at) * %(most)s / 60) AS requests_left
@@ -53,5 +53,5 @@ class SharedLimits:
 
 
 def _name(caller: str) -> str:
-    """Return a name that says nothing of who it is."""
+    """Return an anonymous name."""
     return hashlib.sha256(caller.encode()).hexdigest()

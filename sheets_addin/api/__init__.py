@@ -1,4 +1,4 @@
-"""The formula API: questions over HTTP, for custom functions in spreadsheets and whoever else speaks JSON."""
+"""The formula API: questions over HTTP, for custom functions in spreadsheets and any JSON client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a caller may ask, and how they are told apart."""
+"""What a caller may ask, and how callers are distinguished."""
 
 from __future__ import annotations
 

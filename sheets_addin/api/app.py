@@ -120,11 +120,11 @@ class FormulaApi:
         return _respond(HTTPStatus.OK, body, self._cache_header(now) if holds else NEVER_KEPT)
 
     async def let_in(self, request: Request) -> Access:
-        """Return what is open to who asks. Raises: ProblemError, if nothing is, or they asked too often."""
+        """Return the caller's access. Raises: ProblemError, if there is none, or the rate limit is exceeded."""
         return await self._let_in(request, self.now())
 
     async def reply(self, question: str, access: Access, surface: str) -> CachedResponse:
-        """Return what one question of a caller who was let in comes to, asked from another surface of the service."""
+        """Return the answer to an authenticated caller's question from another surface of the service."""
         now, until, asked, began = self.now(), self.asker.until(), Asked(question), perf_counter()
         kept = self.asker.lookup(asked, access, now)
         told = kept or (await self._in_worker(access.caller, lambda: self.asker.tell([asked], access, now, until)))[0]
@@ -154,7 +154,7 @@ class FormulaApi:
         return _with_etag(vocabulary(), request, {"Cache-Control": f"private, max-age={VOCABULARY_SECONDS}"})
 
     async def refresh_sheet(self, request: Request) -> Response:
-        """Write the spreadsheet anew."""
+        """Refresh the spreadsheet."""
         access = await self._let_in(request, self.now())
         if not access.is_known:
             LOG.warning("refused %s: a refresh", access.caller)
@@ -175,7 +175,7 @@ class FormulaApi:
         return _respond(HTTPStatus.OK, encode_json({"spreadsheet_id": wanted, "message": message}), NEVER_KEPT)
 
     async def _let_in(self, request: Request, now: Snapshot) -> Access:
-        """Return what is open to who asks. Raises: ProblemError, if nothing is, or they asked too often."""
+        """Return the caller's access. Raises: ProblemError, if there is none, or the rate limit is exceeded."""
         settings = now.context.config.formula_api
         address = request.client.host if request.client else "an unknown address"
         authorization = request.headers.get("authorization")
@@ -200,9 +200,9 @@ class FormulaApi:
             raise ProblemError(TOO_MANY, sentence, {"Retry-After": str(seconds)})
 
     async def _in_worker(self, caller: str, work: Callable[[], T]) -> T:
-        """Return what the work comes to, done in a thread, so that the loop stays free; so many at once, fewer of one caller.
+        """Return the result of work done in a thread, so that the loop stays free; limited in total and per caller.
 
-        Whoever sends a thousand questions that take long to refuse keeps nobody else from a worker.
+        A caller with a thousand slow questions does not block the workers for others.
         """
         if self.workers is None:
             self.workers = anyio.CapacityLimiter(ASKED_AT_ONCE)
@@ -299,12 +299,12 @@ async def _elsewhere(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     sentences = {
         NOT_FOUND: f"There is nothing at {request.url.path}. /openapi.json says what there is.",
-        METHOD_NOT_ALLOWED: f"{request.method} is not done at {request.url.path}. /openapi.json says what is.",
+        METHOD_NOT_ALLOWED: f"{request.method} is not allowed at {request.url.path}. /openapi.json says what is.",
     }
     sentence = sentences.get(error.status_code, TITLES.get(error.status_code, str(error.detail)))
     return _respond(error.status_code, body_of(error.status_code, sentence), NEVER_KEPT | dict(error.headers or {}))
 
 
 async def _internal_error(_: Request, error: Exception) -> Response:
-    LOG.error("a request broke", exc_info=error)
+    LOG.error("a request failed", exc_info=error)
     return _respond(BROKEN, body_of(BROKEN, OURS), NEVER_KEPT)

@@ -1,4 +1,4 @@
-"""Questions to ready responses: each asked once for as long as its answer holds."""
+"""Turns questions into ready responses: each is asked once for as long as its answer is valid."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class AnswerCache:
         self._lock = threading.Lock()
 
     def lookup(self, asked: Asked, access: Access, now: Snapshot) -> CachedResponse | None:
-        """Return the response that was told before and still holds."""
+        """Return an earlier response that is still valid."""
         with self._lock:
             return self._kept.get((asked, access.sees)) if now.stamp == self._stamp else None
 
@@ -140,7 +140,7 @@ class AnswerCache:
 
 
 class LazyWarehouse:
-    """A warehouse that is opened when it is first asked for, and let go by `close`."""
+    """A warehouse that is opened on first use, and released by `close`."""
 
     def __init__(self, open_warehouse: Callable[[], AbstractContextManager[Warehouse]]) -> None:
         """Open nothing yet."""
@@ -178,7 +178,7 @@ def _build_response(
         if isinstance(error, MachineError):
             LOG.warning("a question was not answered: %s", error)
     except Exception:
-        LOG.exception("a question broke")
+        LOG.exception("a question failed")
         status, body = BROKEN, body_of(BROKEN, OURS)
     rests = may_rest or wallet.times_asked > before
     return CachedResponse(status, body, etag_of(body), rests, status != HTTPStatus.OK and patience.is_out, is_miss)

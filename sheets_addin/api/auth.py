@@ -1,4 +1,4 @@
-"""Who asks: a spreadsheet's token, somebody's Google identity, or nobody known."""
+"""Authenticates the caller: a spreadsheet's token, a Google identity, or unknown."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 
 class UnauthorizedError(ProblemError):
-    """Nothing valid was shown; what was wrong is in the log only."""
+    """No valid credentials; the reason is only in the log."""
 
     def __init__(self) -> None:
         """Say the same whatever was wrong."""
@@ -35,7 +35,7 @@ class UnauthorizedError(ProblemError):
 
 
 class Authenticator:
-    """Knows tokens and identities; the settings in force are given with each question."""
+    """Checks tokens and identities; the current settings come with each question."""
 
     def __init__(self, tokens: TokenStore, certificates: Certificates, clock: Callable[[], float] = time.time) -> None:
         """Know nobody yet."""

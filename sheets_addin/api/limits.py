@@ -1,4 +1,4 @@
-"""What one caller may take: requests a minute, bytes a body, questions a call."""
+"""Limits per caller: requests per minute, bytes per body, questions per call."""
 
 from __future__ import annotations
 

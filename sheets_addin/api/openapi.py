@@ -150,15 +150,15 @@ def _paths() -> Schema:
         "/v1/commands": {"get": _operation("commands", "What can be asked, for completion", "Vocabulary", GUARDED, has_tag=True)},
         "/v1/refresh": {
             "post": _operation(
-                "refresh", "Write the spreadsheet anew", "Refreshed", (*WITH_BODY, FORBIDDEN, CONFLICT, NOT_WIRED), body="Refresh"
+                "refresh", "Refresh the spreadsheet", "Refreshed", (*WITH_BODY, FORBIDDEN, CONFLICT, NOT_WIRED), body="Refresh"
             )
         },
         "/openapi.json": {
             "get": _operation("openapi", "This document", None, EVERYWHERE, has_tag=True, is_guarded=False),
         },
         "/mcp": {"post": _mcp()},
-        "/healthz": {"get": _health("health", "Whether the service lives, and how each part fares")},
-        "/readyz": {"get": _health("readiness", "Whether the service takes new work, and how each part fares")},
+        "/healthz": {"get": _health("health", "Whether the service is alive, and the state of each part")},
+        "/readyz": {"get": _health("readiness", "Whether the service accepts new work, and the state of each part")},
         "/metrics": {"get": _metrics()},
     }
 
@@ -169,12 +169,12 @@ def _mcp() -> Schema:
     message = {"required": True, "content": {"application/json": {"schema": {"type": "object", "description": "JSON-RPC 2.0"}}}}
     return found | {
         "requestBody": message,
-        "responses": {**found["responses"], "202": {"description": "A notification was taken"}},
+        "responses": {**found["responses"], "202": {"description": "The notification was accepted"}},
     }
 
 
 def _metrics() -> Schema:
-    found = _operation("metrics", "What the service counts, for Prometheus", None, (), is_guarded=False)
+    found = _operation("metrics", "Metrics for Prometheus", None, (), is_guarded=False)
     return found | {"responses": {"200": {"description": "It worked", "content": {"text/plain": {"schema": TEXT}}}}}
 
 
@@ -234,7 +234,7 @@ def _operation(  # noqa: PLR0913 - what differs between operations
 def _responses(gives: str | None, problems: tuple[int, ...], *, has_tag: bool) -> Schema:
     schema = _ref(gives) if gives else {"type": "object"}
     headers = {"ETag": _header("strong, of the body")} if has_tag else {}
-    kept = {"304": {"description": "The caller has it already", "headers": headers}} if has_tag else {}
+    kept = {"304": {"description": "The caller already has it", "headers": headers}} if has_tag else {}
     given = {"description": "It worked", "headers": headers, "content": {"application/json": {"schema": schema}}}
     return {"200": given, **kept, **{str(status): _problem(status) for status in sorted(problems)}}
 

@@ -17,12 +17,12 @@ PROBLEM_JSON = "application/problem+json"
 BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT = 400, 401, 403, 404, 405, 409
 TOO_LARGE, NOT_JSON, NOT_ANSWERABLE, TOO_MANY, BROKEN, NOT_WIRED, UNAVAILABLE = 413, 415, 422, 429, 500, 501, 503
 TITLES = {
-    BAD_REQUEST: "The request is not one that is understood",
+    BAD_REQUEST: "The request is not understood",
     UNAUTHORIZED: "A valid token is needed",
     FORBIDDEN: "Not open to this token",
     NOT_FOUND: "There is nothing here",
-    METHOD_NOT_ALLOWED: "Not done this way",
-    CONFLICT: "It cannot be done as things are",
+    METHOD_NOT_ALLOWED: "Method not allowed",
+    CONFLICT: "Not possible in the current state",
     TOO_LARGE: "Too much at once",
     NOT_JSON: "The body is not JSON",
     NOT_ANSWERABLE: "The question cannot be answered",
@@ -31,7 +31,7 @@ TITLES = {
     NOT_WIRED: "Not available in this service",
     UNAVAILABLE: "Not available right now",
 }
-OURS = "Internal error; your input is not at fault. Try again, and tell whoever runs agentcost if it stays."
+OURS = "Internal error; your input is not at fault. Try again; if it happens again, tell whoever runs agentcost."
 RETRY_SECONDS = 5
 
 
@@ -56,7 +56,7 @@ def body_of(status: int, sentence: str, error: AgentcostError | None = None) -> 
     """Return the problem as JSON; of a question at fault also where, and what would have worked."""
     told: dict[str, object] = {
         "type": "about:blank",
-        "title": TITLES.get(status, "It did not work"),
+        "title": TITLES.get(status, "The request failed"),
         "status": status,
         "detail": sentence,
     }

@@ -1,4 +1,4 @@
-"""What callers send, read strictly: what is not understood is refused with the place and what belongs there."""
+"""Parses requests strictly: invalid input is refused with the place and what belongs there."""
 
 from __future__ import annotations
 

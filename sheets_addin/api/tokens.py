@@ -1,4 +1,4 @@
-"""The tokens of spreadsheets: shown once, kept as hashes in one small file that is its owner's alone.
+"""The tokens of spreadsheets: shown once, stored as hashes in one small file that only its owner can read.
 
 The file is beside the warehouse and not in it: a running service may hold the warehouse, tokens are made and
 revoked meanwhile; pricing needs no warehouse; and a copy of the warehouse for an analyst holds no credentials.

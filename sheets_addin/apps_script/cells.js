@@ -128,7 +128,7 @@ function workloads_(ranges) {
  * @return {string}
  */
 function withoutError_(text) {
-  return ERROR_CELL.test(text) ? fault_(`A cell of this row shows ${text}. Mend it first.`) : text;
+  return ERROR_CELL.test(text) ? fault_(`A cell of this row shows ${text}. Fix it first.`) : text;
 }
 
 /**

@@ -1,1 +1,1 @@
-"""Worksheets that go on computing what a question asked, one module each, and what they share."""
+"""Live worksheets that keep computing the answer to a question, one module each, and what they share."""

@@ -1,4 +1,4 @@
-"""A worksheet that goes on computing what a question asked: results, blue inputs, steps, a table and its chart.
+"""A live worksheet that keeps computing the answer to a question: results, blue inputs, steps, a table and its chart.
 
 Formulas are written over plain names, such as `seats*usd_per_seat`; on the worksheet each name begins with its prefix. While
 an input is wrong nothing is computed, and the cell beside it says what to write.

@@ -94,7 +94,7 @@ def mix_steps() -> tuple[Step, ...]:
     voice = "(1-sandbox_share)*voice_credits+sandbox_share*sandbox_voice_credits"
     times = 'IF(tokens="",1,MAX(1,ROUNDUP(tokens/tokens_of_an_action,0)))'
     return (
-        Step("billed_actions", "Billed actions per action", Formula(times), styles.COUNT, "one for every started 10,000 tokens"),
+        Step("billed_actions", "Billed actions per action", Formula(times), styles.COUNT, "one per 10,000 tokens, rounded up"),
         Step(
             "credits_per_billed_action",
             "Credits per billed action",

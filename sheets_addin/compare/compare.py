@@ -32,7 +32,7 @@ NOTES = (
     "Blue cells are inputs; everything else follows from them and from the Prices worksheet.",
     "Conversations and Flex Credits exclude each other within one org. The User Licence's cost includes the credits it needs.",
     "Pay-as-you-go and pre-commit have no public price: the assumptions on Prices hold until a contract price is there.",
-    "Overage is billed at the contract's own rate for the block; a price of its own on Prices goes before that.",
+    "Overage is billed at the contract's own rate for the block; a price of its own on Prices overrides that.",
 )
 
 

@@ -108,7 +108,7 @@ AUDIENCE = choice("customers", "employees", "either")
 BUYING = choice("prepurchase", "precommit", "payg", empty=True)
 
 PER_HINT = "interaction, user, month or year"
-TOKENS = "Every started 10,000 tokens (see Prices) are billed as one action."
+TOKENS = "Each 10,000 tokens (see Prices), or part of them, are billed as one action."
 SANDBOX, VOICE = "Actions in a sandbox burn fewer credits.", "Voice actions burn more credits."
 RESOLVED = "Help Agent is paid by resolution."
 
@@ -123,7 +123,7 @@ def _use(question: Question) -> tuple[Input, ...]:
     month = interactions.per_month if interactions else None
     counted = "Per user means per user and month."
     exchanges = "Exchanges with a customer or employee, start to end. Leave empty if not known."
-    functions = "Functions that agents run. A mix below goes before this number."
+    functions = "Functions that agents run. A mix below overrides this number."
     return (
         Input(
             "interactions_per_month", "Interactions per month", month, styles.COUNT, INTERACTIONS, "in the first month", exchanges
@@ -183,7 +183,7 @@ def _percent(name: str, label: str, value: Decimal, rule: InputRule, hint: str, 
 
 def own_prices(question: Question) -> tuple[Input, ...]:
     """Return the inputs for prices that go before those of the Prices worksheet."""
-    about = "A price of your own goes before the Prices worksheet. Leave empty to take the price from there."
+    about = "A price of your own overrides the Prices worksheet. Leave empty to take the price from there."
     buying = (
         "Which way of buying your price per action is for, and the Break-even worksheet counts with. "
         "Empty: Flex Credits at contract or list price."

@@ -68,7 +68,7 @@ def _tier(name: str, tier: VolumeTier) -> tuple[Step, ...]:
             "… before discount",
             Formula(f"IF({OWN_PRICE},usd_per_pack_contracted,{name}_contract_usd)"),
             styles.USD_PRICE,
-            "a price of your own goes before it",
+            "a price of your own overrides it",
         ),
         Step(
             f"{name}_usd_per_pack",

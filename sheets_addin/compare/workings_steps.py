@@ -72,7 +72,7 @@ VOLUME = (
         "Billed actions per action",
         Formula('IF(tokens_per_action="",1,IF(action_tokens="","",MAX(1,ROUNDUP(tokens_per_action/action_tokens,0))))'),
         styles.COUNT,
-        "one for every started 10,000 tokens (Prices), at least one",
+        "one per 10,000 tokens, rounded up (Prices), at least one",
     ),
     Step(
         "credits_per_action",

@@ -52,13 +52,13 @@ class TooManyRowsError(InputError):
 
 
 class KeyRefusedError(InputError):
-    """Google does not take the service account's key."""
+    """Google rejects the service account's key."""
 
     def __init__(self, account: str, reason: str) -> None:
         """Say how to get another key."""
         self.account, self.reason = account, reason
         super().__init__(
-            f"Google does not take the key of {account}: {reason}. Make a new key for it and let GOOGLE_APPLICATION_CREDENTIALS "
+            f"Google rejects the key of {account}: {reason}. Make a new key for it and let GOOGLE_APPLICATION_CREDENTIALS "
             "name its file."
         )
 
@@ -100,13 +100,13 @@ class ProtectedSheetError(InputError):
 
 
 class ClockError(MachineError):
-    """The clock of this machine is wrong, so Google takes no key that is signed here."""
+    """This machine's clock is wrong, so Google rejects every signature made here."""
 
     def __init__(self, account: str) -> None:
         """Say so; the key is good."""
         self.account = account
         super().__init__(
-            f"Google does not take what {account} signs here, since the clock of this machine is wrong by minutes. Set it (for "
+            f"Google rejects what {account} signs here because this machine's clock is off by minutes. Set it (for "
             "example: timedatectl set-ntp true) and sync again; the key is good."
         )
 
@@ -124,7 +124,7 @@ class MissingScopeError(InputError):
 
 
 class BatchRefusedError(MachineError):
-    """Google refused a batch, and nothing of it was done: the spreadsheet changed meanwhile, or the batch is wrong.
+    """Google refused a batch as a whole: the spreadsheet changed meanwhile, or the batch is wrong.
 
     Reading and planning again puts the first right; if it comes again, it is the second.
     """

@@ -1,4 +1,4 @@
-"""Where our rows and columns lie now, found by their anchors, and what makes room for those that are missing.
+"""Where our rows and columns are now, found by their anchors, and the requests that insert missing ones.
 
 Each of our rows and columns carries a tag of developer metadata with its key. People may insert between them, delete and
 move: kept is what is still in our order; the rest is inserted anew after its neighbour, so nothing is written over.

@@ -1,4 +1,4 @@
-"""What to write into the cells of one sheet, what people had written there, and what is remembered of it."""
+"""What to write into the cells of one sheet, what people had written there, and the marks to remember."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CellAction = Literal["is right", "write", "typed", "kept", "edited", "left", "in
 
 
 class Edit(NamedTuple):
-    """A cell of ours that people had written over, as read; ours: what belongs there."""
+    """One of our cells that people overwrote, as read; ours: what belongs there."""
 
     worksheet: str
     cell: str

@@ -95,10 +95,10 @@ def _new_lines(sheets: tuple[SheetPlan, ...], at: datetime) -> Iterator[Entry]:
         if sheet.old_figures:
             yield Entry(0, at, "not refreshed", sheet.title, more=sheet.old_figures)
         if sheet.locked is not None:
-            yield Entry(0, at, "not refreshed", sheet.title, more="People protect it from us.")
+            yield Entry(0, at, "not refreshed", sheet.title, more="Somebody protected it from edits by agentcost.")
         if sheet.lost:
             yield Entry(
-                0, at, "rows or columns were missing", sheet.title, more="They are back; what stood beside them is not ours."
+                0, at, "rows or columns were missing", sheet.title, more="They were restored; what was beside them is not ours."
             )
         for edit in sheet.edits[:MAX_EDITS]:
             yield Entry(0, at, WHAT[edit.outcome], edit.worksheet, edit.cell, as_text(edit.found), as_text(edit.ours))

@@ -1,8 +1,8 @@
-"""From what a spreadsheet holds to what it should hold: the requests of one atomic batch, none if all is as it should be.
+"""From actual to desired state of a spreadsheet: the requests of one atomic batch, none if nothing differs.
 
 Ours are the cells that the workbook writes, in sheets, rows and columns found again by developer metadata; all else is
-the people's. The first request of a batch makes a tag whose id follows from the last one that was read: of two syncs that
-read the same, Google refuses the second as a whole, and it is planned anew.
+the people's. The first request of a batch makes a tag whose id follows from the last one that was read: of two syncs that read
+the same, Google refuses the second as a whole, and it is planned again.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class SyncPlan(NamedTuple):
 
     @property
     def edits(self) -> tuple[Edit, ...]:
-        """Every cell of ours that people wrote over."""
+        """Every cell of ours that people overwrote."""
         return tuple(edit for sheet in self.sheets for edit in sheet.edits)
 
 
@@ -109,7 +109,7 @@ def plan(
 ) -> SyncPlan:
     """Return what makes the spreadsheet right.
 
-    restores: whether cells of ours that people wrote over become ours again. old: by title, why worksheets that the
+    restores: whether our overwritten cells are restored. old: by title, why worksheets that the
     workbook lacks could not be refreshed; what is there stays, and says so. log: gives the worksheet that tells of it all.
     """
     names = other_names(actual, desired)

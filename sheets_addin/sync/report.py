@@ -1,4 +1,4 @@
-"""What a sync came to, as an answer: what was written, what people had edited, which figures are old and why."""
+"""A sync's report as an answer: what was written, what people had edited, which figures are old and why."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 STATES = {
     "written": "brought up to date",
-    "unchanged": "up to date already",
+    "unchanged": "already up to date",
     "would change": "would change",
     "failed": "not refreshed",
 }
@@ -35,7 +35,7 @@ def report(outcomes: Sequence[SyncOutcome], as_of: date, *, dry_run: bool = Fals
     """Return the report of a sync."""
     tables = (
         Table("spreadsheets", "Spreadsheets", SPREADSHEETS, tuple(_line(one) for one in outcomes)),
-        Table("edits", "Cells of ours that people had written over", EDITS, tuple(_edits(outcomes))),
+        Table("edits", "Our cells that people overwrote", EDITS, tuple(_edits(outcomes))),
         Table("budgets", "Budgets that people typed", BUDGETS, tuple(_budget_rows(outcomes))),
         Table("inputs", "Inputs that people changed, used and kept", TYPED, tuple(_edit_rows(outcomes))),
     )
@@ -86,7 +86,7 @@ def _notes(outcomes: Sequence[SyncOutcome]) -> Iterator[Note]:
         lost = [sheet.title for sheet in one.plan.sheets if sheet.lost]
         if lost:
             yield Note(
-                "warning", f"{one.job.name}: rows or columns of ours were missing on {', '.join(lost)}; they are made again."
+                "warning", f"{one.job.name}: rows or columns of ours were missing on {', '.join(lost)}; they were restored."
             )
 
 

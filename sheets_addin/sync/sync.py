@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 ATTEMPTS = 4
 AT_ONCE = 4
 LOGGER = logging.getLogger("agentcost.sheets")
-BROKE = (
-    "Something broke on our side, and its figures may be old; the log says where. The other spreadsheets are not touched by it."
-)
-RETIRED = "Not shown here any more: app.yaml lists no question for it. You may delete this sheet."
+BROKE = "Internal error: its figures may be old; the log says where. Other spreadsheets are not affected."
+RETIRED = "No longer refreshed: app.yaml lists no question for it. You can delete this sheet."
 NOTHING_PLANNED = SyncPlan([], ())
 State = Literal["written", "unchanged", "would change", "failed"]
 
@@ -64,7 +62,7 @@ class SyncJob(NamedTuple):
 
 
 class SyncOutcome(NamedTuple):
-    """What came of a job. trouble: what the whole of it failed of; account: who wrote."""
+    """The outcome of a job. trouble: why the whole job failed; account: who wrote."""
 
     job: SyncJob
     state: State
@@ -89,21 +87,21 @@ class SyncOutcome(NamedTuple):
 
 
 def sync_all(sheets: Sheets, jobs: Sequence[SyncJob], at: datetime, *, dry_run: bool = False) -> list[SyncOutcome]:
-    """Return what came of each job, in their order; one's trouble leaves the others alone. at: an instant, for the Log."""
+    """Return the outcome of each job, in their order; one's error does not affect the others. at: an instant, for the Log."""
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         return list(pool.map(lambda job: sync_one(sheets, job, at, dry_run=dry_run), jobs))
 
 
 def sync_one(sheets: Sheets, job: SyncJob, at: datetime, *, dry_run: bool = False) -> SyncOutcome:
-    """Return what came of a job; whatever goes wrong, it is the job's trouble and nobody else's."""
+    """Return the outcome of a job; any error belongs to this job only."""
     if isinstance(job.desired, AgentcostError):
         return SyncOutcome(job, "failed", trouble=job.desired)
     try:
         return _sync_one(sheets, job, at, dry_run=dry_run)
     except AgentcostError as error:
         return SyncOutcome(job, "failed", trouble=error)
-    except Exception:  # the report of all others must come, whatever this one has met
-        LOGGER.exception("the sync of spreadsheet %s broke", job.spreadsheet_id)
+    except Exception:  # the report of all others must appear, whatever happened here
+        LOGGER.exception("the sync of spreadsheet %s failed", job.spreadsheet_id)
         return SyncOutcome(job, "failed", trouble=MachineError(BROKE))
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LINE = re.compile(rf"\.{re.escape(budgets.ROW_KEY)}(\d+)")
 FOREIGN = re.compile(r"[€£¥₹]|EUR|GBP|CHF|JPY|Kr|zł")
 AMOUNTS = ("usd", "credits")
-NOTHING_IMPORTED = "Nothing is imported yet: what is typed here is read after the first import."
+NOTHING_IMPORTED = "Nothing has been imported yet: what is typed here is read after the first import."
 FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050
 """1 January 2000 and 31 December 2099 as spreadsheets count days."""
 

@@ -1,4 +1,4 @@
-"""What the formulas of a workbook come to, so that a file shows its figures where nothing computes."""
+"""The results of a workbook's formulas, so that a file shows its figures in programs that do not compute."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Alerts worksheet: what is open and what was, what did not arrive, and what will come; what to read first comes first."""
+"""The Alerts worksheet: open and past alerts, failed messages, and upcoming levels, most important first."""
 
 from __future__ import annotations
 

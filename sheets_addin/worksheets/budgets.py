@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 TITLE, ROW_KEY = "Budgets", "typed-"
 MIN_ROWS, SPARE_ROWS = 20, 10
 HOW_TO = (
-    "One row a part and a period. USD or Credits is what may be spent in each period. What is typed here holds, whatever "
-    "app.yaml or a file says of the same budget. Empty a row to take its budget out; a row that is deleted comes back."
+    "One row a part and a period. USD or Credits is what may be spent in each period. What is typed here overrides app.yaml and "
+    "the budgets file for the same budget. Empty a row to take its budget out; a row that is deleted comes back."
 )
 STATE_WIDTH = 60.0
 
@@ -173,5 +173,5 @@ def warning_of(refused: int, strangers: Sequence[int]) -> str:
         )
     if strangers:
         rows = ", ".join(str(one) for one in strangers)
-        found.append(f"Row {rows} was put in by hand and is not read: type into the blue rows.")
+        found.append(f"Row {rows} was inserted by hand and is not read: type into the blue rows.")
     return " ".join(found)

@@ -37,7 +37,7 @@ def worksheet(entries: Sequence[Entry], zone: str = "UTC") -> Worksheet:
     heads = (f"{WHEN} ({zone})", *COLUMNS[1:])
     newest = sorted(entries, key=lambda entry: -entry.number)[:MAX_ENTRIES]
     lines = [_line(FIRST_ROW + index, entry) for index, entry in enumerate(newest)]
-    said = "Every refresh that changed something, and what people had written into cells of ours. Newest first."
+    said = "Every refresh that changed something, and what people had written into our cells. Newest first."
     return Worksheet(
         title=TITLE,
         block=join_blocks(top("Refreshes", said), row_of(FIRST_ROW - 1, LABEL, heads, styles.HEADER_LEFT), *lines),

@@ -78,7 +78,7 @@ def name_of(item: str) -> str:
 
 
 def _top(prices: Prices) -> Block:
-    said = "Formulas read “In force”. Write over a blue cell and everything follows; a contract price goes before the list price."
+    said = "Formulas read “In force”. Overwrite a blue cell and all recalculates; a contract price overrides the list price."
     return join_blocks(
         Block({(0, LABEL): Cell(f"Prices in force on {day(prices.on)}", styles.TITLE), (1, LABEL): Cell(said, styles.SUBTITLE)}),
         row_of(FIRST_ROW - 1, LABEL, ("Price", "Unit"), styles.HEADER_LEFT),

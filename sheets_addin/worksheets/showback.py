@@ -128,7 +128,7 @@ def _subtitle(answer: Answer, by: str, count: int) -> str:
     first, last = (figure_value(answer, key) for key in ("first_day", "last_day"))
     days = f"{day(cast('date', first))} to {day(cast('date', last))}" if first and last else "no days"
     names = f"{group_digits(count)} {by if count == 1 else f'{by}s'}"
-    return f"{names}, {days}, as of {day(answer.as_of)}. Filter and sort by the arrows; the newest days may still grow."
+    return f"{names}, {days}, as of {day(answer.as_of)}. Filter and sort with the arrows; the newest days may still grow."
 
 
 def _used(section: Section) -> list[UsedByMonth]:
@@ -166,7 +166,7 @@ def _share(row: int, layout: _MonthColumns) -> Formula:
 
 def _totals(by: str, layout: _MonthColumns, last: int, answers: Sequence[Answer]) -> Block:
     """Return the sums over all names, over those that a filter leaves, and what core says of the same days."""
-    labels = {ALL_ROW: f"All {by}s", SHOWN_ROW: "Shown by the filter", WALLET_ROW: "The wallet, as core adds it up"}
+    labels = {ALL_ROW: f"All {by}s", SHOWN_ROW: "Shown by the filter", WALLET_ROW: "The wallet's own total"}
     cells: dict[Place, Cell] = {(row, LABEL): Cell(text, styles.STRONG) for row, text in labels.items()}
     names: dict[str, tuple[Place, Place]] = {}
     prefix = f"showback_by_{by.replace(' ', '_')}"

@@ -67,12 +67,12 @@ LEFT = (
 CHANGE = FigureLine(
     "Change against the month before", ("spent_change_usd", "spent_change_percent"), "on the same days; % of credits"
 )
-A_MONTH = FigureLine("Spent a month", ("burn_usd_per_month",), "by the last 28 complete days, as they were paid for")
+A_MONTH = FigureLine("Spent a month", ("burn_usd_per_month",), "from the last 28 complete days, at what their grants cost")
 RUNS_OUT = (
-    FigureLine("Most likely", ("depletion_day",), "if use goes on as forecast; – where the credits last, or it is not known yet"),
-    FigureLine("80% between", ("depletion_day_early", "depletion_day_late"), "– where it may be later than can be foreseen"),
+    FigureLine("Most likely", ("depletion_day",), "if usage continues as forecast; – if the credits last, or not yet known"),
+    FigureLine("80% between", ("depletion_day_early", "depletion_day_late"), "– if it may lie beyond the forecast's horizon"),
     FigureLine("Days without credits", ("depletion_to_term_end_days",), "until the term ends"),
-    FigureLine("Will expire unused", ("expiring_credits", "expiring_usd"), "if the burn goes on, and what was paid for it"),
+    FigureLine("Will expire unused", ("expiring_credits", "expiring_usd"), "if the burn continues, and what was paid for it"),
 )
 PLAN = (
     FigureLine("Term", ("term_start", "term_end"), "from the first day to the day after the last"),
@@ -151,7 +151,7 @@ def worksheet(answer: Answer, zone: str = "UTC") -> Worksheet:
     _budgets(page, tables.get("budgets"))
     _alerts(page, tables.get("alerts"))
     page.heading("actions", "What to do")
-    page.texts("action", [f"• {row[0]}" for row in _rows(tables.get("actions"))] or ["Nothing is to be done."], STRONG_LINE)
+    page.texts("action", [f"• {row[0]}" for row in _rows(tables.get("actions"))] or ["No action is needed."], STRONG_LINE)
     page.texts("note", [note.at_first or note.text for note in answer.notes], styles.HINT)
     pictures = tuple(_chart(page, chart) for chart in answer.charts[:1])
     return Worksheet(

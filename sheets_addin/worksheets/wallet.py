@@ -142,7 +142,7 @@ def _balance(wallet: Answer) -> tuple[Row, ...]:
         plain("usd_used", "Cost of what was used", "by the grants that it was drawn from", styles.USD_CENTS),
         plain("overdrawn_credits", "Overdrawn", "used while no grant had anything left"),
         plain("overdrawn_usd", "… billed in arrears", "× the contracted rate", styles.USD_CENTS),
-        plain("expiring_credits", "Will expire unused", "what the grants in force leave if the burn goes on"),
+        plain("expiring_credits", "Will expire unused", "what the grants in force leave if the burn continues"),
         plain("expiring_usd", "… as paid for", "× the price that their grants cost", styles.USD_CENTS),
     )
 
@@ -197,7 +197,7 @@ def _assumption_rows() -> tuple[Row, ...]:
 
 
 def _depletion(forecast: Answer | None) -> tuple[Row, ...]:
-    said = NO_FORECAST if forecast is None else "if use goes on as forecast"
+    said = NO_FORECAST if forecast is None else "if usage continues as forecast"
     lines = (
         ("depletion_day_early", "At the earliest", said),
         ("depletion_day", "Most likely", said),

@@ -1,4 +1,4 @@
--- claim_days: an import is the truth for days of a card.
+-- claim_days: an import is authoritative for days of a card.
 --
 -- in    $import_id       INTEGER    its number
 -- in    $table_name      VARCHAR    the table of its rows

@@ -1,4 +1,4 @@
--- other_cards_of_replaced_days: what counts of other cards on the days that an import is the truth for.
+-- other_cards_of_replaced_days: what counts of other cards on the days that an import is authoritative for.
 --
 -- in    $import_id  INTEGER        which
 -- out   card        VARCHAR        a card that the import has no row of

@@ -151,7 +151,7 @@ def test_what_is_shown_no_more_goes(server: SheetsServer) -> None:
     server.type_into("b2", "Alerts!P30", ["mine"])
     synced(SALES % "wallet, usage by agent")
     assert [text for text in texts(server, "b2", "Alerts") if text not in {"Alerts", "mine"}] == [
-        "Not shown here any more: app.yaml lists no question for it. You may delete this sheet."
+        "No longer refreshed: app.yaml lists no question for it. You can delete this sheet."
     ]
     assert "mine" in texts(server, "b2", "Alerts")
     before = server.count("write")

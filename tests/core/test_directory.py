@@ -61,8 +61,8 @@ def test_the_file_may_be_written_in_many_ways(text: str, encoding: str, file: Pa
     [
         (f"{HEAD}{KIM},Kim,,,\n,Nobody,,,\n", "users.csv line 3: it has no id. Copy it from agentcost usage by user"),
         (f"{HEAD}{KIM},Kim,,,\n{LONG_KIM},Kate,,,\n", f"users.csv line 3: {LONG_KIM} is on line 2 too, which says otherwise"),
-        (f"{HEAD}{KIM},Kim,,\n{LEE},Lee,,,\n", "users.csv line 2: it has 4 columns, the header has 5. Mend the line."),
-        (f'{HEAD}{LEE},"Lee,,,\n', "users.csv line 2: the quotes around a value are broken. Mend the line."),
+        (f"{HEAD}{KIM},Kim,,\n{LEE},Lee,,,\n", "users.csv line 2: it has 4 columns, the header has 5. Fix the line."),
+        (f'{HEAD}{LEE},"Lee,,,\n', "users.csv line 2: the quotes around a value are broken. Fix the line."),
         ("mail,name\nk@example.com,Kim\n", "users.csv line 1: it lacks user_id (id, userid, benutzerid, salesforceid)"),
         ("", "users.csv line 1: it lacks user_id"),
         ("id,name\n\0,Kim\n", "users.csv is not a text file: it has a NUL byte"),
@@ -150,7 +150,7 @@ def test_answers_name_people_and_forgetting_takes_the_name_too(
     assert main(["doctor"]) == 2
     assert "users.csv line 3: it has no id" in capsys.readouterr().err
     assert main(["forget-user", KIM]) == 0
-    assert "users.csv: taken out, with the name" in capsys.readouterr().out
+    assert "users.csv: removed, with the name" in capsys.readouterr().out
     assert "Kim" not in (tmp_path / "users.csv").read_text(encoding="utf-8")
     assert main(["usage", "by", "user"]) == 0
     assert "Kim" not in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Kill -9, at random moments, what replaces rows that are in: reading an import again, and a file that is the truth for days.
+"""Kill -9, at random moments, what replaces rows that are in: reading an import again, and a file that is authoritative for days.
 
 Usage: reread_kill_harness.py FOLDER KILLS again|replaces. A decimal comma is read as such or as a mark of thousands, by turns;
 or a file says less of its days than the one before, and is taken back again. After each kill the credits are exactly those of

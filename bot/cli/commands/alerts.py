@@ -1,4 +1,4 @@
-"""`alerts` on the command line: decide what the clock changes, take a decision about one, and list them."""
+"""`alerts` on the command line: evaluate time-based changes, act on one alert, and list them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def run(options: Namespace) -> int:
-    """Acknowledge, snooze or retry, if asked to, and print what there is."""
+    """Acknowledge, snooze or retry, if asked to, and print the alerts."""
     context, now = wiring.context(options.config, options.as_of), datetime.now(UTC)
     with wiring.open_for_questions() as warehouse:
         doubt = evaluate(warehouse, context, now)

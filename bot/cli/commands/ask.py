@@ -1,4 +1,4 @@
-"""`ask` on the command line: question after question, with the history that shells have."""
+"""`ask` on the command line: question after question, with history as in a shell."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HISTORY_VARIABLE, MAX_HISTORY = "AGENTCOST_HISTORY", 1_000
 
 
 def run(options: Namespace) -> int:
-    """Read questions until there are no more, and answer each as the command line does; one given on the command line is all."""
+    """Read questions until there are no more, and answer each as the command line does; answer only one given as an argument."""
     if options.question:
         return _answer(options, " ".join(options.question))
     is_typed = sys.stdin.isatty()
@@ -51,7 +51,7 @@ def _answer(options: Namespace, said: str) -> int:
 
 
 def _prepare_line_editing() -> None:
-    """Let lines be edited, completed and found again, where Python has readline; the history is kept between sessions."""
+    """Enable line editing, completion and history search, if Python has readline; the history is kept between sessions."""
     try:
         import atexit  # noqa: PLC0415 - at a terminal only
         import readline  # noqa: PLC0415 - as above

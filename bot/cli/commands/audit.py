@@ -19,7 +19,7 @@ HOLDS, IS_BROKEN = 0, 1
 
 
 def run(options: Namespace) -> int:
-    """Show the newest entries, or check the chain; return 1 where it is broken."""
+    """Show the newest entries, or check the chain; return 1 if it is broken."""
     with wiring.open_for_questions() as warehouse, warehouse.reading() as session:
         if not options.verify:
             say("\n".join(_line(deed) for deed in deeds(session)[: max(0, options.last)]))
@@ -31,9 +31,9 @@ def run(options: Namespace) -> int:
         return IS_BROKEN
     say(
         f"The audit is intact: {group_digits(found.entries)} entries, {group_digits(found.redacted)} of them with a name "
-        f"taken out."
+        f"redacted."
     )
-    say(f"The last has the hash {found.last.hash}.")
+    say(f"The last entry has the hash {found.last.hash}.")
     say("Keep it elsewhere: agentcost audit --verify --known HASH proves later that it is still there.")
     return HOLDS
 

@@ -1,4 +1,4 @@
-"""`backup`, `restore` and `migrate-warehouse`: the warehouse in one file, put back, and moved to PostgreSQL or out of it."""
+"""`backup`, `restore` and `migrate-warehouse`: the warehouse in one file, restored, and moved to or from PostgreSQL."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ TAKEN = "done"
 
 
 def backup(options: Namespace) -> None:
-    """Write a copy of the warehouse and say where. Raises: InputError, if the file is there; MachineError.
+    """Write a copy of the warehouse and say where. Raises: InputError, if the file exists; MachineError.
 
-    Without a name it goes where app.yaml says, as if its time had come.
+    Without a name it goes where app.yaml says, as a scheduled backup would.
     """
     with wiring.open_for_questions() as warehouse:
         path = options.path or _add_scheduled(options, warehouse)
         if options.path:
             back_up(warehouse, options.path)
-    say(f"Wrote {path}. Put it back with: agentcost restore {path}")
+    say(f"Wrote {path}. Restore it with: agentcost restore {path}")
 
 
 def _add_scheduled(options: Namespace, warehouse: Warehouse) -> str:
@@ -46,13 +46,13 @@ def _add_scheduled(options: Namespace, warehouse: Warehouse) -> str:
 
 
 def restore(options: Namespace) -> int:
-    """Put a backup in the warehouse's place, and say where the old one lies; return 2 where not everything could be restored.
+    """Replace the warehouse with a backup, and say where the old one is; return 2 if not everything could be restored.
 
     Raises: InputError, MachineError.
     """
     if locations.is_in_postgres():
         address = locations.warehouse_address()
-        raise InputError(f"{address} is restored as PostgreSQL is: pg_restore, or your provider's snapshots.")
+        raise InputError(f"{address} is restored with PostgreSQL's own tools: pg_restore, or your provider's snapshots.")
     path = locations.warehouse_path()
     try:
         if options.until:
@@ -66,7 +66,7 @@ def restore(options: Namespace) -> int:
 
 
 def _restore_until(options: Namespace, path: Path) -> int:
-    """Put the newest backup before an instant in place, and import what was kept of what came in until then."""
+    """Restore the newest backup before an instant, and import the kept exports up to then."""
     context = wiring.context(options.config)
     settings, watched = context.config.backup, context.config.service.watched_folder
     if settings is None:
@@ -88,7 +88,7 @@ def _restore_until(options: Namespace, path: Path) -> int:
 
 
 def migrate(options: Namespace) -> None:
-    """Copy the warehouse from a file into a database, or back, and say what that came to. Raises: InputError, MachineError."""
+    """Copy the warehouse from a file into a database, or back, and print a summary. Raises: InputError, MachineError."""
     source, target = read_address(options.source), read_address(options.target)
     if isinstance(source, Path) and not source.exists():
         raise InputError(f"There is no warehouse at {source}.")

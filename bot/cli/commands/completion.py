@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def run(options: Namespace) -> int:
-    """Print the script, or what the last of the words may become, one a line."""
+    """Print the script, or the completions of the last word, one per line."""
     if options.words is not None:
         for word in complete(options.words, tuple(OPERATIONS)):
             say(word)

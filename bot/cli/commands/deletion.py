@@ -1,4 +1,4 @@
-"""What goes for good: `forget-user`, a person everywhere and from now on; `retention`, what is old enough."""
+"""Permanent deletion: `forget-user`, a person everywhere and from now on; `retention`, what is old enough."""
 
 from __future__ import annotations
 
@@ -21,22 +21,21 @@ if TYPE_CHECKING:
     from core.maintenance import Retained
 
 BACKUPS = (
-    "Backups and warehouses put aside (*.replaced-*) that were made before still hold the id: remove them, or forget again after "
-    "restoring one."
+    "Older backups and replaced warehouses (*.replaced-*) still hold the id: remove them, or forget again after restoring one."
 )
 OFF = (
-    "app.yaml says nothing of retention, so everything is kept. For example: retention: {events: 400d, exports: 90d, user_ids:"
+    "app.yaml sets no retention, so everything is kept. For example: retention: {events: 400d, exports: 90d, user_ids:"
     " pseudonymise}"
 )
 
 
 def forget_person(options: Namespace) -> None:
-    """Forget a person, and say where the id stood. Raises: InputError, MachineError."""
+    """Forget a person, and say where the id was. Raises: InputError, MachineError."""
     config = wiring.context(options.config).config
     folders = tuple(kept_exports(config.service.watched_folder))
     decided = AuditEntry(datetime.now(UTC), getuser(), "forgot", "", wiring.COMMAND_LINE)
     with wiring.open_for_questions() as warehouse:
-        audit_buffer.flush(warehouse)  # what is noted and not written down yet may name this person too
+        audit_buffer.flush(warehouse)  # buffered audit entries may name this person too
         forgotten = forget_user(warehouse, options.user_id, folders, decided, config.users)
     say(f"{forgotten.pseudonym} replaces this person from now on, also in later imports.")
     for table, rows in forgotten.rows:
@@ -44,7 +43,7 @@ def forget_person(options: Namespace) -> None:
     for path in forgotten.files:
         say(f"  {path}")
     if forgotten.directory:
-        say(f"  {forgotten.directory}: taken out, with the name")
+        say(f"  {forgotten.directory}: removed, with the name")
     if not (forgotten.rows or forgotten.files or forgotten.directory):
         say("  The id was not found.")
     for path in forgotten.unreadable:
@@ -53,7 +52,7 @@ def forget_person(options: Namespace) -> None:
 
 
 def apply_ages(options: Namespace) -> None:
-    """Fold and delete what app.yaml says, and say what went. Raises: InputError, MachineError."""
+    """Fold and delete what app.yaml says, and print what was removed. Raises: InputError, MachineError."""
     config = wiring.context(options.config).config
     if not config.retention.is_on:
         raise InputError(OFF)
@@ -63,7 +62,7 @@ def apply_ages(options: Namespace) -> None:
         done = apply_retention(warehouse, config, folders, decided, dry_run=options.dry_run)
     say("\n".join(_lines(done, "would be " if options.dry_run else "")) or "Nothing is old enough.")
     if options.dry_run and not done.is_nothing:
-        say("Nothing was changed. Backups hold what they held when they were made.")
+        say("Nothing was changed. Existing backups keep what they hold.")
 
 
 def _lines(done: Retained, would_be: str) -> Iterator[str]:

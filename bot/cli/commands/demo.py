@@ -1,4 +1,4 @@
-"""`demo`: an invented company's year, from its exports to answers and a workbook, with no account anywhere."""
+"""`demo`: an invented company's year, from its exports to answers and a workbook, without any account."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def run(options: Namespace) -> int:
     started = time.monotonic()
     with wiring.get_shared_warehouse(path).open() as warehouse:
         rows = replay(warehouse, folder, last_day, company, _progress())
-        say(f"Imported its exports as they came: {group_digits(rows)} rows in {time.monotonic() - started:.0f} s.")
+        say(f"Imported its exports as they arrived: {group_digits(rows)} rows in {time.monotonic() - started:.0f} s.")
         for question in QUESTIONS:
             say(f"\n$ agentcost {question}")
             for line in wrap(glance(ask(question, company)).sentence, WIDTH, INDENT):
@@ -60,7 +60,7 @@ def run(options: Namespace) -> int:
 
 
 def _make_room(folder: Path, warehouse: Path) -> None:
-    """Make the folder, or take out of it what an earlier demonstration left; another's folder is refused as it is."""
+    """Create the folder, or remove what an earlier demonstration left; any other folder is refused unchanged."""
     configuration = folder / CONFIGURATION
     is_ours = configuration.exists() and configuration.read_text(encoding="utf-8").startswith(CONFIGURATION_HEAD)
     if folder.exists() and any(folder.iterdir()) and not is_ours:
@@ -88,13 +88,13 @@ def _progress() -> Callable[[int, int], None] | None:
 
 
 def _program() -> str:
-    """Return how this program is called here: by its path where the shell would not find it by name."""
+    """Return how to call this program here: by its path if the shell would not find it by name."""
     called = Path(sys.argv[0])
     return shlex.quote(sys.argv[0]) if called.name == COMMAND_NAME and shutil.which(COMMAND_NAME) is None else COMMAND_NAME
 
 
 def next_steps(folder: Path) -> str:
-    """Return where things are, and three commands to try as they can be typed here."""
+    """Return where things are, and three commands to try, ready to type."""
     program = _program()
     return f"""
 In {folder}: {WORKBOOK} (change an input cell), {CONFIGURATION}, {WAREHOUSE} and the exports.

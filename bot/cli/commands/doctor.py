@@ -1,4 +1,4 @@
-"""`doctor`: what is wrong with the configuration and the environment, what was found well, and what nobody has checked."""
+"""`doctor`: what is wrong with the configuration and the environment, what is fine, and what was not checked."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ NOWHERE = "Say where to send it, a channel's or a member's id: agentcost doctor 
 
 
 class ServiceCheck(NamedTuple):
-    """What the service that runs says of Slack, in sentences. has_slack: whether it is connected with Slack."""
+    """What the running service says about Slack, in sentences. has_slack: whether it is connected with Slack."""
 
     problems: Sequence[str] = ()
     facts: Sequence[str] = ()
@@ -59,7 +59,7 @@ class ServiceCheck(NamedTuple):
 def doctor(options: Namespace) -> int:
     """Print every problem of the configuration and the environment, or that there is none; with `--send` try Slack both ways.
 
-    Raises: InputError, if a message is to be sent and nothing of Slack is set up, or nobody says where to.
+    Raises: InputError, if a message is to be sent but Slack is not set up, or there is no channel.
     """
     if getattr(options, IN_THE_SERVICE, False):
         return _send_from_service(options.send)
@@ -112,7 +112,7 @@ def _profile_problems(config: Config) -> Iterator[str]:
 def _check_slack(config: Config, variables: Mapping[str, str]) -> SlackCheck:
     if not is_used(variables) and config.slack.oauth is None:
         return SlackCheck()
-    logging.getLogger("agentcost.slack").addHandler(logging.NullHandler())  # what it would warn of is among the findings
+    logging.getLogger("agentcost.slack").addHandler(logging.NullHandler())  # its warnings are among the findings
     for name in (*VARIABLES, SECRET_KEY):  # so that nothing else reads them
         os.environ.pop(name, None)
     from bot.manifest import build_described_app, scopes  # noqa: PLC0415 - only where Slack is set up
@@ -132,7 +132,7 @@ def _check_slack(config: Config, variables: Mapping[str, str]) -> SlackCheck:
 
 
 def _tokens(variables: Mapping[str, str]) -> RenewedTokens | None:
-    """Return what renews the bot's token; None where it lasts, or where a service that runs renews it. Raises: ConfigError."""
+    """Return what renews the bot's token; None if it does not expire, or a running service renews it. Raises: ConfigError."""
     return None if wiring.is_service_running() else wiring.slack_tokens(_settings(variables), variables)
 
 
@@ -142,7 +142,7 @@ def _settings(variables: Mapping[str, str]) -> SlackSettings:
 
 
 async def _examine_installations(config: Config, variables: Mapping[str, str], needed: Callable[[], list[str]]) -> SlackCheck:
-    """Return what is found of every installation; where a service has them, that it does."""
+    """Return the findings for every installation, or that a service holds them."""
     from bot.slack import examine, problems_of_oauth  # noqa: PLC0415 - only where Slack is set up
 
     tokens, installed = None, None
@@ -162,7 +162,7 @@ def _teams(config: Config) -> list[Team]:
 
 
 def _channel_book() -> ChannelBook | None:
-    """Return what the warehouse knows of channels, as it stands; None where a service holds it."""
+    """Return what the warehouse knows about channels; None if a service holds it."""
     from bot.slack_storage import StoredChannels  # noqa: PLC0415 - only where Slack is set up
 
     if not wiring.has_warehouse():
@@ -175,7 +175,7 @@ def _channel_book() -> ChannelBook | None:
 
 
 def _ask_service(options: Namespace) -> ServiceCheck:
-    """Return how the service that runs fares with Slack, by its own account; nothing where none runs."""
+    """Return the running service's own report on Slack; nothing if none runs."""
     if not wiring.is_service_running():
         return ServiceCheck()
     from bot.cli.remote import forward_quietly  # noqa: PLC0415 - loaded only while a service runs
@@ -200,7 +200,7 @@ def _ask_service(options: Namespace) -> ServiceCheck:
 
 
 def _send(options: Namespace, config: Config, variables: Mapping[str, str]) -> bool:
-    """Make a round trip through Slack, and return whether it came back. Raises: InputError, where it cannot begin."""
+    """Make a round trip through Slack, and return whether it came back. Raises: InputError, if it cannot start."""
     where = options.send or next((channel for team in config.teams for channel in team.channels), "")
     if config.slack.oauth:
         raise InputError("With slack.oauth, several workspaces, try it from one of them: /agentcost help.")
@@ -234,7 +234,7 @@ def _say_posted(channel: str) -> None:
 
 def _say_of_trip(*, came_back: bool) -> bool:
     if came_back:
-        say("It came back: messages arrive in Slack, and Slack's requests arrive here and are taken for Slack's.")
+        say("It came back: messages arrive in Slack, and Slack's requests arrive here and are verified.")
     else:
         complain("It did not come back. Is Interactivity on in the app's settings, with this service's address or Socket Mode?")
     return came_back
@@ -253,7 +253,7 @@ def _file_problems(config: Config) -> Iterator[str]:
 
 
 def problems_of_rates(config: Config) -> Iterator[str]:
-    """Yield why amounts of today cannot be had in a currency that app.yaml names."""
+    """Yield why today's amounts are not available in a currency that app.yaml names."""
     for currency in sorted({config.currency.display or DOLLAR, config.contract.currency} - {DOLLAR}):
         try:
             rates_of(config.currency).rate(currency, wiring.today(config))
@@ -267,7 +267,7 @@ def _backup_problems(config: Config) -> Iterator[str]:
 
 
 def _mail_problems(config: Config) -> Iterator[str]:
-    """Yield what keeps mail from leaving, where a team has addresses; the server is asked, and no mail is sent."""
+    """Yield what prevents email, if a team has addresses; the server is contacted, and no mail is sent."""
     if not any(team.emails for team in config.teams):
         return
     try:
@@ -308,11 +308,11 @@ def _place_problems(path: Path) -> Iterator[str]:
 
 def _all_well(options: Namespace, *, has_slack: bool) -> str:
     path = locations.config_path(options.config)
-    configured = f"{path} is valid" if path else "no app.yaml, so list prices and defaults hold (`agentcost init` writes one)"
-    slack = "Slack takes what was asked of it" if has_slack else "Slack is not set up (docs/slack.md)"
+    configured = f"{path} is valid" if path else "no app.yaml, so list prices and defaults apply (`agentcost init` writes one)"
+    slack = "the Slack checks passed" if has_slack else "Slack is not set up (docs/slack.md)"
     return f"OK: {configured}; {_warehouse_state()}; {slack}."
 
 
 def _warehouse_state() -> str:
     address = locations.warehouse_address()
-    return f"the warehouse {address} is readable" if wiring.has_warehouse() else f"nothing is imported yet ({address})"
+    return f"the warehouse {address} is readable" if wiring.has_warehouse() else f"nothing has been imported yet ({address})"

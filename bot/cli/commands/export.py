@@ -1,4 +1,4 @@
-"""`export`: what was bought and used, in the form that FinOps tools take."""
+"""`export`: purchases and usage, in the format that FinOps tools accept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`import`: exports into the warehouse, with how far it is on the way and a report in the end; `imports`: the list of them."""
+"""`import`: exports into the warehouse, with progress and a final report; `imports`: the list of them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CLEAR_LINE = "\r\x1b[K"
 
 
 def run(options: Namespace) -> int:
-    """Take imports back, read some again, import files, or explain how they would be read; print what came of it."""
+    """Take imports back, read some again, import files, or explain how they would be read; print the result."""
     _require_sense(options)
     context = wiring.context(options.config)
     if options.explain:
@@ -80,7 +80,7 @@ def show_list(options: Namespace) -> int:
 
 
 def _require_sense(options: Namespace) -> None:
-    """Raise InputError where the options do not go together."""
+    """Raise InputError if the options cannot be combined."""
     _require_sense_of_source(options)
     if not (options.paths or options.undo or options.again or options.source):
         raise InputError("Name the files to import: agentcost import FILE… `agentcost imports` lists what came in.")
@@ -97,13 +97,13 @@ def _require_sense(options: Namespace) -> None:
     if options.agent and not options.replaces:
         raise InputError("--agent goes with --replaces: agentcost import --replaces FROM..TO --agent NAME FILE.")
     if options.replaces and not options.paths:
-        raise InputError("Name the file that is the truth for these days: agentcost import --replaces FROM..TO FILE.")
+        raise InputError("Name the file that is authoritative for these days: agentcost import --replaces FROM..TO FILE.")
     if options.rejects and options.rejects.exists():
         raise InputError(f"{options.rejects} already exists and was not changed. Name another file after --rejects.")
 
 
 def _require_sense_of_source(options: Namespace) -> None:
-    """Raise InputError where a source is asked for together with what goes with files alone."""
+    """Raise InputError if a source is combined with options for files."""
     of_files = (options.explain, options.learn, options.undo, options.again, options.replaces, options.rejects)
     if options.source and (options.paths or any(of_files)):
         raise InputError("--source imports one table, and goes with --whole and --dry-run alone: agentcost import --source NAME.")
@@ -160,7 +160,7 @@ def _import(options: Namespace, warehouse: Warehouse, context: Context) -> int:
 
 
 def _learn(options: Namespace, context: Context) -> int:
-    """Propose how to read a file and, with a yes, import it so; what app.yaml must say for that is written there."""
+    """Propose how to read a file and, on a yes, import it that way and save the profile in app.yaml."""
     wishes = Wishes(
         dict(options.fields), options.unit, Decimal(options.rate) if options.rate else None, options.like, options.name
     )
@@ -168,12 +168,12 @@ def _learn(options: Namespace, context: Context) -> int:
 
 
 def _is_one_plain_file(options: Namespace) -> bool:
-    """Whether one file is imported and nothing else is asked: then it may be proposed how to read it."""
+    """Whether just one file is imported, so that a proposal may be shown."""
     return len(options.paths) == 1 and options.paths[0].is_file() and not (options.undo or options.again or options.replaces)
 
 
 def _learn_instead(options: Namespace, context: Context, refused: ExportError) -> int:
-    """Propose how to read a file that was refused, to whoever can say yes. Raises: ExportError, naming the command, to others."""
+    """Propose how to read a refused file, if somebody can say yes. Raises: ExportError, naming the command, otherwise."""
     path = options.paths[0]
     proposal = propose_instead(path, context, refused)
     if not (options.yes or can_ask()):
@@ -182,11 +182,12 @@ def _learn_instead(options: Namespace, context: Context, refused: ExportError) -
 
 
 def _import_as(proposal: Proposal, options: Namespace, context: Context) -> int:
-    """Show a proposal and, with a yes, import the file so."""
-    print_answer(proposal.answer, Namespace(**{**vars(options), "how": True}))  # whoever says yes has seen all of it
+    """Show a proposal and, on a yes, import the file that way."""
+    print_answer(proposal.answer, Namespace(**{**vars(options), "how": True}))  # a yes means that all of it was seen
     if not (options.yes or says_yes()):
         complain(
-            "Nothing is imported yet. With --yes it is, as shown; with --learn, --map FIELD=COLUMN, --unit and --like change how "
+            "Nothing was imported. Add --yes to import it as shown; with --learn, --map FIELD=COLUMN, --unit and --like change "
+            "how "
             "it is read."
         )
         return ANSWERED
@@ -202,12 +203,12 @@ def refused_with_remedy(refusal: str, path: Path) -> str:
 
 
 def says_yes() -> bool:
-    """Ask whether to go on, where somebody sits at a terminal; nobody else says yes."""
-    return can_ask() and input("Import it so? [y/N] ").strip().lower() in {"y", "yes"}
+    """Ask for confirmation on a terminal; elsewhere the answer is no."""
+    return can_ask() and input("Import it like this? [y/N] ").strip().lower() in {"y", "yes"}
 
 
 def _keep_profile(options: Namespace, context: Context, profile: GenericProfile) -> Context:
-    """Write a profile into app.yaml, or print the lines where that cannot be, and return the context that has it."""
+    """Save a profile in app.yaml, or print its lines if that is not possible, and return the new context."""
     settings = context.config.wallet
     if profile in settings.profiles:
         return context
@@ -226,7 +227,7 @@ def _keep_profile(options: Namespace, context: Context, profile: GenericProfile)
 def _with_rejects(answer: Answer, written: Sequence[Path]) -> Answer:
     """Return the report with a note on where the rejected rows are."""
     named = " and ".join(map(str, written))
-    told = f"The rejected rows are in {named}: mend them there and import {'it' if len(written) == 1 else 'them'}."
+    told = f"The rejected rows are in {named}: fix them there and import {'it' if len(written) == 1 else 'them'}."
     note = Note("warning", told if written else "No row was rejected, so no file of rejected rows is written.")
     return replace(answer, notes=(note, *answer.notes))
 
@@ -239,7 +240,7 @@ def _explain(options: Namespace, settings: WalletSettings) -> int:
 
 @contextmanager
 def progress_shown() -> Iterator[Progress | None]:
-    """Give what draws a bar with rows per second on a terminal; elsewhere nothing is drawn."""
+    """Give a function that draws a bar with rows per second on a terminal; elsewhere nothing is drawn."""
     terminal = console().err
     if not terminal.isatty():
         yield None
@@ -258,13 +259,13 @@ def progress_shown() -> Iterator[Progress | None]:
 
 
 def require_caller() -> None:
-    """Raise KeyboardInterrupt where the caller has gone, so that the file at hand does not land."""
+    """Raise KeyboardInterrupt if the caller is gone, so that the current file is not stored."""
     if console().has_gone():
         raise KeyboardInterrupt
 
 
 def progress_line(done: int, total: int | None, rows_per_second: float) -> str:
-    """Return how far an import is; the total is an estimate, or None while unknown."""
+    """Return an import's progress; the total is an estimate, or None while unknown."""
     speed = f"{rows_per_second:,.0f} rows/s"
     if not total:
         return f"{group_digits(done)} rows, {speed}"

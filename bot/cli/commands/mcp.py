@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def run(options: Namespace) -> int:
-    """Serve until the client goes. Everything is open to whoever may start this program, as on the command line."""
+    """Serve until the client disconnects. Anyone who can start this program sees everything, as on the command line."""
 
     async def reply(question: str, _: object) -> Reply:
         return await anyio.to_thread.run_sync(_reply, question, options)

@@ -1,4 +1,4 @@
-"""`misses` on the command line: what was asked and not understood, and what each text seems to be about."""
+"""`misses` on the command line: questions that were not understood, and what each text seems to be about."""
 
 from __future__ import annotations
 

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 def link(options: Namespace) -> None:
-    """Print a sign-in link, or end all of them. Raises: InputError, if the address is none; MachineError."""
+    """Print a sign-in link, or revoke all of them. Raises: InputError, if the address is invalid; MachineError."""
     door = wiring.door()
     if options.revoke_all:
         was_there = door.revoke_all()
-        say("Every link and every visit of one has ended." if was_there else "There was no link to end.")
+        say("All links and their sessions have ended." if was_there else "There was no link to revoke.")
         return
     address = urlsplit(options.address)
     if address.scheme not in {"http", "https"} or not address.netloc or address.path.strip("/"):
@@ -28,7 +28,7 @@ def link(options: Namespace) -> None:
     only = Scope.from_json({"org": options.org, "departments": options.department, "agents": options.agent})
     opens = f"the wallet of {only.words('or')}" if only.is_named else "the whole wallet"
     say(f"{options.address.rstrip('/')}{door.make_link(only)}\n")
-    say(f"Whoever has it within an hour can sign in for thirty days and sees {opens}. End it: agentcost page-link --revoke-all.")
+    say(f"Opened within an hour, it signs in for thirty days and shows {opens}. Revoke it: agentcost page-link --revoke-all.")
 
 
 def report(options: Namespace) -> None:
@@ -40,4 +40,4 @@ def report(options: Namespace) -> None:
         write_report(wiring.context(options.config, options.as_of), options.out)
     except OSError as error:
         raise InputError(f"{options.out} cannot be written: {error.strerror}.") from error
-    say(f"Wrote {options.out}." if kind == ".pdf" else f"Wrote {options.out}. It opens in any browser, and prints.")
+    say(f"Wrote {options.out}." if kind == ".pdf" else f"Wrote {options.out}. Open it in any browser, or print it.")

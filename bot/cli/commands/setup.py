@@ -22,7 +22,7 @@ STARTER = Path(__file__).parents[3] / "core" / "app.starter.yaml"
 
 
 def init(options: Namespace) -> int:
-    """Ask six questions, write what they come to, and check it. Raises: InputError, if the file is already there."""
+    """Ask six questions, write the resulting app.yaml, and check it. Raises: InputError, if the file is already there."""
     path = options.path
     _require_new(path)
     text = STARTER.read_text(encoding="utf-8") if options.every_setting else first_file(_answers(asks=not options.yes))
@@ -46,7 +46,7 @@ def _require_new(path: Path) -> None:
 
 
 def _answers(*, asks: bool) -> dict[str, str]:
-    """Return the lines that the answers come to, each asked until it can be read; the defaults where nobody answers."""
+    """Return the resulting lines, asking each question until it can be read; defaults if nobody answers."""
     lines: dict[str, str] = {}
     for question in first_questions(_own_time_zone()):
         if question.needs and not lines.get(question.needs):
@@ -62,7 +62,7 @@ def _answers(*, asks: bool) -> dict[str, str]:
 
 
 def _answer_to(question: FirstQuestion) -> str | None:
-    """Return what somebody types; None where nobody does."""
+    """Return what somebody types; None if nobody does."""
     try:
         return input(f"{question.asks} [{question.default or 'leave out'}]: ").strip()
     except EOFError:
@@ -97,4 +97,4 @@ def sheet_addon(options: Namespace) -> None:
             (options.out / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{options.out} cannot be written: {error.strerror}.") from error
-    say(f"Wrote {len(texts)} files into {options.out}. Push them with clasp; docs/formulas.md says how a domain installs them.")
+    say(f"Wrote {len(texts)} files to {options.out}. Push them with clasp; docs/formulas.md says how a domain installs them.")

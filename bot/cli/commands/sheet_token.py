@@ -1,4 +1,4 @@
-"""`sheet-token`: the tokens that spreadsheets ask with, made, listed and revoked."""
+"""`sheet-token`: creates, lists and revokes the tokens of spreadsheets."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ ID = re.compile(r"[A-Za-z0-9_-]{20,200}")
 
 
 def run(options: Namespace) -> None:
-    """Do what is asked with the tokens. Raises: InputError, if that cannot be; MachineError, if their file fails."""
+    """Create, list or revoke tokens. Raises: InputError, if that is not possible; MachineError, if their file fails."""
     if options.list:
         _show(as_json=options.json)
     elif options.revoke:
         revoked = wiring.token_store().revoke(options.revoke, datetime.now(UTC))
-        print(f"The token {revoked.id} of the spreadsheet {revoked.spreadsheet_id} opens nothing any more.")
+        print(f"The token {revoked.id} of the spreadsheet {revoked.spreadsheet_id} is revoked.")
     else:
         _create(options)
 
@@ -39,8 +39,8 @@ def _create(options: Namespace) -> None:
         print(json.dumps({"token": token, "spreadsheet_id": spreadsheet, "scope": options.scope, **only.to_json()}))
         return
     opens = "prices" if options.scope == "pricing" else f"prices and the wallet{_scope_words(only)}"
-    print(f"A token for the spreadsheet {spreadsheet}; it opens {opens}. It is shown this once:\n\n  {token}\n")
-    print("Enter it in the spreadsheet: menu AgentCost → Settings. Whoever may edit the spreadsheet can read it there.")
+    print(f"A token for the spreadsheet {spreadsheet}; it opens {opens}. It is shown only once:\n\n  {token}\n")
+    print("Enter it in the spreadsheet: menu AgentCost → Settings. Anyone who can edit the spreadsheet can read it there.")
 
 
 def spreadsheet_id(said: str | None) -> str:

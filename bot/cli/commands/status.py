@@ -1,4 +1,4 @@
-"""`status`: how every part fares, since when, and what to do."""
+"""`status`: the state of every part, since when, and what to do."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ALL_WELL, SOMETHING_IS_WRONG = 0, 1
 
 
 def run(options: Namespace) -> int:
-    """Print how every part fares; return 1 where one does not fare well. Without a service, what can be looked up."""
+    """Print the state of every part; return 1 if one is unhealthy. Without a service, print what can be looked up."""
     states = _states(options)
     if options.json:
         say(json.dumps({state.condition.part: part_to_json(state) for state in states}, ensure_ascii=False, indent=2))
@@ -38,7 +38,7 @@ def _service() -> str:
     return (
         f"The service on {machine} sends messages and keeps the schedule since {day(since.date())} "
         f"{since.astimezone(UTC):%H:%M} UTC."
-        " Others may answer beside it. The /readyz of each says how it fares."
+        " Other replicas may answer too: the /readyz of each shows its state."
     )
 
 

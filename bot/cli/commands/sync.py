@@ -1,4 +1,4 @@
-"""`sync`: Google spreadsheets brought up to date, each on its own, with a report."""
+"""`sync`: refreshes Google spreadsheets, each independently, with a report."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def run(options: Namespace) -> int:
 
 
 def select_spreadsheets(config: Config, names: Sequence[str]) -> list[SpreadsheetInput]:
-    """Return the spreadsheets of these names or ids, all where none is named. Raises: InputError."""
+    """Return the spreadsheets with these names or ids, all if none is named. Raises: InputError."""
     kept = spreadsheets_of(config)
     if not kept:
         raise InputError("app.yaml names no spreadsheet. List them under spreadsheets; docs/sheets.md says how.")
@@ -41,7 +41,7 @@ def select_spreadsheets(config: Config, names: Sequence[str]) -> list[Spreadshee
 
 
 def exit_status(troubles: Sequence[AgentcostError]) -> int:
-    """Return 0 without trouble, 2 where any input is at fault, else 1."""
+    """Return 0 without errors, 2 if any input is at fault, else 1."""
     if any(isinstance(trouble, InputError) for trouble in troubles):
         return INPUT_AT_FAULT
     return OUR_TROUBLE if troubles else ANSWERED

@@ -1,4 +1,4 @@
-"""Open alerts as Slack shows them: their sentence, and the buttons that acknowledge and put off."""
+"""Open alerts as Slack shows them: their sentence, and the buttons that acknowledge and snooze."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class AlertPost(NamedTuple):
 
 
 class Undelivered(NamedTuple):
-    """A message that was given up: its sentence, where it should have gone, and what was wrong."""
+    """A failed message: its sentence, its channel, and the error."""
 
     sentence: str
     place: str
@@ -64,16 +64,16 @@ class AlertBook(Protocol):
     """Where alerts are kept; every method may wait for the disk, so it is called in a thread."""
 
     def open_alerts(self) -> Sequence[OpenAlert]:
-        """Return the alerts that are open and not snoozed, gravest first."""
+        """Return the alerts that are open and not snoozed, most severe first."""
 
     def list_undelivered(self) -> Sequence[Undelivered]:
-        """Return the messages that were given up, newest first."""
+        """Return the messages that failed, newest first."""
 
     def list_posts(self, key: str) -> Sequence[AlertPost]:
         """Return the messages that told an alert in conversations."""
 
     def list_next_steps(self) -> Sequence[NextStep]:
-        """Return what is to be done about the wallet, the most pressing first."""
+        """Return what is to be done about the wallet, the most urgent first."""
 
     def zone(self) -> tzinfo:
         """Return the team's time zone."""

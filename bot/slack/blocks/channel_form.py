@@ -21,8 +21,8 @@ HOURS = {f"{hour:02}:00": f"{hour:02}:00" for hour in range(6, 20)}
 WHO = {MEMBERS: "Every member, as now", HERE: "Only who asks in this channel"}
 TEAM_CHARACTERS = 80
 PASTE = "Paste these lines into app.yaml, then run agentcost doctor:"
-DONE = "Alerts come here from now on. {digest}These lines stand in app.yaml now:"
-RESTART = "The weekly digest begins when the service is started again. "
+DONE = "Alerts come here from now on. {digest}These lines are in app.yaml now:"
+RESTART = "The weekly digest starts when the service is restarted. "
 
 
 def connect_form(team: str, metadata: str) -> Block:

@@ -36,7 +36,7 @@ def internal_error_message(reference: str) -> SlackMessage:
 
 def internal_error_text(reference: str) -> str:
     """Return the words for a fault of ours, with the reference under which the log holds it."""
-    return f"Internal error (ref {reference}). Please try again; if it stays, give the ref to whoever runs agentcost."
+    return f"Internal error (ref {reference}). Please try again; if it happens again, give the ref to whoever runs agentcost."
 
 
 def _question_blocks(error: QuestionError) -> list[Block]:

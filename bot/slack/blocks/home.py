@@ -32,12 +32,12 @@ NOTE_CHARACTERS = 300
 ALERTS, NOTES, STEPS, STEP_CHARACTERS = 8, 3, 3, 400
 BAR_CELLS, POINTS, LABEL_CHARACTERS = 16, 12, 12
 EIGHTHS = "▏▎▍▌▋▊▉█"
-ANSWERS_COME = "Answers to the buttons come under Messages, seen by you alone."
+ANSWERS_COME = "Answers to the buttons appear under Messages, where only you see them."
 TRY_AGAIN = "Try again where the service runs: agentcost alerts --retry"
 HOW_TO_IMPORT = (
     "Share an export with me under Messages, or run `agentcost import FILE` where the service runs.",
     "An export is a Salesforce report over the usage events, saved as CSV or XLSX, or a query result of Data 360.",
-    "From then on this page shows what is granted, used and left, how fast it goes, and what needs doing.",
+    "From then on this page shows what is granted, used and left, the burn rate, and what needs doing.",
 )
 
 
@@ -179,7 +179,7 @@ def _value(value: Value) -> str:
 def _without(home: Home) -> list[Block]:
     if home.is_empty:
         lines = [elements.line(*elements.rich_words(text)) for text in HOW_TO_IMPORT]
-        said = elements.line(elements.words("No wallet yet. Prices can be asked right away.", "bold"))
+        said = elements.line(elements.words("No wallet yet. You can ask about prices right away.", "bold"))
         return [elements.header("agentcost"), elements.rich(said, elements.bullets(lines))]
     sentences = [elements.section(one_line(text, limits.SECTION_TEXT)) for text in home.instead]
     return [elements.header("agentcost"), *sentences]

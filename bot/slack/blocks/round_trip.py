@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 ROUND_TRIP = "round_trip"
 ASKED = "agentcost doctor asks: press the button, and both of us know that Slack's requests reach agentcost."
-CAME_BACK = "It came back: Slack's requests reach agentcost, and agentcost takes them for Slack's."
+CAME_BACK = "It came back: Slack's requests reach agentcost, and agentcost verifies them."
 
 
 def round_trip_message(mark: str) -> SlackMessage:

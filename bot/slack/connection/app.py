@@ -1,4 +1,4 @@
-"""The Slack app: which callback hears what, and which requests are heard at all."""
+"""The Slack app: which callback handles what, and which requests are accepted at all."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ SOCKET_MODE, QUESTIONS = "socket_mode", ("app_mention", "message")
 UNINSTALLED = ("app_uninstalled", "tokens_revoked")
 NOT_INSTALLED_HERE = {
     "response_type": "ephemeral",
-    "text": "agentcost is not installed in this workspace, or not meant for it. Whoever runs agentcost can tell.",
+    "text": "agentcost is not installed in this workspace, or not allowed in it. Ask whoever runs agentcost.",
 }
 LOG = logging.getLogger("agentcost.slack")
 
@@ -245,7 +245,7 @@ def register_uninstallation(
             with working_for(workspace):
                 if await gateway.is_token_refused():
                     await installations.uninstall(workspace)
-                    LOG.warning("The app was taken out of %s", workspace)
+                    LOG.warning("The app was uninstalled from %s", workspace)
 
     for kind in UNINSTALLED:
         app.event(kind)(guarded(forget))
@@ -349,7 +349,7 @@ async def owe_answer(turns: Turns, body: Body) -> None:
         try:
             await turns.owe(json.dumps({"workspace": current_workspace(), "body": body}))
         except MachineError as trouble:
-            LOG.warning("A question is not acknowledged, for nobody else would answer it: %s", trouble)
+            LOG.warning("A question is not acknowledged, because no other replica would answer it: %s", trouble)
             raise
 
 
@@ -408,7 +408,7 @@ def reject_replays(turns: Turns) -> Callable[[AsyncBoltRequest, Next], Awaitable
             if delivery and await turns.take(("delivery", delivery), DELIVERY_SECONDS) == "taken":
                 return BoltResponse(status=HTTPStatus.OK)
         except MachineError as trouble:
-            LOG.warning("A request of Slack's is left to another replica: %s", trouble)
+            LOG.warning("A request from Slack is left to another replica: %s", trouble)
             return BoltResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
         if turns.hold_seconds and "event" in req.body:
             req.context["ack"] = AckOfListener()

@@ -44,11 +44,11 @@ INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 STATE_SECONDS = 600
 PAGE: dict[str, str | Sequence[str]] = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
 FAILED = {
-    "access_denied": "It was not allowed in Slack.",
-    "invalid_browser": "It was begun in another browser, or longer ago than ten minutes.",
-    "invalid_state": "It was begun longer ago than ten minutes, or this page was opened twice.",
+    "access_denied": "The installation was not approved in Slack.",
+    "invalid_browser": "It was started in another browser, or more than ten minutes ago.",
+    "invalid_state": "It was started more than ten minutes ago, or this page was opened twice.",
     "invalid_code": "Slack gave no token. Whoever runs agentcost finds the reason in its log.",
-    "storage_error": "The installation could not be kept. Whoever runs agentcost finds the reason in its log.",
+    "storage_error": "The installation could not be stored. Whoever runs agentcost finds the reason in its log.",
 }
 NOT_NAMED = "app.yaml does not name this workspace under slack.oauth.workspaces: {workspace}. Whoever runs agentcost can add it."
 
@@ -105,12 +105,12 @@ class NamedInstallations(AsyncInstallationStore):
             if not await asyncio.to_thread(self._installations.is_allowed, app.workspace):
                 await withdraw_token(self._settings, app.token)
                 LOG.warning(
-                    "Somebody installed the app in %s, which app.yaml does not name; its token was given back", app.workspace
+                    "Somebody installed the app in %s, which app.yaml does not name; its token was revoked", app.workspace
                 )
                 raise BoltError(NOT_NAMED.format(workspace=app.workspace))
             await self._installations.install(app)
         except AgentcostError as trouble:
-            LOG.warning("An installation could not be kept: %s", trouble)
+            LOG.warning("An installation could not be stored: %s", trouble)
             raise BoltError(FAILED["storage_error"]) from trouble
         LOG.info("The app was installed in %s", app.workspace)
 

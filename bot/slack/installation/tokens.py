@@ -197,7 +197,7 @@ class RenewedTokens:
             await asyncio.to_thread(self._book.keep, app)
         except AgentcostError as trouble:
             self._unkept.add(app.workspace)
-            self._note_failure(app.workspace, f"a new token could not be kept: {trouble}")
+            self._note_failure(app.workspace, f"a new token could not be stored: {trouble}")
             return
         self._unkept.discard(app.workspace)
         self._failed_at.pop(app.workspace, None)

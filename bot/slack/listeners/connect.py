@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     ConnectChannel = Callable[[ChannelPlan], None]
 
-NO_CHANNEL = "Say it in the channel that you want to connect: /agentcost connect."
-NO_TEAM = "Say what to call the team."
+NO_CHANNEL = "Type it in the channel that you want to connect: /agentcost connect."
+NO_TEAM = "Give the team a name."
 
 
 class ConnectListeners:

@@ -170,7 +170,7 @@ class HomeListeners:
             if stands is not None:
                 await self._gateway.update(post.channel, post.timestamp, done_message(_as_message(stands, alert), done, by))
         except UndeliveredError as error:
-            LOG.info("A message of an alert was not rewritten: %s", error.reason)
+            LOG.info("An alert's message could not be updated: %s", error.reason)
 
 
 def _says_who_has_it(alert: OpenAlert) -> str:

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 NEXT = {"Wallet": "wallet", "By agent": "usage by agent", "Reconcile": "reconcile"}
 FILE_NAME_CHARACTERS = 100
 LEARN = "learn_import"
-ONLY_PROPOSED = "Nothing is imported yet. A yes also writes this reading into app.yaml, for the next file like it."
-REJECTS_FOLLOW = "The rejected rows follow as a file: mend them and share it again."
+ONLY_PROPOSED = "Nothing has been imported yet. Yes also saves this mapping in app.yaml, for the next file like it."
+REJECTS_FOLLOW = "The rejected rows follow as a file: fix them and share it again."
 
 
 def waiting_message(files: Sequence[SharedFile]) -> SlackMessage:
     """Return that another import runs, and these files come after it."""
-    return _small(f"Another import is running; {_file_names(files)} is next in line and waits.")
+    return _small(f"Another import is running; {_file_names(files)} is next in line.")
 
 
 def import_started_message(files: Sequence[SharedFile]) -> SlackMessage:
@@ -46,14 +46,14 @@ def report_message(report: Answer, *, has_file: bool) -> SlackMessage:
 def proposal_message(proposal: Answer, file_id: str) -> SlackMessage:
     """Return how a file of unknown columns could be read, with a button that imports it so."""
     return plain_message(proposal, closing=ONLY_PROPOSED).with_blocks(
-        elements.actions([elements.button("Import it so", LEARN, file_id)])
+        elements.actions([elements.button("Import it like this", LEARN, file_id)])
     )
 
 
 def no_file_message(reason: str) -> SlackMessage:
     """Return that the rejected rows stay where they are. reason: Slack's word for it."""
     scope = " The app needs the scope files:write for it." if reason == "missing_scope" else ""
-    return _small(f"Slack did not take the file of rejected rows ({reason}); the wallet keeps them.{scope}")
+    return _small(f"Slack refused the file of rejected rows ({reason}); the wallet keeps them.{scope}")
 
 
 def _file_names(files: Sequence[SharedFile]) -> str:

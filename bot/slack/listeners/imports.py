@@ -192,9 +192,7 @@ class ImportListeners:
         try:
             await download(self._settings, file.url, path, (await self._rights.rules()).max_bytes)
         except UNREACHABLE as error:
-            raise FileRefusedError(
-                f"Slack did not hand out {file.name}; its file store is down. Share it again later."
-            ) from error
+            raise FileRefusedError(f"Slack did not deliver {file.name}; its file store is down. Share it again later.") from error
         return path
 
     async def _say(self, share: Share, message: SlackMessage) -> None:

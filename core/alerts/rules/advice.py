@@ -1,4 +1,4 @@
-"""What a level of a pool asks for: by how soon the credits run out, and what is at stake until the term ends."""
+"""The advice for a level of a pool: by how soon the credits run out, and what is at stake until the term ends."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from core.alerts.rules.model import PoolMetrics
 
 ALL_USED, NEARLY_USED, MOSTLY_USED = 100, 90, 75
-# A quarter is what buying usually takes, a month what is left of it when nobody began; no source says so.
+# Buying usually takes a quarter; with a month left it is urgent. Our estimate, no source.
 SOON_DAYS, AHEAD_DAYS = 30, 90
-# What is not worth a meeting, and what is worth one of those who decide: round sums of ours; no source says so.
+# Not worth a meeting, and worth a meeting of the decision makers: our own round sums, no source.
 LITTLE_USD, MUCH_USD = Decimal(100), Decimal(1000)
 
 OVERAGE = "Nothing stops at 100%: overage is billed in arrears."
@@ -29,7 +29,7 @@ UNKNOWN = (
 )
 
 
-# How pressing: a point for running out within a quarter, one more within a month, and one for much money.
+# Urgency: one point for running out within a quarter, one more within a month, and one for a large sum.
 BY_URGENCY = (
     "Review: {when}. There is time; check the pace and what changed.",
     "Review: {when}. There is time; check the pace and what changed.",
@@ -39,7 +39,7 @@ BY_URGENCY = (
 
 
 class Stake(NamedTuple):
-    """What running out would mean. days: until all is used, 0 where it is. runs_out: that day.
+    """What running out would mean. days: until all is used, 0 if it is. runs_out: that day.
 
     credits, usd: what is used from then until the term ends; usd None for cards without a price.
     """
@@ -53,11 +53,11 @@ class Stake(NamedTuple):
 def stake_of(figures: PoolMetrics, runs_out: date | None = None) -> Stake | None:
     """Return what is at stake if the burn of the last 28 complete days goes on; None where that is not known.
 
-    runs_out: the day on which all is expected to be used; by the burn, where nobody foresees it. A part of a card draws on the
-    whole card, so the card's is not known from it.
+    runs_out: the day on which all is expected to be used; by the burn, without a forecast. A part of a card draws on the whole
+    card, so it says nothing about the card's day.
     """
     recent, term = figures.recent, figures.term
-    # A part's burn says nothing of when the card runs out: the other parts draw on it as well.
+    # A part's burn does not say when the card runs out: the other parts draw on it as well.
     if figures.part or recent is None or term is None or recent.credits <= 0:
         return None
     days = (recent.days.day_after_last - recent.days.first_day).days
@@ -85,13 +85,13 @@ def advice_at(level: int, stake: Stake | None, *, is_ahead: bool = False) -> str
         return f"Leave it: only {say_overage(stake, usd_short)} is at stake. {OVERAGE}"
     when = f"used up on {shown_day(stake.runs_out)}, {say_overage(stake, usd_short)} until the term ends"
     is_much = stake.usd is None or stake.usd >= MUCH_USD
-    # An unknown price counts as much money: better a needless meeting than an unexpected bill.
+    # An unknown price counts as a large sum: better a needless meeting than an unexpected bill.
     urgency = (stake.days <= AHEAD_DAYS) + (stake.days <= SOON_DAYS) + is_much
     return BY_URGENCY[urgency].format(when=when)
 
 
 def say_overage(stake: Stake, write: Callable[[Decimal], str] = usd) -> str:
-    """Return what the use after running out costs, in credits where these have no price. write: how dollars are written."""
+    """Return the cost of usage after running out, in credits if these have no price. write: how dollars are written."""
     if stake.usd is not None:
         return f"{write(stake.usd)} of overage"
     return f"{number(stake.credits, 0)} credits of overage"

@@ -19,29 +19,29 @@ if TYPE_CHECKING:
 
 LEVEL, EXPECTED = "budget", "budget_expected"
 ALL_SPENT = 100
-# More likely than not is news. What was told holds until it is clearly less likely: a chance near a half must not flicker.
+# More likely than not triggers an alert. It holds until clearly less likely: a chance near a half must not flicker.
 LIKELY_PERCENT, UNLIKELY_PERCENT = Decimal(50), Decimal(40)
 FIND_CAUSE = "See what drives it (usage by agent, variance), then use less or raise the budget."
-OVER = "The budget is spent. Decide who may go on, or raise the budget in app.yaml."
+OVER = "The budget is spent. Decide who may continue, or raise the budget in app.yaml."
 PLAN = "Decide now: use less until the period ends, or raise the budget in app.yaml."
 NO_LONGER = "No action is needed."
 
 
 def ladder_of(term: str) -> str:
-    """Return which budget and period a term is of, whatever its amount was."""
+    """Return the budget and period of a term, whatever its amount was."""
     return term.rpartition(" of ")[0]
 
 
 def term_of(budget: BudgetMetrics) -> str:
-    """Return the occasion: budget, period and the amount that is written, without what was carried into it."""
+    """Return the dedup term: budget, period and the written amount, without carryover."""
     days = f"{budget.period.first_day}/{budget.period.day_after_last}"
     return f"{budget.name} {days} of {plain_number(budget.written)}"
 
 
 def _find_levels(now: Situation) -> Iterator[Candidate]:
-    """Yield the levels that are passed and no alert lives of, how those are now that one does, and which are left again.
+    """Yield passed levels without a live alert, the current state of those with one, and levels that are left again.
 
-    A level that was told holds as told while the use lies at or above it, also where the amount was changed amid the period.
+    A level that was sent keeps holding while the usage is at or above it, even if the amount changed mid-period.
     """
     for budget in now.budgets:
         live = _live(now.kept, LEVEL, budget)
@@ -56,7 +56,7 @@ def _find_levels(now: Situation) -> Iterator[Candidate]:
 
 
 def _find_expected(now: Situation) -> Iterator[Candidate]:
-    """Yield budgets that are more likely passed than not, and that others no longer are; silence where nobody foresees."""
+    """Yield budgets that are more likely passed than not, and those that no longer are; nothing without a forecast."""
     for budget in now.budgets:
         chance, live = budget.chance_over_percent, _live(now.kept, EXPECTED, budget)
         if budget.spent > budget.amount:
@@ -68,14 +68,14 @@ def _find_expected(now: Situation) -> Iterator[Candidate]:
                 yield _expected(budget)._replace(term=one.term)
             else:
                 yield _no_longer(budget, one)
-        # What is overspent already is told by its level.
+        # An overspent budget is covered by its level.
         if not live and chance > LIKELY_PERCENT and budget.spent <= budget.amount and budget.over_on is not None:
             yield _expected(budget)
     yield from _gone(now, EXPECTED)
 
 
 def still_fallen(now: Situation) -> Iterator[tuple[StoredAlert, Candidate]]:
-    """Yield the levels that recovered at an earlier look and still lie above what is spent, each with what says so."""
+    """Yield the levels that recovered in an earlier evaluation and are still above the spending, each with its finding."""
     for budget in now.budgets:
         for one in now.kept:
             is_of_it = one.rule == LEVEL and one.direction == "up" and ladder_of(one.term) == ladder_of(term_of(budget))
@@ -89,12 +89,12 @@ def _live(kept: Iterable[StoredAlert], rule: str, budget: BudgetMetrics) -> list
 
 
 def _gone(now: Situation, rule: str) -> Iterator[Candidate]:
-    """Yield that budgets of live alerts are written no longer; those whose period is over end by themselves."""
+    """Yield a finding for live alerts whose budget was removed; those whose period is over end automatically."""
     known = {ladder_of(term_of(budget)) for budget in now.budgets}
     for one in now.kept:
         is_over = one.term_end is not None and one.term_end <= now.today
         if one.rule == rule and one.is_live and not is_over and ladder_of(one.term) not in known:
-            said = "Recovered: the budget is written no longer."
+            said = "Recovered: the budget was removed."
             yield Candidate(
                 rule, one.level, one.term, said, advice=NO_LONGER, why="budget", term_end=one.term_end, direction="down"
             )
@@ -126,7 +126,7 @@ def _level_headline(budget: BudgetMetrics, level: int) -> str:
 
 
 def fallen_below(budget: BudgetMetrics, one: StoredAlert) -> Candidate:
-    """Return that a level lies above what is spent again: a correction, or a larger budget, took it back."""
+    """Return the finding that spending is below a level again, after a correction or a larger budget."""
     who = _subject(budget, inside=True)
     used = f"{who} spent {percent_short(budget.percent_used)} of its budget, {_share(budget)}"
     return _passed(budget, int(one.level))._replace(

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 WEEK = 7
 # Eight weeks give a weekday enough days for a median and still follow a new level; fewer than three have no middle.
 WEEKS_BACK, MIN_WEEKDAYS = 8, 3
-# Exports come late, so a week of days is looked at; what is two weeks old is known by then, or no longer matters.
+# Exports come late, so a week of days is checked; what is two weeks old is known by then, or no longer matters.
 LOOKED_AT_DAYS, NEWS_FOR_DAYS = 7, 14
 # 1 ÷ Φ⁻¹(3/4): the median absolute deviation times this is the standard deviation of normal data.
 LIKE_A_STANDARD_DEVIATION = Decimal("1.4826")
-# A card that uses the same each day has no deviation at all; 5% keeps a trifle from being infinitely far.
+# A card with the same usage each day has no deviation at all; 5% keeps a trifle from being infinitely far.
 MIN_SPREAD = Decimal("0.05")
 LOOK = "Check what ran that day: usage by agent and by action shows a loop or a new use."
-SHORTEN = "Every started 10,000 tokens count as another action: shorten prompts and their grounding."
+SHORTEN = "Each further 10,000 tokens, or part of them, count as another action: shorten prompts and their grounding."
 TEST_LESS = "Test with fewer runs or smaller sets; a sandbox action costs 16 credits where production costs 20."
 IMPORT = "Import the newest export (agentcost import FILE), or find out why it did not arrive."
 
@@ -44,7 +44,7 @@ class Baseline(NamedTuple):
 
 
 def usual(days: Mapping[date, Decimal], known: Term, day: date) -> Baseline | None:
-    """Return what the eight weeks before a day predict for it; None with fewer than three such weekdays known.
+    """Return what the eight weeks before a day predict for it; None with fewer than three known days of that weekday.
 
     The prediction is the median of the weekday; the deviation is the median distance of all those days from the
     median of their weekday, scaled to a standard deviation, and at least 5% of the prediction. Days without use are 0.
@@ -67,8 +67,8 @@ def usual(days: Mapping[date, Decimal], known: Term, day: date) -> Baseline | No
 def spikes(figures: PoolMetrics, settings: AlertSettings, told: Collection[date] = ()) -> Iterator[Candidate]:
     """Yield the first day of each run of days far above what their weekdays predict, of the last seven complete days.
 
-    Far is `spike_times` usual deviations and at least `min_usd` dollars; days two weeks old are no news. Days that were
-    told are yielded, as they stand now, while they are far above.
+    Far is `spike_times` usual deviations and at least `min_usd` dollars; days two weeks old trigger nothing. Days already
+    reported are yielded with current figures while they are far above.
     """
     if figures.complete is None:
         return
@@ -83,13 +83,13 @@ def spikes(figures: PoolMetrics, settings: AlertSettings, told: Collection[date]
         if day < figures.complete.first_day or day <= figures.today - timedelta(days=1) * NEWS_FOR_DAYS:
             continue
         found = _spike_on(figures, settings, day)
-        # A run of high days is one event: only its first day is news.
+        # A run of high days is one event: only its first day triggers an alert.
         if found and day not in told and not _spike_on(figures, settings, day - timedelta(days=1)):
             yield _spike(figures, day, found)
 
 
 def _spike_on(figures: PoolMetrics, settings: AlertSettings, day: date) -> Baseline | None:
-    """Return what was usual, if the day is a spike against it."""
+    """Return the usual value, if the day is a spike against it."""
     expected = usual(figures.days, figures.complete, day) if figures.complete else None
     if expected is None:
         return None
@@ -129,7 +129,7 @@ def _spike(figures: PoolMetrics, day: date, expected: Baseline) -> Candidate:
 
 
 def token_overhead(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
-    """Yield that actions beyond the first of each event take too much of the last 28 complete days."""
+    """Yield a finding if actions beyond the first of each event take too much of the last 28 complete days."""
     recent = figures.recent
     if recent is None or recent.credits <= 0:
         return
@@ -155,7 +155,7 @@ def token_overhead(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Ca
 
 
 def sandbox_share(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
-    """Yield that tests take too much of the last 28 complete days."""
+    """Yield a finding if sandboxes take too much of the last 28 complete days."""
     recent = figures.recent
     if recent is None or recent.credits <= 0:
         return
@@ -188,10 +188,10 @@ def _share_sum(part: Decimal, whole: Decimal, share: Decimal, days: Term) -> str
 
 
 def stale(today: date, newer_on: date | None, ends_on: date | None, settings: AlertSettings) -> Iterator[Candidate]:
-    """Yield that no newer data came for too many days; a wallet that never held any is not stale.
+    """Yield a finding if no newer data came for too many days; a wallet that never held any is not stale.
 
-    today, the day on which the last newer data came, and the day on which the data ends: the team's days. Files whose
-    rows were known before, or are older than what was known, bring nothing newer.
+    today, the day on which the last newer data came, and the day on which the data ends: days in the team's zone. Files with
+    known rows, or older ones, bring nothing newer.
     """
     # Counted from when newer data came, not from where it ends: exports lag by design, a stop does not.
     days = (today - newer_on).days if newer_on else 0
@@ -235,7 +235,7 @@ RULES = (
         name="stale",
         severity=50,
         title="No data",
-        when="no newer data came for four days: files whose rows were known, or older ones, are no newer data",
+        when="no newer data came for four days: files with known rows, or older ones, do not count as newer",
         how_often="once per stop",
         settings=("stale_days",),
         scope="wallet",

@@ -1,4 +1,4 @@
-"""What alert rules look at, and what they find: values, without a warehouse."""
+"""The input and output of alert rules: values, without a warehouse."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class PoolMetrics:
     days, rates and recent are the part's; granted, pool, remaining (what is left), overdrawn, pace and expiring the whole card's,
     because grants are not divided. `core.wallet.ledger.balance` says what these words mean.
     days: credits by complete day; `complete` are the half-open days that they cover, None while there are none.
-    rates: what a credit cost by day. until: the first day of which nothing is known, from where burns go on; None where that is
-    today. expiring: what each term end will leave unused if the burn goes on; expiring_usd: what was paid for that.
+    rates: what a credit cost by day. until: the first day without data, from which the burn is extrapolated; None if that is
+    today. expiring: what each term end will leave unused if the burn continues; expiring_usd: what was paid for that.
     usd_per_credit: the contract's price; None for cards without one.
     """
 
@@ -80,7 +80,7 @@ class PoolMetrics:
         return None if self.usd_per_credit is None else credits_used * self.rates.get(day, self.usd_per_credit)
 
     def exceeds_min_cost(self, credits_used: Decimal, min_usd: Decimal) -> bool:
-        """Whether credits are worth so much at the contract's price, free ones too; without a price, whether there are any."""
+        """Whether credits are worth that much at the contract's price, free ones too; without a price, whether there are any."""
         if self.usd_per_credit is None:
             return credits_used > 0
         # At the contract's price, though the credits may have been free: they are lost or missing all the same.
@@ -90,9 +90,9 @@ class PoolMetrics:
 class BudgetMetrics(NamedTuple):
     """A budget on a day, in its unit of usd or credits.
 
-    subject: of whom, for a sentence, empty for everything; name: that with its length and unit, which tells it from others.
-    amount: what may be spent, with what was carried into the period; written: without that. percent_used: rounded down to six
-    places. filters: the words by which a question asks for it. expected and what follows: None where nobody foresees.
+    subject: who it is for, in a sentence, empty for everything; name: the subject with period and unit, which identifies it.
+    amount: what may be spent, carryover included; written: without carryover. percent_used: rounded down to six
+    places. filters: the words by which a question asks for it. expected and the fields after it: None without a forecast.
     """
 
     subject: str
@@ -115,7 +115,7 @@ class BudgetMetrics(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """The day on which something is expected, with the early and the late end of its range, None beyond what can be seen."""
+    """The day on which something is expected, with the early and the late end of its range, None beyond the horizon."""
 
     early: date
     likely: date
@@ -123,18 +123,17 @@ class Expected(NamedTuple):
 
 
 class Forecast(Protocol):
-    """Whoever can say when a card will have used a share of its grants."""
+    """Forecasts when a card will have used a share of its grants."""
 
     def __call__(self, figures: PoolMetrics, used_percent: int, /) -> Expected | None:
-        """Return when the use reaches so many percent of what is granted; None where that cannot be foreseen."""
+        """Return when the usage reaches so many percent of what is granted; None if that cannot be forecast."""
 
 
 class Candidate(NamedTuple):
     """Something that a rule found to hold.
 
-    level, term: what makes it another occasion: of one team, card and rule each pair is news once.
-    term_end: the day from which it no longer matters, None where there is none such.
-    why: the question whose answer explains it.
+    level, term: part of the dedup key: for one team, card and rule each pair alerts once. term_end: the day from which it no
+    longer matters, None if there is none. why: the question whose answer explains it.
     """
 
     rule: str
@@ -150,7 +149,7 @@ class Candidate(NamedTuple):
 
 
 class StoredAlert(NamedTuple):
-    """An alert that was decided before, of the team and card that is looked at; its day, sentence and message as kept."""
+    """An existing alert of the evaluated team and card; its day, sentence and message as stored."""
 
     key: str
     rule: str

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.answer import Figure
     from core.config import AlertSettings
 
-# In a term's first days any use is many times its plan; from here on the quotient means something. Chosen, no source.
+# In a term's first days any usage is many times its plan; from here on the quotient means something. Our choice, no source.
 MIN_ELAPSED_PERCENT, MIN_USED_PERCENT = 5, 10
 # As many places as the warehouse keeps, so that a stored and a fresh percentage compare as equal.
 STORED = Decimal("0.000001")
@@ -30,23 +30,23 @@ USE_OR_ASK = "Use them, or ask for a rollover or a grace period before the term 
 
 
 def truncate_percent(used_percent: Decimal) -> Decimal:
-    """Return a percentage as it is kept and compared: rounded down to six places, so that no level is reached by rounding."""
-    # 89.9999999% is not 90%: a level is passed by use, never by rounding.
+    """Return a percentage as stored and compared: rounded down to six places, so that rounding never reaches a level."""
+    # 89.9999999% is not 90%: usage passes a level, rounding never does.
     return used_percent.quantize(STORED, ROUND_FLOOR)
 
 
 def levels_passed(told: Iterable[int], current: Decimal, levels: Iterable[int]) -> list[int]:
-    """Return the levels up to the current use that were not told of this pool, lowest first.
+    """Return the levels up to the current usage that were not yet sent for this pool, lowest first.
 
-    current: percent of the pool used, above 100 when overdrawn. A level that was told is not returned again while its alert
-    lives; one that is set at or below the use is, once.
+    current: percent of the pool used, above 100 when overdrawn. A level that was sent is not returned again while its alert
+    lives; one set at or below the usage is returned once.
     """
     # The level itself counts as passed: at exactly 90% the alert of 90% is due.
     return sorted(level for level in {*levels} - {*told} if level <= current)
 
 
 def pool_key(figures: PoolMetrics) -> str:
-    """Return the term and what is granted in it: after a top-up the same level is another occasion."""
+    """Return the term and what is granted in it: after a top-up the same level can alert again."""
     if figures.term is None:
         return ""
     # Granted, not the pool: the pool shrinks as grants expire, and that alone must not repeat an alert.
@@ -54,9 +54,9 @@ def pool_key(figures: PoolMetrics) -> str:
 
 
 def levels(figures: PoolMetrics, kept: Iterable[StoredAlert], wanted: Iterable[int]) -> list[Candidate]:
-    """Return the levels that are passed, lowest first: those that no alert lives of, and how those are now that one does.
+    """Return the passed levels, lowest first: those without a live alert, and the current state of those with one.
 
-    A level that an alert lives of is of that alert's own term, whatever the pool is now.
+    A level with a live alert keeps that alert's term, whatever the pool is now.
     """
     if figures.used_percent is None or figures.term is None:
         return []
@@ -74,9 +74,9 @@ def _is_over(one: StoredAlert, today: date) -> bool:
 
 
 def levels_fallen_below(figures: PoolMetrics, kept: Iterable[StoredAlert]) -> list[Candidate]:
-    """Return that the use lies below levels whose alerts live, lowest first: a top-up or a correction took it back.
+    """Return findings for live levels that the usage is below again, lowest first: after a top-up or a correction.
 
-    Each is of its alert's own level and term, whatever the levels and the pool are now.
+    Each keeps its alert's own level and term, whatever the levels and the pool are now.
     """
     if figures.used_percent is None or figures.term is None:
         return []
@@ -100,7 +100,7 @@ def _threshold_passed(figures: PoolMetrics, level: int) -> Candidate:
 
 
 def _level_headline(figures: PoolMetrics, level: int) -> str:
-    """Return when all is used and what that costs, then the level; where it lasts, or nobody knows, the level alone."""
+    """Return when all is used and what that costs, then the level; only the level if the pool lasts or that is unknown."""
     ahead = _say_outlook(figures)
     gone = f", {percent(figures.elapsed_percent)} of the term elapsed" if figures.elapsed_percent is not None else ""
     used = f"used {_share(figures)}, past the level of {level}%{gone}"
@@ -111,7 +111,7 @@ def _level_headline(figures: PoolMetrics, level: int) -> str:
 
 
 def _say_outlook(figures: PoolMetrics) -> str:
-    """Return when all is used up before the term ends, and what the use after that costs; empty where it lasts or is over."""
+    """Return when all is used up before the term ends, and what usage after that costs; empty if it lasts."""
     stake = _stake_within_term(figures)
     if stake is None or figures.term is None:
         return ""
@@ -123,7 +123,7 @@ def _say_outlook(figures: PoolMetrics) -> str:
 
 
 def _stake_within_term(figures: PoolMetrics, runs_out: date | None = None) -> Stake | None:
-    """Return what is at stake where all is used before the term ends; None where it lasts, or nobody knows."""
+    """Return what is at stake if all is used before the term ends; None if the pool lasts, or that is unknown."""
     stake = stake_of(figures, runs_out)
     is_bounded = figures.term is not None and figures.term.is_bounded
     return stake if stake and stake.credits > 0 and is_bounded else None
@@ -149,7 +149,7 @@ def _overage_sum(figures: PoolMetrics, runs_out: date | None = None) -> tuple[st
 
 
 def fallen_below(figures: PoolMetrics, alert: StoredAlert) -> Candidate:
-    """Return that the use lies below an alert's level again, as something to tell."""
+    """Return the finding that the usage is below an alert's level again."""
     return _threshold_passed(figures, int(alert.level))._replace(
         direction="down",
         figures=_pool_figures(figures),
@@ -162,7 +162,7 @@ def fallen_below(figures: PoolMetrics, alert: StoredAlert) -> Candidate:
 
 
 def subject(figures: PoolMetrics, *, inside: bool = False) -> str:
-    """Return whose credits a sentence is about; inside: not at its beginning."""
+    """Return whose credits a sentence is about; inside: not at its start."""
     named = figures.part or ("the wallet" if figures.card == "FlexCredits" else f"card {figures.card}")
     named = f"{named} of card {figures.card}" if figures.part and figures.card != "FlexCredits" else named
     return named if inside else named[0].upper() + named[1:]
@@ -193,9 +193,9 @@ def _usage_sum(figures: PoolMetrics) -> tuple[str, ...]:
 
 
 def pace(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Candidate]:
-    """Yield that the pool goes too fast: from 5% of the term and 10% used on.
+    """Yield a finding if the pool is used too fast: from 5% of the term and 10% used on.
 
-    Each month is another occasion, so that a pool that recovered and goes too fast again later is news.
+    Each month can alert again, so that a pool that recovered and later speeds up again is reported.
     """
     gone, used, found = figures.elapsed_percent, figures.used_percent, figures.pace_percent
     if gone is None or used is None or found is None:
@@ -294,7 +294,7 @@ def find_expiring(figures: PoolMetrics, settings: AlertSettings) -> Iterator[Can
 
 def _expiring_candidate(figures: PoolMetrics, end: date, left: Decimal, days: int) -> Candidate:
     cost = figures.expiring_usd.get(end)
-    # Free credits are worth telling too, but not as $0.00.
+    # Free credits are worth reporting too, but not as $0.00.
     worth = "" if cost is None else f", {usd(cost)}," if cost else ", free ones,"
     return Candidate(
         rule="unused",
@@ -365,7 +365,7 @@ RULES = (
         name="unused",
         severity=60,
         title="Credits will expire",
-        when="credits worth $100 will expire if the burn goes on",
+        when="credits worth $100 will expire if the burn continues",
         how_often="30 and 7 days before a term's end",
         settings=("unused_days", "min_usd"),
         scope="card",

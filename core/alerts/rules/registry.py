@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from core.alerts.rules.rule import Rule
 
 
-# What is decided by the registry, and so is no rule of it.
+# Modules that the registry skips, because they are not rules.
 DECIDED_BY_IT = {"__init__", "registry", "state_machine"}
 
 

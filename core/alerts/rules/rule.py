@@ -1,4 +1,4 @@
-"""What a rule is: one record owns everything about it. A rule lacks nothing that the type checker does not name."""
+"""What a rule is: one record owns everything about it. The type checker names every field that a rule lacks."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Concurrency = Literal["one", "each", "ladder"]
 
 
 class Situation(NamedTuple):
-    """What rules look at: a team's part of a card on a day, and the age of the data.
+    """The input of rules: a team's part of a card on a day, and the age of the data.
 
-    figures: None for rules about the whole wallet. levels: percent that are news to the team. kept: the alerts that were decided
-    before. newer_on: the day on which newer data came last; ends_on: the day on which the data ends; None while there is none.
-    forecast: None where nobody foresees. budgets: those of the card that lie within what the team watches.
+    figures: None for rules about the whole wallet. levels: the team's percentages. kept: existing alerts. newer_on: the day on
+    which newer data came last; ends_on: the day on which the data ends; None while there is none. forecast: None without a
+    forecast. budgets: those of the card within what the team watches.
     """
 
     today: date
@@ -37,7 +37,7 @@ class Situation(NamedTuple):
 
     @property
     def budget_levels(self) -> tuple[int, ...]:
-        """Percent of a budget that are news, lowest first."""
+        """Alert percentages of a budget, lowest first."""
         return self.settings.budget_levels
 
 
@@ -46,7 +46,7 @@ def _one_ladder(_: str) -> str:
 
 
 class Recovery(NamedTuple):
-    """What is told when an alert no longer holds."""
+    """What is sent when an alert no longer holds."""
 
     words: str
     figures: tuple[Figure, ...] = ()
@@ -56,14 +56,13 @@ class Recovery(NamedTuple):
 class Rule:
     """One rule.
 
-    name: as it is stored and written. severity: the gravest is the lowest; no two are alike. title: heads its messages.
+    name: as stored and written. severity: the most severe is the lowest; no two are equal. title: heads its messages.
     when, how_often: its row in docs/alerts.md. settings: the names under `alerts` in app.yaml that it looks at.
     scope: what it is about: each team's part of a card, whole cards only, or the wallet once for each team.
-    concurrency: whether one alert of it lives at a time, each occasion by itself, or levels: of those that are passed or left
-    together one is told, and they end only with a finding that says so.
-    recovery: what is told when it no longer holds; None closes its alerts quietly.
-    needs_forecast: whether it is looked at only where a forecast is. ladder_of: of an alert's term, what its levels are of: of
-    levels of one thing that are passed together one is told.
+    concurrency: one live alert at a time, one per dedup key, or levels: of levels passed or left together one is sent, and they
+    end only with a finding that says so. recovery: what is sent when it no longer holds; None closes its alerts silently.
+    needs_forecast: whether it is evaluated only with a forecast. ladder_of: from an alert's term, what its levels belong to: of
+    levels of one thing passed together one is sent.
     """
 
     name: str
@@ -80,14 +79,14 @@ class Rule:
     ladder_of: Callable[[str], str] = _one_ladder
 
     def applies(self, situation: Situation) -> bool:
-        """Whether the rule says something about what is looked at: its findings then decide, and so does that there are none."""
+        """Whether the rule applies to what is evaluated: then its findings decide, and so does their absence."""
         if self.needs_forecast and situation.forecast is None:
             return False
         return (situation.figures is None) == (self.scope == "wallet")
 
     def find(self, situation: Situation) -> Iterable[Candidate]:
         """Return what holds now."""
-        # Grants belong to the whole card, so rules about them have nothing to say of a part.
+        # Grants belong to the whole card, so rules about them do not apply to a part.
         is_part = situation.figures is not None and bool(situation.figures.part)
         if not self.applies(situation) or (is_part and self.scope == "card"):
             return ()

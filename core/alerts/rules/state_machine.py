@@ -1,4 +1,4 @@
-"""What is news: the findings of now against the alerts that are kept. A pure function."""
+"""What changes: the current findings against the stored alerts. A pure function."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 class Decision(NamedTuple):
-    """What to change. new: to keep; the others are kept alerts.
+    """What to change.
 
-    reopened: hold again for the same occasion. still: live on, with the finding that says how they stand now, if any does.
+    new: to store; the others are stored alerts. reopened: hold again with the same dedup key. still: stay live, with the finding
+    of their current state, if any.
     """
 
     new: tuple[Candidate, ...] = ()
@@ -29,16 +30,16 @@ class Decision(NamedTuple):
 def decide_changes(findings: Sequence[Candidate], kept: Sequence[StoredAlert], today: date, looked_at: Iterable[str]) -> Decision:
     """Return what changes with these findings.
 
-    An occasion (rule, level, term, direction) is news once. A live alert whose rule was looked at and no longer finds it,
-    or whose term is over, ends: it recovers or closes, as its rule says.
+    A dedup key (rule, level, term, direction) alerts once. A live alert whose rule was evaluated and no longer finds it, or whose
+    term is over, ends: it recovers or closes, as its rule says.
     """
-    # A term that is over ends its alerts quietly, before rules are heard: nothing recovered, time passed.
+    # The end of a term ends its alerts silently, before rules are evaluated: nothing recovered, time passed.
     over = [one for one in kept if one.is_live and one.term_end is not None and one.term_end <= today]
     live = [one for one in kept if one.is_live and one not in over]
     ended = [one for one in live if _has_ended(one, findings, set(looked_at))]
     still = [one for one in live if one not in ended]
     known = {_dedup_key(one): one for one in kept}
-    # Of a rule that has one alert at a time, what it finds now belongs to the alert that lives, even in a new month.
+    # If a rule has one alert at a time, its finding belongs to the live alert, even in a new month.
     wanted = [finding for finding in findings if not _lives_on(finding, still)]
     return Decision(
         new=tuple(finding for finding in wanted if _dedup_key(finding) not in known),
@@ -69,7 +70,7 @@ def _lives_on(finding: Candidate, live: Iterable[StoredAlert]) -> bool:
 def _has_ended(one: StoredAlert, findings: Iterable[Candidate], looked_at: set[str]) -> bool:
     """Whether a live alert no longer holds; one of a level ends only with a finding that says so."""
     alike = [finding for finding in findings if finding.rule == one.rule]
-    # Silence is no recovery for a level: figures may be missing for a day. It ends when its own finding says so.
+    # Silence is not a recovery for a level: figures may be missing for a day. It ends when its own finding says so.
     if one.rule in RULES and RULES[one.rule].concurrency == "ladder":
         return any((finding.direction, finding.level, finding.term) == ("down", one.level, one.term) for finding in alike)
     # A rule that could not look, such as one without a forecast, must not close what it found before.

@@ -1,4 +1,4 @@
-"""`alerts`: what is open, what was sent and what could not be, and what will come."""
+"""`alerts`: open alerts, sent and failed messages, and upcoming levels."""
 
 from __future__ import annotations
 

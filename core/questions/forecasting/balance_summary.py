@@ -44,7 +44,7 @@ def _state(facts: Facts, seen: Foresight | None) -> str:
         if balance.overdrawn <= 0:
             return f"Nothing is left{since}"
         monthly = burn_usd_per_month(facts)
-        goes_on = f"; use goes on at {usd_short(monthly)} a month" if monthly else ""
+        goes_on = f"; usage continues at {usd_short(monthly)} a month" if monthly else ""
         return f"{overdrawn} overdrawn: nothing is left{since}{goes_on}"
     return f"{usd_with_credits(remaining_usd(facts), balance.left)} left; {_until(facts, seen)}"
 
@@ -84,10 +84,10 @@ def _facts(facts: Facts, seen: Foresight | None) -> Iterator[Fact]:
     if facts.burn:
         monthly, burnt = burn_usd_per_month(facts), facts.burn.per_day * DAYS_IN_YEAR / MONTHS_IN_YEAR
         cost = f"{usd_short(monthly)}, " if monthly is not None else ""
-        yield Fact("Spent a month", f"{cost}{credits_short(burnt)} credits, by the last {facts.burn.range.days} complete days")
+        yield Fact("Spent a month", f"{cost}{credits_short(burnt)} credits, over the last {facts.burn.range.days} complete days")
     if facts.pace_percent is not None and facts.elapsed_percent is not None:
         yield Fact(
-            "Pace", f"{percent_short(facts.pace_percent)} of plan, {percent_short(facts.elapsed_percent)} of the term gone"
+            "Pace", f"{percent_short(facts.pace_percent)} of plan, {percent_short(facts.elapsed_percent)} of the term elapsed"
         )
     if facts.knows_grants and balance.left > 0 and balance.overdrawn > 0:
         yield Fact(f"Overdrawn before{card}", f"{usd_with_credits(facts.overdrawn_usd, balance.overdrawn)}, billed in arrears")
@@ -95,7 +95,7 @@ def _facts(facts: Facts, seen: Foresight | None) -> Iterator[Fact]:
     if unused > 0:
         lost = sum(facts.expiring_usd.values(), Decimal(0))
         cost = f"{usd_short(lost)}, " if facts.expiring_usd else ""
-        yield Fact(f"Will expire{card}", f"{cost}{credits_short(unused)} credits unused, if the burn goes on")
+        yield Fact(f"Will expire{card}", f"{cost}{credits_short(unused)} credits unused, if the burn continues")
     if facts.extent.data_through:
         yield Fact("Data through", f"{shown_day(facts.extent.data_through)} {facts.extent.data_through:%H:%M} UTC")
 

@@ -42,7 +42,7 @@ class SpendingForecaster:
             return known_outlook(use)
         if not series.is_enough:
             return SpendingOutlook(
-                over_on=use.over_since, lacks=f"{series.days} of {MIN_DAYS} complete days: too few to look ahead"
+                over_on=use.over_since, lacks=f"{series.days} of {MIN_DAYS} complete days: too few for a forecast"
             )
         return self._simulated(use, series)
 

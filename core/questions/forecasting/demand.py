@@ -1,4 +1,4 @@
-"""What has to be bought over the coming months: the wallet's simulated use less the credits at hand, or the workload named."""
+"""What has to be bought over the coming months: the wallet's simulated usage less existing credits, or the named workload."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def require_days(series: DailySeries) -> None:
     """Raise InputError, unless there are the 14 days that a forecast needs."""
     if not series.is_enough:
         raise InputError(
-            f"Accumulating, {series.days} of {MIN_DAYS} complete days: too few to look ahead. "
+            f"Accumulating, {series.days} of {MIN_DAYS} complete days: too few for a forecast. "
             "Name the workload, for example: 10000 interactions 5 actions."
         )
 
@@ -189,6 +189,6 @@ def _wallet_notes(facts: Facts, lots: list[GrantSlice], context: Context) -> lis
 
     stale = stale_notes(facts)
     if stale:
-        begin = f"The months planned for begin on {shown_day(facts.until)}, where the data ends: import what is newer first."
+        begin = f"The months planned for begin on {shown_day(facts.until)}, where the data ends: import newer data first."
         stale.append(Note("warning", begin))
     return [*stale, Note("assumption", GRANTS_FIRST), *drawdown_notes(facts, context)] if lots else stale

@@ -1,4 +1,4 @@
-"""What a wallet will do: its days to come and its grants, before anybody words them."""
+"""A wallet's forecast: its future days and its grants, before they are put into words."""
 
 from __future__ import annotations
 

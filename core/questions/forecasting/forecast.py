@@ -68,7 +68,7 @@ def forecast(question: Question, context: Context) -> Answer:
 
 
 def _has_left(seen: Foresight) -> bool:
-    """Whether what is left is worth a chart: a whole card's grants, and something in them."""
+    """Whether the remaining balance is worth a chart: a whole card's grants, and not empty."""
     fate = _known_fate(seen)
     return fate is not None and len(fate.left) > 1 and fate.left[0].middle > 0
 

@@ -1,4 +1,4 @@
-"""What goes with a forecast: how it was reached, and what to know before trusting it."""
+"""What accompanies a forecast: how it was reached, and its caveats."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 RECENT_DAYS = 28
 ONLY_WHAT_WAS = (
-    "The past goes on: its weekdays, its level, its growth for some weeks, and chance as large as this forecast's own past "
-    "errors. Future launches, campaigns and price changes are not in it."
+    "The past continues: its weekday pattern, its level, its growth for some weeks, and errors as large as this forecast's own "
+    "past ones. Future launches, campaigns and price changes are not included."
 )
 A_RANGE = "Low to high holds the middle 80% of the simulated futures; docs/forecast.md says how often that came true."
 
@@ -69,7 +69,7 @@ def _grants(seen: Foresight, fate: DepletionForecast) -> list[str]:
 
 
 def notes(seen: Foresight, context: Context, kept: str) -> list[Note]:
-    """Return what to know. kept: why the forecast was not kept for the scorecard; empty where it was."""
+    """Return the caveats. kept: why the forecast was not kept for the scorecard; empty if it was."""
     found = [
         *slices.empty_card_notes(seen.wallet.extent),
         *_between_notes(seen),
@@ -116,7 +116,7 @@ def _grant_notes(seen: Foresight) -> list[Note]:
         found.append(Note("warning", text, ""))
     if seen.fate and seen.fate.depleted < PATHS // 2:
         until = shown_day(seen.last_look)
-        far = " (two years, the farthest it looks)" if seen.last_look == seen.first_day + FARTHEST else ""
+        far = " (two years, the longest horizon)" if seen.last_look == seen.first_day + FARTHEST else ""
         found.append(Note("assumption", f"Most futures do not use the credits up by {until}{far}: no day is given for it."))
     coming = [grant for grant in facts.grants if grant.first_day >= seen.first_day]
     if coming:

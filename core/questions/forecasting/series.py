@@ -58,7 +58,7 @@ def why_no_range(series: DailySeries) -> str:
         return ""
     learned, since = series.learned, shown_day(series.since)
     if series.is_off:
-        return f"nothing was used since {since}, for {learned.days} days: taken as switched off"
+        return f"nothing was used since {since}, for {learned.days} days: treated as switched off"
     days = f"{learned.days} complete days"
     if learned.why == "start":
         days = f"a new level since {since}, its {learned.days} complete days"
@@ -73,13 +73,11 @@ def series_notes(series: DailySeries) -> list[Note]:
     if why:
         found.append(Note("warning", f"{why[0].upper()}{why[1:]}: a point, without range or chance."))
     elif learned.why == "start":
-        found.append(Note("assumption", f"A new level since {shown_day(series.since)}: only the days since are learned from."))
+        found.append(Note("assumption", f"A new level since {shown_day(series.since)}: only later days are learned from."))
     if learned.paused_since is not None:
         first = series.first_day + timedelta(days=1) * learned.paused_since
-        found.append(
-            Note("warning", f"Nothing was used since {shown_day(first)}: taken as a pause after which use goes on as before.")
-        )
+        found.append(Note("warning", f"Nothing was used since {shown_day(first)}: treated as a pause before usage continues."))
     if learned.freaks:
         days = ", ".join(shown_day(series.first_day + timedelta(days=1) * place) for place in learned.freaks)
-        found.append(Note("assumption", f"Outliers, replaced by usual days: {days}."))
+        found.append(Note("assumption", f"Outliers, replaced by typical days: {days}."))
     return found

@@ -1,4 +1,4 @@
-"""`budget`: what is spent of each budget, what its period is expected to come to, and why it lies off its plan."""
+"""`budget`: what is spent of each budget, its expected total, and why it is off plan."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ FROM_KIND = ("team", "agent", "department", "org")
 SUMMED_KINDS = ("department", "agent", "org")
 """What no use is in twice, so that budgets of several of them may be added up; parts of teams may overlap."""
 NONE_WRITTEN = (
-    "No budget holds on {day}. Write them in app.yaml, for example budgets: [{{department: Service, per: month, usd: 5000}}], or "
+    "No budget applies on {day}. Write them in app.yaml, for example budgets: [{{department: Service, per: month, usd: 5000}}], "
+    "or "
     "in a CSV file that budgets_file names."
 )
 CARRIED = "What earlier periods of the fiscal year left or overspent is carried into the next, as far back as the data goes."
@@ -109,7 +110,7 @@ def _context_then(question: Question, context: Context) -> Context:
     """Return the context of the day that is looked back to: the one named, or the last of the days named that is over."""
     if isinstance(question.span, Days) and question.span.last is not None:
         if question.span.first > context.as_of:
-            raise InputError(f"Nothing is known yet of {shown_day(question.span.first)} and later days.")
+            raise InputError(f"There is no data yet for {shown_day(question.span.first)} and later days.")
         return slices.context_as_of(question._replace(as_of=min(question.span.last, context.as_of)), context)
     return slices.context_as_of(question, context)
 
@@ -165,7 +166,7 @@ def _of_days(question: Question, held: list[Budget], context: Context) -> list[B
 def _none_such(question: Question, held: Sequence[Budget]) -> str:
     said = " ".join(f"{kind} {name}" for kind in FROM_KIND if (name := getattr(question, kind))) or f"card {question.card}"
     known = " · ".join(f"{one.subject} per {one.per}" for one in held[: slices.MAX_NAMES])
-    return f"There is no budget of {said}. There are: {known}."
+    return f"There is no budget for {said}. There are: {known}."
 
 
 def _money(unit: str, value: Decimal) -> str:
@@ -406,14 +407,14 @@ def _notes(states: Sequence[BudgetState], wanted: Sequence[Budget], context: Con
             yield Note("assumption", f"The budget of {use.budget.subject} since {day} holds for all of its period.")
     yield from _notes_of_conflict(states, context)
     if len(states) < len(wanted):
-        yield Note("warning", "Budgets of dollars for cards whose credits have no price are left out.")
+        yield Note("warning", "Dollar budgets for cards whose credits have no price are left out.")
     if any(one.use.budget.rolls_over for one in states):
         yield Note(
             "assumption",
             "What earlier periods of the fiscal year left or overspent is carried into the next, as far as the data goes.",
         )
     if any(one.use.budget.unit == "usd" for one in states):
-        yield Note("assumption", "Spent is what the use cost by the grants that it was drawn from; free credits cost nothing.")
+        yield Note("assumption", "Spent is usage at the price of the grants that it was drawn from; free credits cost nothing.")
     lacks = dict.fromkeys(one.outlook.lacks for one in states if one.outlook.lacks)
     yield from (Note("warning", f"{text[0].upper()}{text[1:]}.") for text in lacks)
     view = states[0].use.view

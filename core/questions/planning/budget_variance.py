@@ -1,4 +1,4 @@
-"""Why spending lies off its budget: the days before against the plan, then the same exact parts as `variance`.
+"""Why spending is off its budget: the days before against the plan, then the same exact parts as `variance`.
 
 Spent − plan = (cost of the days before − plan) + what volume, actions per interaction, environments and credits per action
 changed against the days before + what the price of a credit changed. Of budgets in credits the last is nothing.

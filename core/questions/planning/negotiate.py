@@ -47,7 +47,7 @@ EACH_BY_ITSELF = "Each ask is priced by itself; together they come to less than 
 PREMIER_BOUGHT = "Premier support is assumed to be bought, on top of the AI spend; without it, its scope is worth nothing."
 WHOLE_PACKS_REST = "Unused is what whole packs hold beyond a year of this use."
 VOICE_ALIKE = "Voice is assumed to be the same share of the actions in sandboxes as in production."
-LEFT_IN_WALLET = "Unused is what the wallet's grants will leave at their ends if the burn of the last 28 complete days goes on."
+LEFT_IN_WALLET = "Unused is what the wallet's grants will leave at their ends if the burn of the last 28 complete days continues."
 
 
 def negotiate(question: Question, context: Context) -> Answer:

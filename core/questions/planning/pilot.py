@@ -56,7 +56,7 @@ COUNT_COLUMNS = (
 )
 NO_INTERACTIONS = "The AI usage export does not cover these days, so interactions are unknown and conversations have no price."
 FLAT_MONTHS = "the months ahead differ by their days and by the trend alone"
-IN_PROPORTION = "Interactions and actions are taken to grow with the credits; the plan is the one bought for the replayed year."
+IN_PROPORTION = "Interactions and actions are assumed to grow with the credits; the plan is the one bought for the replayed year."
 
 
 def pilot(question: Question, context: Context) -> Answer:
@@ -100,7 +100,7 @@ def _reason(refused: NotOffered, found: Pilot) -> tuple[str, str]:
     if refused.source != NOT_SAID:
         return refused.reason, refused.source
     if "seats" in refused.plan.needs and found.people.named:
-        return "priced by users, whom only part of the use names", "the wallet"
+        return "priced by users, and only part of the usage names users", "the wallet"
     return f"priced by {' and '.join(refused.plan.needs).replace('seats', 'users')}, which the exports do not name", "the wallet"
 
 
@@ -126,7 +126,7 @@ def _why_too_short(found: Pilot, years: list[YearUnderPlan]) -> str | None:
     """Return why the pilot does not decide; None if it does."""
     days = found.days.days
     if days < MIN_DAYS:
-        return f"{days} of {MIN_DAYS} complete days: too few to look ahead"
+        return f"{days} of {MIN_DAYS} complete days: too few for a forecast"
     if not found.series.knows_range:
         return f"{days} of {MIN_DAYS_FOR_RANGE} complete days: too few for a range"
     families = cheapest(years)

@@ -56,9 +56,7 @@ NOT_OFFERED = (
     "Blending inside one org is not offered (pricing analysis, early 2026): conversations and Flex Credits exclude each other, "
     "and so do seats for some employees and credits for others. What it would save is no plan."
 )
-EACH_ITS_OWN = (
-    "Orgs choose apart from each other; a volume discount that all of them reach together is not counted (ask: negotiate)."
-)
+EACH_ITS_OWN = "Each org chooses on its own; a volume discount that all of them reach together is not counted (ask: negotiate)."
 BOUGHT_JOINTLY = (
     "Flex Credits are priced per credit: one contract's packs can serve several orgs, so only their sum is rounded up to "
     "whole packs."
@@ -170,7 +168,7 @@ def _with_people(use: OrgUse, saving: Usd | None) -> Usd | None:
 def _choose_plan(uses: list[OrgUse]) -> Choice:
     choice = cheapest_choice(uses)
     if choice is None:
-        raise InputError(f"No plans can be had together in org {uses[0].org}. {EXCLUDE_EACH_OTHER}")
+        raise InputError(f"No plans can be combined in org {uses[0].org}. {EXCLUDE_EACH_OTHER}")
     return choice
 
 

@@ -33,7 +33,7 @@ def orgs_of_wallet(question: Question, context: Context) -> tuple[list[Question]
         try:
             filled, said = from_wallet(Question(command="portfolio", org=name), context)
         except InputError:
-            notes.append(Note("warning", f"Org {name} has no use in the last 28 complete days and is left out."))
+            notes.append(Note("warning", f"Org {name} has no usage in the last 28 complete days and is left out."))
             continue
         parts.append(filled)
         notes += [

@@ -60,15 +60,16 @@ WAY_COLUMNS = (
     Column("unused_credits", "Unused", "credits"),
 )
 NO_TIERS = (
-    "Every pack costs the same: app.yaml names no tiers (contract.volume_tiers). For what volume should earn, ask: negotiate."
+    "Every pack costs the same: app.yaml names no tiers (contract.volume_tiers). For the discount that volume should earn, ask: "
+    "negotiate."
 )
 OVERAGE_AS_CONTRACTED = (
-    "Use beyond a block is billed monthly in arrears at the contract's own rate, without a penalty (Salesforce's pricing page, "
+    "Usage beyond a block is billed monthly in arrears at the contract's own rate, without a penalty (Salesforce's pricing page, "
     "read 7 Oct 2026); a discount named here is assumed to be earned by what is bought ahead."
 )
 GAINS_NOTHING = "Overage costs no more than credits bought ahead, so buying ahead gains nothing."
 SHORTFALL = "What a pre-commitment leaves unused is its shortfall: owed at its rate at the end."
-BOUGHT_AT_ONCE = "The block is bought on the first day, lasts to the last, and what is left of it then expires."
+BOUGHT_AT_ONCE = "The block is bought on the first day and lasts until the last; what is left of it then expires."
 
 
 class PurchaseWay(NamedTuple):

@@ -1,4 +1,4 @@
-"""`switch`: from conversations to Flex Credits or back, at the term's end or amid it, and when that has paid for itself."""
+"""`switch`: from conversations to Flex Credits or back, at the term's end or mid-term, and when that has paid for itself."""
 
 from __future__ import annotations
 
@@ -42,15 +42,16 @@ FIRST_COLUMNS = ("label", "unused_usd_high", "overlap_usd", "break_even_months_h
 NEW_CONTRACT = f"{EXCLUDE_EACH_OTHER} (Agentforce pricing analysis, early 2026.)"
 NEW_CONTRACT_BRIEF = "Needs a new contract for every Agentforce product; conversations and credits exclude each other."
 LOST_IN_A_RANGE = (
-    "What is lost amid the term lies between nothing, where conversations are billed as they are used, and all the months left, "
-    "where they are paid ahead; your order form says which: `unused $12,000`."
+    "A switch mid-term loses between nothing, if conversations are billed as they are used, and all remaining months, if they "
+    "are paid in advance; your order form says which: `unused $12,000`."
 )
 NOT_COUNTED = (
-    "Work on agents, rules and reports that count by the old unit is not in these figures, and neither is what a seller gives "
-    "for the change."
+    "These figures leave out work on agents, rules and reports that count by the old unit, and anything the seller offers for "
+    "the change."
 )
 NO_END_KNOWN = (
-    "When the contract of now ends is not known, so only a switch at its end is priced: add `7 months left`, or contract.end in "
+    "The end of the current contract is not known, so only a switch at its end is priced: add `7 months left`, or contract.end "
+    "in "
     "app.yaml."
 )
 
@@ -119,7 +120,7 @@ def _switch_for_wallet(question: Question, context: Context) -> Answer:
 
 
 def _offers(question: Question, context: Context, load: Workload) -> tuple[Offer, Offer]:
-    """Return the plan of now and the one to change to. Raises: QuestionError, where one cannot be bought for the workload."""
+    """Return the current plan and the one to change to. Raises: QuestionError, where one cannot be bought for the workload."""
     new = PLANS[question.plan or "flex_credits"]
     old = PLANS[OTHER_MODEL[new.key]]
     offered, refused = plans.offers(load, context.prices, from_question.terms(question, context), (old, new))
@@ -131,7 +132,7 @@ def _offers(question: Question, context: Context, load: Workload) -> tuple[Offer
 
 
 def _months_left(question: Question, context: Context) -> Decimal | None:
-    """Return the months that the contract of now still runs, as said or, in started months, to its end in app.yaml."""
+    """Return the months left of the current contract, as stated or, rounded up, to its end in app.yaml."""
     if question.months_left is not None:
         return question.months_left
     end = context.config.contract.end
@@ -142,7 +143,7 @@ def _months_left(question: Question, context: Context) -> Decimal | None:
 
 
 def _term_end(question: Question, context: Context) -> date | None:
-    """Return the first day after the contract of now, where it is known to the day."""
+    """Return the first day after the current contract, if that is known to the day."""
     left = question.months_left
     if left is None:
         end = context.config.contract.end
@@ -162,7 +163,7 @@ def _points(question: Question, context: Context, old: Offer, new: Offer) -> lis
         lost = CostRange(plans.NO_COST, months[0] * left)
     else:
         return found
-    return [*found, PointOfSwitch("now", "Now, amid the term", context.as_of, ModelSwitch(*months, lost, overlap))]
+    return [*found, PointOfSwitch("now", "Now, mid-term", context.as_of, ModelSwitch(*months, lost, overlap))]
 
 
 def _row(point: PointOfSwitch) -> tuple[Value, ...]:
@@ -257,5 +258,5 @@ def _notes(question: Question, context: Context, points: Sequence[PointOfSwitch]
         if question.months_left is None and context.config.contract.end is not None:
             end = day(context.config.contract.end)
             left = number(_months_left(question, context) or Decimal(0))
-            notes.append(Note("assumption", f"The contract of now ends before {end} (app.yaml), in {left} started months."))
+            notes.append(Note("assumption", f"The current contract ends before {end} (app.yaml), in {left} months, rounded up."))
     return [*notes, Note("warning", NOT_COUNTED, "")]

@@ -1,4 +1,4 @@
-"""`tco`: what comes on top of the AI spend."""
+"""`tco`: the costs on top of the AI spend."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 SHORT = {"premier": "Premier", "data_cloud": "Data Cloud", "development": "development"}
 ONCE = (
-    "Development and maintenance are counted once, in the first year: how much of them is maintenance of later years nobody "
-    "publishes."
+    "Development and maintenance are counted once, in the first year: nobody publishes how much of them is maintenance in later "
+    "years."
 )
 COST_COLUMNS = (
     Column("cost", "Cost", "text", is_detail=True),

@@ -156,10 +156,10 @@ def _people(scene: Scene, context: Context, terms: Terms, user: str | None) -> U
     found = scene.session.rows(queries.UsageByUserRow, before_first_day=scene.days.first_day, **filters)
     rows = [row for row in found if row.name and user in {None, row.name}]
     if not rows and user is not None:
-        raise InputError(f'No event of {scene.days} names {user}. Ask about other days with: users last 90 days user "{user}".')
+        raise InputError(f'No event from {scene.days} names {user}. Ask about other days with: users last 90 days user "{user}".')
     if not rows:
         raise InputError(
-            f"No event of {scene.days} names a user; only employee agents do. Ask about other days with: users last 90 days."
+            f"No event from {scene.days} names a user; only employee agents do. Ask about other days with: users last 90 days."
         )
     days, prices = scene.days.days, context.prices
     seat = cheapest_seat("employees", prices, terms)

@@ -144,7 +144,7 @@ def _tables(facts: Facts) -> tuple[Table, ...]:
     grants = sorted(facts.grants, key=lambda grant: drawing_key(grant, "earliest_expiry"))
     rows = tuple(_grant_row(grant, lines.get(id(grant))) for grant in grants)
     expiries = tuple((end, left, facts.expired_usd.get(end), "expired") for end, left in facts.expired.items())
-    expiries += tuple((end, left, facts.expiring_usd.get(end), "if the burn goes on") for end, left in facts.expiring.items())
+    expiries += tuple((end, left, facts.expiring_usd.get(end), "if the burn continues") for end, left in facts.expiring.items())
     tables = (Table("grants", "Grants", GRANT_COLUMNS, rows), Table("expiries", "What expires unused", EXPIRY_COLUMNS, expiries))
     return tuple(table for table in tables if table.rows)
 
@@ -318,7 +318,7 @@ def _exception_notes(facts: Facts) -> list[Note]:
         )
     if facts.balance.expired > 0:
         notes.append(
-            Note("warning", f"{number(facts.balance.expired)} credits expired unused; they are no part of the pool.", "")
+            Note("warning", f"{number(facts.balance.expired)} credits expired unused; they are not part of the pool.", "")
         )
     if facts.knows_grants and facts.used_before_term:
         notes.append(Note("assumption", f"{number(facts.used_before_term)} credits used before the term began are not counted."))

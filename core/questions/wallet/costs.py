@@ -49,7 +49,7 @@ SANDBOX_COLUMNS = (
     Column("usd", "Cost", "usd"),
     Column("share_percent", "Share of sandbox use", "percent"),
 )
-WHY_OVERHEAD = "An action includes 10,000 tokens; every 10,000 more that are started count as another action."
+WHY_OVERHEAD = "An action includes 10,000 tokens; each further 10,000, or part of them, count as another action."
 
 
 def overhead(question: Question, context: Context) -> Answer:
@@ -109,7 +109,7 @@ def _overhead_headline(
     cost = costs.total
     worth = usd_with_credits(cost, excess)
     mostly = f", mostly {rows[0].action}" if rows[0].action else ""
-    return f"{worth}, {percent_short(share)} of all, went into events billed as more than one action{mostly}."
+    return f"{worth}, {percent_short(share)} of all, went to events billed as more than one action{mostly}."
 
 
 def _overhead_row(row: queries.ExpensiveActionsRow, costs: Costs) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""`invoice`: a month as Salesforce would bill it, to lay beside the statement; `showback`: that month by cost centre."""
+"""`invoice`: a month as Salesforce would bill it, to compare with the statement; `showback`: that month by cost centre."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ CENTRE_COLUMNS = (SHOWBACK_COLUMNS[0], SHOWBACK_COLUMNS[3], SHOWBACK_COLUMNS[2])
 MONTHS_AT_FIRST = 3
 WITH_ORDER, IN_ARREARS, ON_TOP = "with the order", "in arrears", "on top"
 NO_COST_CENTRE, EVERYBODY_ELSE = "(no cost centre)", "(everybody else)"
-STATEMENT = "The monthly statement is the truth; this is to lay beside it. Rows that arrive late still change a month."
+STATEMENT = "The monthly statement is authoritative; compare it with this. Rows that arrive late still change a month."
 BY_DEPARTMENT = (
-    "Use that names nobody goes to the cost centre of its department, where all people of that department in the directory "
+    "Usage without a user goes to the cost centre of its department, where all people of that department in the directory "
     "have one."
 )
 NO_DIRECTORY = (
@@ -142,7 +142,7 @@ def _tables(invoice: Invoice, orders: list[Grant], rates: DayRates) -> Iterator[
     yield Table("lines", "Lines", LINE_COLUMNS, tuple(rows))
     if orders:
         begun = tuple((one.name, one.first_day, one.credits, rates.prices.paid_for(one)) for one in orders)
-        yield Table("orders", "Orders that begin in these days, billed ahead", ORDER_COLUMNS, begun)
+        yield Table("orders", "Orders that start in these days, billed in advance", ORDER_COLUMNS, begun)
 
 
 def _sums(invoice: Invoice, question: Question, context: Context) -> Iterator[str]:
@@ -174,16 +174,16 @@ def _facts(invoice: Invoice) -> Iterator[Fact]:
 def _notes(question: Question, scene: Scene, invoice: Invoice, orders: list[Grant]) -> Iterator[Note]:
     yield Note("assumption", STATEMENT)
     if question.span is None:
-        yield Note("assumption", f"No month is named, so this is the last one that is over: {scene.days}.")
+        yield Note("assumption", f"No month is named, so this is the last complete one: {scene.days}.")
     known = scene.extent.all_days
     if known.first_day > scene.days.first_day or known.day_after_last < scene.days.day_after_last:
-        yield Note("warning", f"The data knows {known} alone, so days of these months are missing.")
+        yield Note("warning", f"The data covers only {known}, so days of these months are missing.")
     if invoice.support is None:
         yield Note(
             "assumption", "Premier support is not counted; say `invoice premier`, or write contract.prices premier.percent."
         )
     if orders:
-        yield Note("assumption", "Orders that begin in these days are billed ahead, and are no part of the total.")
+        yield Note("assumption", "Orders that start in these days are billed in advance and are not part of the total.")
     yield from slices.provisional_note(scene.extent, scene.days)
     yield from slices.empty_card_notes(scene.extent)
 

@@ -157,7 +157,7 @@ def _grant_difference(found: Compared) -> Decimal | None:
 def _headline(found: Compared) -> str:
     used, granted = _usage_difference(found), _grant_difference(found)
     if used is None:
-        return f"{number(found.used_in_all)} credits of usage; the wallet's own balance was not imported, so nothing to compare."
+        return f"{number(found.used_in_all)} credits of usage; the wallet's own balance was not imported: nothing to compare."
     usage = f"In credits, usage is {_apart(used)} the balance" if used else "Usage and balance agree"
     if granted is None:
         return f"{usage}; the ledger was not imported."
@@ -283,7 +283,7 @@ def _ledger_notes(found: Compared) -> list[Note]:
         notes.append(
             Note(
                 "warning",
-                f"The ledger has types that nobody describes ({', '.join(odd)}); they are read by the sign of their quantity.",
+                f"The ledger has undocumented types ({', '.join(odd)}); they are read by the sign of their quantity.",
             )
         )
     if not found.ledger:
@@ -310,5 +310,5 @@ def _row_notes(found: Compared) -> list[Note]:
         notes += slices.lacking_notes(Scope(card=found.card), found.extent, found.extent.all_days)
     return [
         *notes,
-        Note("assumption", "The monthly statement is the truth; this is for finding out where a difference comes from."),
+        Note("assumption", "The monthly statement is authoritative; this shows where a difference comes from."),
     ]

@@ -124,7 +124,7 @@ def _days(question: Question, session: Session, extent: Extent) -> tuple[DayRang
     both = days.within(DayRange(reach.first_day, reach.last_day + (days.day_after_last - days.last_day)))
     if not both.days:
         return days, slices.day_notes(question, days)
-    return both, [Note("assumption", f"The days of which use and conversations are both known are counted: {both}.")]
+    return both, [Note("assumption", f"Only days with both usage and conversations are counted: {both}.")]
 
 
 def _require_kept(by: str, only: Only) -> None:
@@ -208,7 +208,7 @@ def _why_unknown(scene: Scene, only: Only) -> str:
         return "The AI usage export names no org and no environment, so their conversations are not known."
     if reach.first_day > days.first_day or reach.last_day < days.last_day:
         known = DayRange(reach.first_day, reach.last_day + (days.day_after_last - days.last_day))
-        return f"The AI usage export knows the conversations of {known} alone: ask about days in it."
+        return f"The AI usage export covers conversations of {known} only: ask about days in it."
     return ""
 
 
@@ -415,7 +415,7 @@ def _notes(question: Question, found: UnitCosts, day_notes: list[Note]) -> Itera
     if found.only.use_case is not None:
         yield Note("assumption", only_use_case(found.only.use_case))
     if found.only.user is not None:
-        yield Note("assumption", f"Only what events name {found.only.user} for is counted.")
+        yield Note("assumption", f"Only events that name {found.only.user} are counted.")
     elif found.only.use_case is None and not found.people_in_all:
         yield Note("assumption", BRING_EVENTS)
     elif question.by == "use case" or found.only.use_case is not None:
@@ -425,7 +425,7 @@ def _notes(question: Question, found: UnitCosts, day_notes: list[Note]) -> Itera
     if found.human is None:
         yield Note(
             "assumption",
-            "What a person's handling costs is set in app.yaml: human_cost_per_contact. Then savings against it are told.",
+            "What a person's handling costs is set in app.yaml: human_cost_per_contact. Then savings against it are shown.",
         )
     yield from slices.part_notes(found.scene.part, found.scene.extent, found.scene.days)
     yield from slices.provisional_note(found.scene.extent, found.scene.days)

@@ -355,7 +355,7 @@ def _notes(question: Question, found: Usage) -> list[Note]:
             )
         )
     if found.by not in PERIODS and any(row.key == slices.NOT_STATED for row in found.rows):
-        notes.append(Note("warning", f"“{slices.NOT_STATED}” is use for which the exports name no {found.by}."))
+        notes.append(Note("warning", f"“{slices.NOT_STATED}” is usage for which the exports name no {found.by}."))
     if found.directory and found.directory.problems:
         more = f" and {len(found.directory.problems) - 1} more: agentcost doctor" if len(found.directory.problems) > 1 else ""
         notes.append(Note("warning", f"Not everybody may be named: {found.directory.problems[0]}{more}"))

@@ -254,9 +254,9 @@ def _notes(question: Question, scene: Scene, alone: tuple[str | None, str | None
     action, user, use_case = alone
     notes = [*scene.notes(question)]
     if action:
-        notes.append(Note("assumption", f"Only the action {action} is counted; use that names no action is not."))
+        notes.append(Note("assumption", f"Only the action {action} is counted; usage that names no action is not."))
     if user:
-        notes.append(Note("assumption", f"Only what events name {user} for is counted; customers' agents name nobody."))
+        notes.append(Note("assumption", f"Only events that name {user} are counted; customers' agents name nobody."))
     if use_case:
         notes.append(Note("assumption", only_use_case(use_case)))
     if left_out:
@@ -266,4 +266,4 @@ def _notes(question: Question, scene: Scene, alone: tuple[str | None, str | None
 
 def only_use_case(use_case: str) -> str:
     """Return that a use case alone is counted, and what may be missing of it."""
-    return f"Only what tags name the use case {use_case} for is counted; use without such a tag is not."
+    return f"Only usage tagged with the use case {use_case} is counted; usage without such a tag is not."

@@ -35,8 +35,7 @@ MOVER_COLUMNS = (
 )
 COUNTED = "Interactions come from the AI usage export, actions and credits from the usage rows."
 NOT_COUNTED = (
-    "Interactions are not known for all of both periods{why}, so volume is that of actions "
-    "and takes in actions per interaction too."
+    "Interactions are not known for all of both periods{why}, so volume is that of actions and includes actions per interaction."
 )
 
 
@@ -161,13 +160,13 @@ def _notes(question: Question, asked: Question, scene: Scene, effects: Variance,
     )
     why = ", or not for this filter" if not scene.part.is_whole_card else ""
     notes.append(Note("assumption", COUNTED if effects.actions_per_interaction is not None else NOT_COUNTED.format(why=why)))
-    notes.append(Note("assumption", "The effects are taken in this order, each with the ones before it already changed."))
+    notes.append(Note("assumption", "The effects are computed in this order, each with the earlier ones already applied."))
     other = periods[1].other_credits - periods[0].other_credits
     if other:
         notes.append(
             Note(
                 "assumption",
-                f"Credits per action holds {_write_signed(other)} credits of use that has no actions, such as prompts.",
+                f"Credits per action holds {_write_signed(other)} credits of usage that has no actions, such as prompts.",
             )
         )
     return [*notes, *scene.notes(asked)]

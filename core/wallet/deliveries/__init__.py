@@ -1,4 +1,4 @@
-"""Which import delivered which rows, what counts of them, and the exports that were kept."""
+"""Which import delivered which rows, which of them count, and the kept exports."""
 
 from __future__ import annotations
 

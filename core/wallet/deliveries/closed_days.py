@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- names of tables and columns are ours; values are bound
-"""Days whose rows were folded into sums: which of their rows came in nobody can tell any more, so no more come in."""
+"""Days whose rows were folded into sums: their single rows are no longer known, so no more are imported."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class LeftOut(NamedTuple):
-    """Rows of a file that lie in closed days. last_day: of these days. more: what the file holds of them beyond what is known."""
+    """Rows of a file that lie in closed days.
+
+    last_day: of these days. more: what the file holds for them beyond what is known.
+    """
 
     rows: int
     last_day: date | None = None
@@ -32,20 +35,20 @@ class LeftOut(NamedTuple):
             lie = "1 row lies" if self.rows == 1 else f"{group_digits(self.rows)} rows lie"
             yield (
                 f"{lie} in days up to {shown_day(self.last_day)} that are folded into sums (retention.events), and"
-                f" {'does' if self.rows == 1 else 'do'} not come in again."
+                f" {'is' if self.rows == 1 else 'are'} not imported again."
             )
 
     def doubt(self) -> Iterator[str]:
-        """Yield what the file holds of closed days that was not known when they were folded."""
+        """Yield what the file holds for closed days that was not known when they were folded."""
         if self.more:
             yield (
-                f"Of days that are folded into sums (retention.events) the file holds {number(self.more)} more than came in"
-                " before they were folded: that does not count."
+                f"For days folded into sums (retention.events) the file holds {number(self.more)} more than was imported "
+                f"before: that does not count."
             )
 
 
 def leave_out_closed(session: Session, table: str) -> LeftOut:
-    """Take the staged rows of closed days out, and return what they were."""
+    """Remove the staged rows of closed days, and return what they were."""
     if not TABLES[table].is_folded or not session.value("SELECT count(*) FROM closed_days WHERE table_name = $t", {"t": table}):
         return LeftOut(0)
     closed = "SELECT day, sum(amount) AS amount FROM closed_days WHERE table_name = $t GROUP BY day"
@@ -62,7 +65,7 @@ def leave_out_closed(session: Session, table: str) -> LeftOut:
 
 
 def require_unfolded(session: Session, import_ids: Sequence[int]) -> None:
-    """Raise ExportError where rows of an import were folded: they can be told from others no more."""
+    """Raise ExportError if rows of an import were folded: they can no longer be told from others."""
     wanted = ", ".join(str(int(one)) for one in import_ids) or "NULL"
     found = session.execute(
         f"SELECT i.import_id, i.file_name FROM imports AS i WHERE i.import_id IN ({wanted})"
@@ -77,11 +80,12 @@ def require_unfolded(session: Session, import_ids: Sequence[int]) -> None:
 
 
 def require_open_days(session: Session, name: str, first_day: date) -> None:
-    """Raise ExportError where a file is to be the truth for days that are closed."""
+    """Raise ExportError if a file is to be authoritative for closed days."""
     last = _last_closed_day(session)
     if last is not None and first_day <= last:
         raise ExportError(
-            f"{name} cannot be the truth for days up to {shown_day(last)}: they are folded into sums (retention.events). Begin"
+            f"{name} cannot be authoritative for days up to {shown_day(last)}: they are folded into sums (retention.events). "
+            f"Begin"
             " with the day after. Nothing was changed."
         )
 

@@ -1,4 +1,4 @@
-"""The exports themselves, kept beside the warehouse so that they can be read again by other settings or a newer version."""
+"""The exports themselves, kept beside the warehouse so that they can be read again with other settings or a newer version."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def exports_folder(warehouse: Path) -> Path:
 
 
 def keep_export(warehouse: Path, source: Path, sha256: str) -> None:
-    """Keep a copy of an export, unless it is kept or larger than all that is kept may be; trouble with the disk keeps none.
+    """Keep a copy of an export, unless it is already kept or larger than the limit; on a disk error none is kept.
 
-    It is a copy, not a link: an export that is written over in its place is another one.
+    It is a copy, not a link: an export overwritten in place is a different one.
     """
     target = exports_folder(warehouse) / sha256
     unfinished = target.with_name(f"{sha256}.{os.getpid()}.unfinished")
@@ -36,7 +36,7 @@ def keep_export(warehouse: Path, source: Path, sha256: str) -> None:
 
 
 def kept_export(warehouse: Path, sha256: str) -> Path | None:
-    """Return where an export is kept; None where it is not."""
+    """Return where an export is kept; None if it is not."""
     path = exports_folder(warehouse) / sha256
     return path if path.is_file() else None
 
@@ -47,7 +47,10 @@ def drop_exports(warehouse: Path) -> None:
 
 
 def prune_exports(warehouse: Path, wanted: Sequence[str]) -> None:
-    """Drop what is kept of imports that are gone, and of the oldest where all take too much. wanted: SHA-256s, newest first."""
+    """Drop the kept exports of removed imports, and the oldest ones if all together exceed the limit.
+
+    wanted: SHA-256s, newest first.
+    """
     folder = exports_folder(warehouse)
     if not folder.is_dir():
         return

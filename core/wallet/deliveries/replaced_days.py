@@ -1,7 +1,7 @@
-"""Days of which one file is the truth: what other imports say of them does not count, whichever came first.
+"""Days for which one file is authoritative: other imports of them do not count, whichever came first.
 
-A correction downwards looks like an older row, so it must be said that a file replaces what is known. It does for the cards that
-it has rows of, in events, hours and days alike, and for one agent where one is named.
+A downward correction looks like an older row, so the user must state that a file replaces what is known. It does so for the cards
+that it has rows of, in events, hours and days alike, and for one agent if one is named.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReplacedDays:
-    """What a file is declared to be the truth for: whole days, and one agent; an empty agent means all."""
+    """What a file is declared authoritative for: whole days, and one agent; an empty agent means all."""
 
     first_day: date
     last_day: date
@@ -34,13 +34,13 @@ class ReplacedDays:
 
 
 class DayBounds(NamedTuple):
-    """What days and cards are by the settings: the team's time zone, and the card of rows that name none."""
+    """How days and cards are read: the team's time zone, and the card of rows that name none."""
 
     time_zone: tzinfo
     default_card: str
 
     def instants(self, table: str, replaced: ReplacedDays) -> tuple[datetime, datetime]:
-        """Return when replaced days begin and end: daily rows by UTC, as the wallet cuts them, others in the team's zone."""
+        """Return when replaced days begin and end: daily rows in UTC, as the wallet does, others in the team's zone."""
         zone = self.time_zone if TABLES[table].is_day_local else UTC
         first, after = (
             datetime.combine(day, time(), zone).astimezone(UTC) for day in (replaced.first_day, replaced.day_after_last)
@@ -83,7 +83,7 @@ def covers_sql(table: str, row: str, replaced: str) -> str:
 
 
 def masked_sql(session: Session, table: str, row: str, import_id: int) -> str:
-    """Return SQL for whether another import than this one was declared the truth for a row's day."""
+    """Return SQL for whether another import was declared authoritative for a row's day."""
     covers = covers_sql(table, row, "r")
     if not covers or not session.value("SELECT count(*) FROM replaced_days"):
         return "false"
@@ -91,7 +91,7 @@ def masked_sql(session: Session, table: str, row: str, import_id: int) -> str:
 
 
 def claim_days(session: Session, import_id: int, table: str, replaced: ReplacedDays, bounds: DayBounds) -> None:
-    """Write down that an import is the truth for days, of the cards that the staged rows of these days name by whatever name."""
+    """Record that an import is authoritative for days, for every card that its staged rows of these days name."""
     begins_at, ends_at = bounds.instants(table, replaced)
     default = plain_text(bounds.default_card)
     values: dict[str, Value] = {
@@ -125,6 +125,6 @@ def _cards_in(session: Session, table: str, replaced: ReplacedDays, bounds: DayB
 
 
 def replaced_days_of(session: Session, import_id: int) -> ReplacedDays | None:
-    """Return what an import is the truth of; None where that was not said of it."""
+    """Return what an import is authoritative for; None if nothing was declared."""
     rows = session.query("replaced_days_of", import_id=import_id)
     return ReplacedDays(rows[0]["first_day"], rows[0]["day_after_last"] - timedelta(days=1), rows[0]["agent"]) if rows else None

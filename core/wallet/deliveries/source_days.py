@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- names of tables and columns are ours; values are bound
-"""Days and orgs whose events a source holds: they come from there alone, since nobody could tell which a file repeats."""
+"""Days and orgs whose events a source holds: they come only from there, because repeats in a file could not be recognised."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SAME_ORG = "(h.org IS NULL OR e.reporting_org IS NULL OR h.org = substr(e.report
 def require_no_source(session: Session, name: str) -> None:
     """Raise ExportError, if staged events of a file are of days and orgs that a source holds: they would count twice.
 
-    A source holds all days from its first on, also those that are yet to come.
+    A source holds all days from its first one on, future days included.
     """
     if not session.value("SELECT count(*) FROM source_tables"):
         return
@@ -44,7 +44,7 @@ def require_no_source(session: Session, name: str) -> None:
 
 
 def require_only_source(session: Session, source: str, import_id: int) -> None:
-    """Raise ExportError, if files or other sources hold events of days and orgs of a source, as staged or as they were before."""
+    """Raise ExportError, if files or other sources hold events of a source's days and orgs, as staged or as stored before."""
     own = {"own": import_id}
     session.execute(
         "CREATE OR REPLACE TEMP TABLE of_source AS"
@@ -65,13 +65,13 @@ def require_only_source(session: Session, source: str, import_id: int) -> None:
 
 
 def _counted_twice(source: str, found: Sequence[tuple[Any, ...]]) -> str:
-    """Say which imports hold events that a source holds as well, and what can be done."""
+    """Return a sentence on which imports hold events that a source also holds, and what to do."""
     numbers = [str(row[0]) for row in found if row[0] is not None]
     count, first, last = sum(int(row[1]) for row in found), min(row[2] for row in found), max(row[3] for row in found)
     undo = f"take these imports back (agentcost import --undo {' '.join(numbers[:MAX_NAMED])}), or " if numbers else ""
     return (
-        f"{_events(count)} of {_days(first, last)} came in otherwise, and source {source} has events of those days and orgs too:"
-        f" they would count twice. To go on, {undo}let the source begin after them: sources.{source}.first_day,"
+        f"{_events(count)} of {_days(first, last)} came in another way, and source {source} also has events of those days and"
+        f" orgs: they would count twice. To continue, {undo}let the source begin after them: sources.{source}.first_day,"
         f" {last + timedelta(days=1)} or later. Nothing was imported."
     )
 

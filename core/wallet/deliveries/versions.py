@@ -1,9 +1,8 @@
 # ruff: noqa: S608 -- names of tables and columns are ours; values are bound
-"""Versions of rows, and which imports delivered them: what counts of an id follows from its deliveries alone.
+"""Versions of rows, and which imports delivered them: which version of an id counts follows from its deliveries alone.
 
-A row as delivered is a version of what its id stands for. Imports that deliver the same row share a version; the wallet table
-holds the one version of an id that counts, the table of superseded ones all others. So whatever is taken away, what would count
-without it is at hand.
+A row as delivered is a version of its id. Imports that deliver the same row share a version; the wallet table holds the one
+version of an id that counts, the superseded table all others. So after any removal, the version that then counts is available.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ KEYS = frozenset({"id", "import_id", "version"})
 DERIVED = {"entitlements": frozenset({"card"}), "balance_snapshots": frozenset({"card"})}
 UNSETTLED = "unsettled"
 STAGE = "incoming"
-"""The temporary table of the rows of the file at hand."""
+"""The temporary table of the current file's rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +39,12 @@ class RowTable:
 
     @property
     def amount(self) -> str:
-        """The column of what a row comes to."""
+        """The column of a row's amount."""
         return TABLES[self.name].amount
 
     @property
     def compared(self) -> tuple[str, ...]:
-        """The columns that a delivery says, in which two may differ; others follow from what the whole wallet knows."""
+        """The columns that a delivery states, in which two may differ; the others are derived from the whole wallet."""
         derived = DERIVED.get(self.name, frozenset())
         return tuple(column for column in self.columns if column not in derived)
 
@@ -56,7 +55,7 @@ class RowTable:
     def rank_parts(self, side: str, through: str) -> list[str]:
         """Return SQL parts that, compared in order, rank one delivery of a row against another.
 
-        through: SQL for how far the data of the delivery's file goes.
+        through: SQL for the newest data of the delivery's file.
         """
         newest = [
             f"coalesce({side}.{part}, {BEFORE_ALL})" if part.endswith("_time") else f"coalesce({side}.{part}, false)"
@@ -93,7 +92,7 @@ def next_version(session: Session, table: RowTable) -> int:
 
 
 def record_range(session: Session, table: RowTable, import_id: int, first: int, after_last: int) -> None:
-    """Write down that an import delivered these versions; nothing where there are none."""
+    """Record that an import delivered these versions; does nothing if there are none."""
     if first < after_last:
         session.execute(
             "INSERT INTO deliveries VALUES ($table, $import_id, $first, $after_last)",
@@ -102,7 +101,7 @@ def record_range(session: Session, table: RowTable, import_id: int, first: int, 
 
 
 def record_repeats(session: Session, table: RowTable, import_id: int, versions: str) -> None:
-    """Write down that an import delivered versions that are there already. versions: SQL for their numbers, as `version`."""
+    """Record that an import delivered versions that already exist. versions: SQL for their numbers, as `version`."""
     session.execute(
         "INSERT INTO deliveries SELECT $table, $import_id, min(version), max(version) + 1 FROM ("
         f" SELECT version, version - row_number() OVER (ORDER BY version) AS island FROM ({versions})"
@@ -112,10 +111,10 @@ def record_repeats(session: Session, table: RowTable, import_id: int, versions: 
 
 
 def settle(session: Session, table: RowTable) -> None:
-    """Decide anew which version counts of each id in the temporary table `unsettled`, and drop versions that nobody delivers.
+    """Decide again which version counts for each id in the temporary table `unsettled`, and drop versions without a delivery.
 
-    Of the versions that an import delivers whose say holds (see `replaced_days`) the highest ranked counts. The days on which
-    that changes anything go into the temporary table `touched_days`, which must be there.
+    Among versions delivered by imports that are not overruled (see `replaced_days`) the highest ranked counts. Days that change
+    go into the temporary table `touched_days`, which must exist.
     """
     columns = ", ".join(table.columns)
     here = f"WHERE id IN (SELECT id FROM {UNSETTLED})"
@@ -146,7 +145,7 @@ def settle(session: Session, table: RowTable) -> None:
 
 
 def _find_holders(session: Session, table: RowTable) -> None:
-    """Fill the temporary table `holders`: of each contested version the import that it counts as, and whether its say holds."""
+    """Fill the temporary table `holders`: per contested version the import that it counts for, and whether it is heard."""
     session.execute("CREATE OR REPLACE TEMP TABLE truths (version BIGINT, import_id INTEGER)")
     covers = covers_sql(table.name, "c", "r")
     if covers and session.value("SELECT count(*) FROM replaced_days"):

@@ -1,4 +1,4 @@
-"""The tables of exports: one record a table, from which profiles, staging, merging, rollups and reports derive."""
+"""The export tables: one record per table, from which profiles, staging, merging, rollups and reports derive."""
 
 from __future__ import annotations
 

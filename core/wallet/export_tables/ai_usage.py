@@ -1,6 +1,6 @@
 """Generative AI usage of agents, by session.
 
-Source: domain.md §6. Headers differ by where the export came from (API names, report labels, query aliases).
+Source: domain.md §6. Headers differ by origin of the export (API names, report labels, query aliases).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What there is to say of one table of exports, in one record: its columns, its grain, its amount, what counts, who is named."""
+"""All facts about one export table, in one record: its columns, grain, amount, what counts, which names it has."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FieldKind = Literal["text", "number", "instant", "day", "count", "flag"]
 
 @dataclass(frozen=True)
 class ExportField:
-    """One column of the warehouse and the headers that deliver it; the first header is the one we show."""
+    """One column of the warehouse and the headers that deliver it; the first header is the one shown."""
 
     column: str
     kind: FieldKind
@@ -31,12 +31,12 @@ class ExportField:
 
 
 def text_field(column: str, *headers: str) -> ExportField:
-    """Return a column of text that need not be there."""
+    """Return an optional text column."""
     return ExportField(column, "text", headers)
 
 
 class CardNames(NamedTuple):
-    """SQL for the label and the developer name of a row's card, and for whether the row is agents' use."""
+    """SQL for the label and the developer name of a row's card, and for whether the row is agent usage."""
 
     label: str
     developer_name: str
@@ -44,7 +44,7 @@ class CardNames(NamedTuple):
 
 
 class NotedRows(NamedTuple):
-    """Rows worth a note: SQL for which, and what one of them or many do."""
+    """Rows worth a note: SQL that selects them, and the words for one and for many."""
 
     condition: str
     one: str
@@ -54,20 +54,19 @@ class NotedRows(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportTable:
-    """A table of exports. Everything that differs between tables is said here, and nowhere else.
+    """An export table. Everything that differs between tables is stated here, and nowhere else.
 
-    kind: what app.yaml and the command line call it. title, spoken: what it holds, as reports and proposals say it.
-    name: the table; `superseded_` and the name is where its rows lie that do not count.
-    rank: of two kinds that fit a file alike, the lower is taken.
+    kind: its name in app.yaml and on the command line. title, spoken: what it holds, in reports and proposals.
+    name: the table; rows that do not count are in `superseded_` plus the name. rank: of two kinds that fit a file equally, the
+    lower is used.
     fields: its columns, with the headers that deliver them. signature: those whose presence makes a file of this kind.
-    identity: columns that tell rows apart where no id does.
-    newest_by: what ranks two deliveries of one row, before the file's age.
-    amount: the column that is added up, in `unit`. may_be_negative: amounts below 0 are no fault.
-    grain: what one row of use is; tables with a grain are compared with each other and rolled up, others stand alone.
-    time: the column of the time of use; empty where rows are of no time. through: SQL for how far a file's data goes.
+    identity: columns that identify rows without an id. newest_by: what ranks two deliveries of one row, before the file's age.
+    amount: the column that is summed, in `unit`. may_be_negative: amounts below 0 are allowed.
+    grain: what one usage row covers; tables with a grain are compared with each other and rolled up, others are independent.
+    time: the column of the usage time; empty for rows without a time. through: SQL for a file's newest data.
     begins: SQL for when a row begins, `{row}` being its table. is_day_local: the team's day follows from the time of use.
     counts: SQL for which rows count. agent: the column that names the agent.
-    card: SQL for the card that a row names, `{row}` being its table, where a file may be the truth for days.
+    card: SQL for the card that a row names, `{row}` being its table, where a file may be authoritative for days.
     shown_card: the same in reports of imports. card_names: what rows say of cards.
     record_ids: columns of ids of Salesforce records, each with what rollups call it.
     is_folded: whether retention adds up its old rows. noted: rows worth a note in the report of an import.

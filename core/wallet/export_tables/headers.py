@@ -1,4 +1,4 @@
-"""Headers in a normal form, so that API names, report labels, query aliases and translations come to the same."""
+"""Headers in a normal form, so that API names, report labels, query aliases and translations match."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OWN_OBJECT = re.compile(r"tenant|usage|entitlement|consumption|transaction|event
 def normal_header(header: str) -> str:
     """Return unitsconsumed for `Units Consumed`, `unitsconsumed__c`, `std__UnitsConsumed__c` or `Sum of Units Consumed`.
 
-    The id of another object, such as `User: Id`, keeps its object: it is no key of these rows. So does its department.
+    The id of another object, such as `User: Id`, keeps its object: it is not a key of these rows. So does its department.
     """
     text = UNIT.sub("", ZONE.sub("", INVISIBLE.sub("", header).strip())).lower()
     before, _, name = text.replace(": ", ".").rpartition(".")
@@ -29,13 +29,13 @@ def normal_header(header: str) -> str:
 
 
 def zone_in(header: str) -> str:
-    """Return the time zone that a header states, such as `GMT+02:00` for `Event Time (GMT+02:00)`; empty where it states none."""
+    """Return the time zone that a header states, such as `GMT+02:00` for `Event Time (GMT+02:00)`; empty if it states none."""
     found = ZONE.search(INVISIBLE.sub("", header).strip())
     return found["zone"] if found else ""
 
 
-# Labels of translated reports, in normal form: the German ones as reports head them, the others our translation. Nobody
-# publishes them; a header that is missing here is refused by its name and can be mapped in app.yaml.
+# Labels of translated reports, in normal form: the German ones as reports head them, the others our translation. They are not
+# published; a header that is missing here is refused by name and can be mapped in app.yaml.
 TRANSLATED_LABELS = {
     "ereigniszeit": "eventtime",
     "verarbeitungszeit": "processedtime",

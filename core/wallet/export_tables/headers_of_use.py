@@ -1,4 +1,4 @@
-"""Headers that several tables of use share."""
+"""Headers that several usage tables share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All tables of exports, each a module of this package with `EXPORT_TABLE`."""
+"""All export tables, each a module of this package with `EXPORT_TABLE`."""
 
 from __future__ import annotations
 
@@ -20,4 +20,4 @@ def _find_tables() -> tuple[ExportTable, ...]:
 EXPORT_TABLES = _find_tables()
 TABLES = {table.name: table for table in EXPORT_TABLES}
 ROLLED_UP = tuple(table.name for table in EXPORT_TABLES if table.grain)
-"""Tables of use, which are compared with each other and rolled up by day."""
+"""Usage tables, which are compared with each other and rolled up by day."""

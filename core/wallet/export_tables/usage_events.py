@@ -1,6 +1,6 @@
-"""Enriched usage events: each use of an action.
+"""Enriched usage events: one row per use of an action.
 
-Source: domain.md §6. Headers differ by where the export came from (API names, report labels, query aliases).
+Source: domain.md §6. Headers differ by origin of the export (API names, report labels, query aliases).
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ EXPORT_TABLE = ExportTable(
             "tags in no known shape; they are kept as they are and name no department.",
         ),
         NotedRows(
-            (  # most rows say it in these words, and are told apart before theirs are compared
+            (  # most rows use these exact words, so they are matched first
                 "coalesce(environment, '') NOT IN ('production', 'sandbox')"
                 " AND lower(trim(coalesce(environment, ''))) NOT IN ('production', 'prod', 'sandbox')"
             ),

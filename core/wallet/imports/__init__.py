@@ -1,4 +1,4 @@
-"""Imports after they came: the list of them, taking one back, reading one again."""
+"""Existing imports: listing them, taking one back, reading one again."""
 
 from __future__ import annotations
 

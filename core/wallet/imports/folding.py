@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- names of tables and columns are ours; values are bound
-"""Old events and sessions folded into sums: no answer changes, and what nobody asks for any more is gone."""
+"""Old events and sessions folded into sums: no answer changes, and details that are no longer needed are deleted."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ GOING = {
     ),
     "superseded_ai_usage": SESSIONS,
 }
-"""Which rows of each table are folded, or, where they do not count, dropped."""
+"""Which rows of each table are folded or, if they do not count, dropped."""
 OLD = "(import_id IS NULL OR day < $before)"
-"""Sums whose people are old enough: all that were folded, and those of a source's days that are as old."""
+"""Sums whose people are old enough to pseudonymise: all folded ones, and those of a source's equally old days."""
 
 
 class Folded(NamedTuple):
@@ -49,7 +49,7 @@ class Folded(NamedTuple):
 
 
 def count_foldable(session: Session, before: date, *, pseudonymises: bool) -> Folded:
-    """Return what folding the days before another would do; nothing is changed."""
+    """Return what folding the days before a day would do; nothing is changed."""
     _find_closing(session, before)
     rows = sum(int(session.value(f"SELECT count(*) FROM {table} WHERE {where}")) for table, where in GOING.items())
     old = f"SELECT user_id FROM folded_events WHERE {OLD} UNION SELECT user_id FROM usage_events WHERE " + GOING["usage_events"]
@@ -59,7 +59,7 @@ def count_foldable(session: Session, before: date, *, pseudonymises: bool) -> Fo
 
 
 def fold_old_rows(session: Session, settings: WalletSettings, before: date, *, pseudonymises: bool) -> Folded:
-    """Fold the events and sessions of the days before another into sums, in the caller's transaction.
+    """Fold the events and sessions of the days before a day into sums, in the caller's transaction.
 
     The rollups must be shaped by these settings. Raises: MachineError, if an answer would change or a check fails.
     """
@@ -88,7 +88,7 @@ def _find_closing(session: Session, before: date) -> None:
 
 
 def _fold(session: Session) -> None:
-    """Put the closing rows into sums; the temporary table `touched_days` holds the days of the events afterwards."""
+    """Replace the closing rows by sums; the temporary table `touched_days` holds the days of the events afterwards."""
     session.run("find_folded_imports")
     session.run("fold_events")
     session.run("fold_interactions")
@@ -107,7 +107,7 @@ def _fold(session: Session) -> None:
 
 
 def _people(session: Session, before: date) -> list[str]:
-    """Return the ids of people that old events name which are sums."""
+    """Return the ids of people in old folded events."""
     rows = session.execute(
         f"SELECT DISTINCT user_id FROM folded_events WHERE user_id IS NOT NULL AND {OLD} ORDER BY user_id", {"before": before}
     )
@@ -115,7 +115,7 @@ def _people(session: Session, before: date) -> list[str]:
 
 
 def _pseudonymise(session: Session, before: date) -> None:
-    """Put pseudonyms in the place of people in folded events; the days join the temporary table `touched_days`."""
+    """Replace people in folded events with pseudonyms; the days are added to the temporary table `touched_days`."""
     pseudonyms = Pseudonyms(session)
     for user_id in _people(session, before):
         old: dict[str, Value] = {"user_id": user_id, "before": before}
@@ -129,7 +129,7 @@ def _pseudonymise(session: Session, before: date) -> None:
 
 
 def _require_same(session: Session, table: str) -> None:
-    """Raise MachineError, if a rollup is not what it was; people may be called otherwise."""
+    """Raise MachineError, if a rollup differs from before; names of people may differ."""
     columns = [name for (name,) in session.execute(f"SELECT column_name FROM (DESCRIBE {table})")]
     by = ", ".join(name for name in columns if name not in {"user_id", "row_count", "actions", "credits"})
     rows = f"SELECT {by}, sum(row_count), sum(actions), sum(credits)" if table == "user_rollup" else "SELECT *"

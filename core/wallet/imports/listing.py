@@ -1,4 +1,4 @@
-"""The imports of a wallet as an answer: what came when, what of it counts now, and what was taken back."""
+"""The imports of a wallet as an answer: what came when, what counts now, and what was taken back."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ COLUMNS = (
 
 
 def list_imports(session: Session, today: date, zone: tzinfo) -> Answer:
-    """Return every import, newest first, with what counts of it now. zone: whose days are shown."""
+    """Return every import, newest first, with what now counts of it. zone: the zone of the days shown."""
     rows = session.query("imports_listed", most_rows=MAX_IMPORTS)
     undone = session.query("undone_imports_listed", most_rows=MAX_UNDONE)
     return Answer(
@@ -75,18 +75,19 @@ def _notes(rows: list[dict[str, Any]], undone: list[dict[str, Any]]) -> Iterator
     if rows:
         yield Note(
             "assumption",
-            "Credits: what counts of an import now. What several deliver counts as that one's whose data goes on longest.",
+            "Credits: what now counts of each import. What several deliver counts for the one with the newest data.",
         )
     if folded := [str(row["import_id"]) for row in reversed(rows) if row["is_folded"]]:
         yield Note(
-            "assumption", f"Of imports {', '.join(folded)} old rows are folded into sums: they can no longer be taken back."
+            "assumption",
+            f"Old rows of imports {', '.join(folded)} are folded into sums: these imports can no longer be taken back.",
         )
     for row in rows:
         if row["replaced_from"]:
             days = f"{shown_day(row['replaced_from'])} to {shown_day(_last_day(row) or row['replaced_from'])}"
             yield Note(
                 "assumption",
-                f"Import {row['import_id']} is the truth for {days}: what others say of its cards then does not count.",
+                f"Import {row['import_id']} is authoritative for {days}: what others say of its cards then does not count.",
             )
     for row in undone:
         yield Note(

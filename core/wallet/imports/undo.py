@@ -1,4 +1,4 @@
-"""Imports taken back: rows, rollups, rejects and ledger as if they had never come."""
+"""Takes imports back: rows, rollups, rejects and ledger are as if they had never happened."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def undo_imports(  # noqa: PLR0913 -- what to take back, and who does when
 ) -> Undone:
     """Take imports back in one transaction, and return what that changed.
 
-    The wallet is then what the other imports alone come to, whatever their order. before_commit: called inside the
-    transaction, after its checks. Raises: ExportError, if there is no such import, or what it displaced is not known;
+    The wallet then equals that of the other imports alone, in any order. before_commit: called inside the
+    transaction, after its checks. Raises: ExportError, if there is no such import, or what it displaced is unknown;
     MachineError, if a check fails.
     """
     rebuild_if_settings_changed(warehouse, settings)

@@ -69,7 +69,7 @@ MAX_SHEET_BYTES = 512 * 1024**2
 NEVER_CALCULATED = re.compile(rb"""<c r="([A-Z]+\d+)"[^>]*>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>""")
 CELL = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 SEARCH_BYTES = 1024 * 1024
-EXACT_BELOW = 1e15  # floats of whole numbers are exact below
+EXACT_BELOW = 1e15  # floats of whole numbers are exact below this
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ class NormalizedTable:
     has_lines: the first column of the file, not counted in `headers`, is the row's line in the original.
     is_typed: numbers were numbers in the original, so there is no decimal mark to decide. is_of_days: its times of use are days.
     faults: rows that could not be read at all. originals: rows with an unreadable value as delivered, by line.
-    readings, notes, doubts: how it was cleaned, what was left out, and why its figures may not be whole.
+    readings, notes, doubts: how it was cleaned, what was left out, and why its figures may be incomplete.
+    total: the cells of a total row below the table, which was left out.
     """
 
     name: str
@@ -93,6 +94,7 @@ class NormalizedTable:
     readings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    total: tuple[str, ...] = ()
     originals: Mapping[int, Original] = field(default_factory=dict)
 
     @property
@@ -104,7 +106,7 @@ class NormalizedTable:
 def prepare_quickly(
     delivered: SourceFile, spool: Path, session: Session | None, settings: WalletSettings
 ) -> NormalizedTable | None:
-    """Return the file as the table that DuckDB can read as it is; None, where it needs to be cleaned first.
+    """Return the file as a table that DuckDB can read as it is; None, if it needs cleaning first.
 
     Raises: ExportError, if it cannot be read at all.
     """
@@ -127,14 +129,16 @@ def _quick_text(delivered: SourceFile, spool: Path, settings: WalletSettings) ->
     footer = _footer(path, delimiter, len(headers)) if is_plain else None
     if footer is None:
         return None
-    if footer.rows:
-        path = _copy_start(path, spool / f"{path.name}-without-footer", footer.starts_at)
     notes = (f"{group_digits(footer.rows)} {'line' if footer.rows == 1 else 'lines'} of text left out.",) if footer.rows else ()
-    return _read_as(text, NormalizedTable(delivered.name, path, delimiter, headers, notes=notes))
+    if footer.total:
+        notes = (*notes, "1 total left out.")
+    if notes:
+        path = _copy_start(path, spool / f"{path.name}-without-footer", footer.starts_at)
+    return _read_as(text, NormalizedTable(delivered.name, path, delimiter, headers, notes=notes, total=footer.total))
 
 
 def _read_as(text: ReadableText, table: NormalizedTable) -> NormalizedTable:
-    """Return a table with what is to be said of how its text was read."""
+    """Return a table with notes on how its text was read."""
     return replace(
         table,
         readings=(*filter(None, [text.reading]), *table.readings),
@@ -143,14 +147,14 @@ def _read_as(text: ReadableText, table: NormalizedTable) -> NormalizedTable:
 
 
 def _decode_table(table: NormalizedTable, spool: Path) -> NormalizedTable:
-    """Return a table with its names as they were meant, where they were encoded twice before they came in."""
+    """Return a table with double-encoded names repaired."""
     text = undo_double_encoding(table.path, spool)
     headers = tuple(decode_again(header, text.taken_for) for header in table.headers) if text.taken_for else table.headers
     return _read_as(text, replace(table, path=text.path, headers=headers))
 
 
 def _decode_grid(grid: Grid) -> Grid:
-    """Return a grid with its names as they were meant, as a table's are."""
+    """Return a grid with double-encoded names repaired, as for a table."""
     found = find_double_encoding(field for record in grid.rows() for field in record.fields)
     if found is None:
         return grid
@@ -166,7 +170,7 @@ def _decode_grid(grid: Grid) -> Grid:
 
 
 def prepare(delivered: SourceFile, spool: Path, most_bytes: int) -> NormalizedTable:
-    """Return the first table of a file that need not be the wallet's, such as a help desk's; its first row is the header.
+    """Return the first table of a file from any system, such as a help desk's; its first row is the header.
 
     Raises: ExportError, if it cannot be read as one, or only by a session, as Parquet.
     """
@@ -184,16 +188,16 @@ def prepare(delivered: SourceFile, spool: Path, most_bytes: int) -> NormalizedTa
 
 
 def find_grids(delivered: SourceFile, spool: Path, session: Session, settings: WalletSettings) -> Iterator[Grid]:
-    """Yield the sheets, lists and texts of a file as rows, whatever they hold. Raises: ExportError, if it cannot be read."""
+    """Yield the sheets, lists and texts of a file as rows, whatever they contain. Raises: ExportError, if it cannot be read."""
     yield from _grids(delivered, spool, session, settings.max_expanded_bytes, settings.encoding)
 
 
 def prepare_tables(
     delivered: SourceFile, spool: Path, session: Session, settings: WalletSettings
 ) -> tuple[list[NormalizedTable], list[str]]:
-    """Return the tables of a file, each cleaned, and what of it was left unread, in words.
+    """Return the tables of a file, each cleaned, and a note on what was left unread.
 
-    Raises: ExportError, if it has none of the wallet's.
+    Raises: ExportError, if it has no wallet table.
     """
     grids = [table for grid in find_grids(delivered, spool, session, settings) for table in split_grid(grid, settings)]
     usable = [grid for grid in grids if find_header(grid, settings)]
@@ -219,7 +223,7 @@ def prepare_tables(
 
 
 def _shares_rows(grid: Grid, others: Sequence[Grid]) -> bool:
-    """Whether a sheet says what another says as well, but for headers: then it is read as a delivery of its own."""
+    """Whether a sheet repeats another's data under other headers: then it is read as a delivery of its own."""
     said = {record.fields for other in others for record in other.rows() if any(map(_is_number, record.fields))}
     return bool(said) and any(record.fields in said for record in grid.rows())
 
@@ -248,7 +252,7 @@ def _prepare_table(name: str, cleaned: Cleaned) -> NormalizedTable:
 
 
 def _join_grids(grids: list[Grid], name: str) -> Grid:
-    """Return grids of one header as one; those after the first bring their header along, which is passed over."""
+    """Join grids with the same header; the repeated headers are skipped."""
     if len(grids) == 1:
         return replace(grids[0], name=name)
     return replace(
@@ -285,7 +289,7 @@ def _require_session(delivered: SourceFile, session: Session | None) -> Session:
 
 
 def _grid_of(prepared: NormalizedTable) -> Grid:
-    """Return what was already converted as a grid, its lines those of the original."""
+    """Return a converted table as a grid, with the original's line numbers."""
 
     def rows() -> Iterator[Record]:
         yield Record(1, prepared.headers, "", "")
@@ -321,7 +325,7 @@ def _record(number: int, cells: Iterable[str]) -> Record:
 
 
 def _text_grid(name: str, path: Path) -> Grid:
-    """Return a text file's rows, cut at the delimiter under which they show most of the wallet's columns."""
+    """Return a text file's rows, split at the delimiter that yields the most wallet columns."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         head = [file.readline(SEARCH_BYTES) for _ in range(LINES_LOOKED_AT)]
     said = re.fullmatch(r"\s*\"?sep=(.)\"?\s*", head[0]) if head else None
@@ -351,7 +355,7 @@ def _text_grid(name: str, path: Path) -> Grid:
 
 
 def _likeliest(head: Sequence[str]) -> str:
-    """Return the delimiter that cuts lines best; rare ones are tried where no other shows a column that is known."""
+    """Return the best delimiter; rare ones are tried if no other yields a known column."""
     best = max(DELIMITERS, key=lambda mark: _cut_well([*_split(head, mark)]))
     if _cut_well([*_split(head, best)])[0]:
         return best
@@ -359,12 +363,12 @@ def _likeliest(head: Sequence[str]) -> str:
 
 
 def _is_single_quoted(head: Sequence[str], delimiter: str) -> bool:
-    """Whether apostrophes are around values as quotes do: around every one of a line that has several."""
+    """Whether apostrophes are used as quotes: around every value of a line with several."""
     return any(len(row) > 1 and all(len(c) > 1 and c[0] == c[-1] == "'" for c in row) for row in _split(head, delimiter))
 
 
 def _cut_well(rows: Sequence[Sequence[str]]) -> tuple[int, int, int]:
-    """Rank how rows are cut: by the columns that one of them knows, by how many cells rows of one width have, by their width."""
+    """Rank how rows are split: by known columns, by the number of cells in rows of one width, by that width."""
     widths = Counter(len(row) for row in rows if len(row) > 1)
     cells = max((width * count for width, count in widths.items()), default=0)
     return max((_count_known_of(tuple(row)) for row in rows), default=0), cells, max(widths, default=0)
@@ -384,38 +388,46 @@ def _split(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
 
 
 class _Footer(NamedTuple):
-    """Where the lines of text below a table start, in bytes, and how many hold any."""
+    """Where a table's footer starts, in bytes; how many lines of text it has; the cells of its one total row, if any."""
 
     starts_at: int
     rows: int
+    total: tuple[str, ...] = ()
 
 
 def _footer(path: Path, delimiter: str, column_count: int) -> _Footer | None:
-    """Return the lines of text that a file ends in; None, where its end needs a closer look, as at totals or broken rows.
+    """Return what is below a file's rows; None, if its end needs a closer look, as for several totals or broken rows.
 
-    A line of text has one filled cell, the first. The last row above it must be whole by itself, so that no value is cut.
+    A line of text has one filled cell, the first. The last row above it must be complete, so that no value is cut.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
         file.seek(max(0, size - TAIL_BYTES))
         lines = file.read().splitlines(keepends=True)[1:]
-    starts_at, rows = size, 0
+    starts_at, rows, total = size, 0, tuple[str, ...]()
     is_cut_off = bool(lines) and not lines[-1].endswith((b"\n", b"\r"))
     for nth in range(len(lines) - 1, -1, -1):
-        found = [row for row in _split([lines[nth].decode("utf-8", errors="replace").rstrip("\r\n")], delimiter) if any(row)]
-        cells = found[0] if found else []
+        cells = next(filter(any, _tail_rows([lines[nth].rstrip(b"\r\n")], delimiter)), [])
         if lines[nth].count(b'"') % 2 or (is_cut_off and 0 < len(cells) < column_count and not rows):
             return None
-        if len(cells) == column_count and column_count > 1 and any(cells[1:]):
-            is_total = any(
-                TOTAL.fullmatch(cell.strip()) for row in _tail_rows(lines[: nth + 1], delimiter) for cell in row if cell
-            )
-            return None if is_total else _Footer(starts_at, rows)
-        if any(cells[1:]) or (cells and TOTAL.fullmatch(cells[0].strip())):
+        is_total = _says_total(cells)
+        if is_total and (total or len(cells) > column_count):
             return None
+        if not is_total and len(cells) == column_count and column_count > 1 and any(cells[1:]):
+            above = _tail_rows(lines[: nth + 1], delimiter)
+            return (
+                None if any(TOTAL.fullmatch(cell.strip()) for row in above for cell in row) else _Footer(starts_at, rows, total)
+            )
+        if not is_total and any(cells[1:]):
+            return None
+        total = tuple(cells) if is_total else total
         starts_at -= len(lines[nth])
-        rows += bool(cells)
-    return _Footer(size, 0) if not rows else None
+        rows += bool(cells) and not is_total
+    return None if rows or total else _Footer(size, 0)
+
+
+def _says_total(cells: Sequence[str]) -> bool:
+    return any(TOTAL.fullmatch(cell.strip()) for cell in cells)
 
 
 def _tail_rows(lines: Sequence[bytes], delimiter: str) -> Iterator[list[str]]:
@@ -431,7 +443,7 @@ def _copy_start(source: Path, target: Path, byte_count: int) -> Path:
 
 
 def _write(target: Path, headers: Iterable[str], rows: Iterable[Iterable[object]]) -> Path:
-    """Write rows as CSV; a line break in a quoted value, of whatever kind, stays in it, and half a sign becomes `?`."""
+    """Write rows as CSV; line breaks of any kind in quoted values are kept, and an invalid character becomes `?`."""
     with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerow(("line", *headers))
@@ -470,7 +482,7 @@ def _workbook_grids(delivered: SourceFile, most_bytes: int) -> Iterator[Grid]:
 def _has_merged_rows(sheet: CalamineSheet) -> bool:
     try:
         return any(end[0] > start[0] for start, end in sheet.merged_cell_ranges or ())
-    except CalamineError:  # of old workbooks and OpenDocument nobody can tell
+    except CalamineError:  # unknown for old workbooks and OpenDocument
         return False
 
 
@@ -540,7 +552,7 @@ def _as_text(cell: object) -> str:
 
 
 def _clock_text(cell: object) -> str:
-    """Return the text of a cell in a column of times, where a date is a time too: midnight is read as a date."""
+    """Return the text of a cell in a time column; midnight is read as a date."""
     return f"{cell.isoformat()} 00:00:00" if isinstance(cell, date) and not isinstance(cell, datetime) else _as_text(cell)
 
 
@@ -568,7 +580,7 @@ def _json_grids(delivered: SourceFile, spool: Path) -> Iterator[Grid]:
 
 
 def _more_to_come(document: object, row_count: int) -> str:
-    """Return why an answer is not whole: it says that there are more pages, or more rows."""
+    """Return why a response is incomplete: it says that there are more pages, or more rows."""
     ends = signs_of_more(document, row_count)
     said = " and ".join(f"{key} {json.dumps(value)}" for key, value in sorted(ends.items()))
     return reasons.PART_OF_AN_ANSWER.tell(said=said) if ends else ""
@@ -583,12 +595,12 @@ def _is_json_lines(path: Path) -> bool:
 
 
 def _is_document(row: Mapping[str, object]) -> bool:
-    """Whether a line of JSON is not a row but an answer with rows in it."""
+    """Whether a line of JSON is a response with rows in it, not a row."""
     return _count_known_of(tuple(row)) == 0 and any(isinstance(inner, list | dict) for inner in row.values())
 
 
 def _parse_json(text: str) -> object:
-    """Return the value of a JSON text, its numbers as the text they are; None if it is not JSON."""
+    """Return the value of a JSON text, with numbers as text; None if it is not JSON."""
     try:
         return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError):
@@ -608,7 +620,7 @@ def _whole_document(delivered: SourceFile) -> object:
 
 
 def _documents(text: str) -> list[object] | None:
-    """Return the documents that follow one another in a text; None where one of them is broken."""
+    """Return the consecutive documents of a text; None if one of them is broken."""
     decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
     found: list[object] = []
     at = 0
@@ -624,8 +636,8 @@ def _documents(text: str) -> list[object] | None:
 def _find_rows(document: object) -> list[dict[str, Any]]:
     """Return the list of objects in the document that are the rows; a document may also be one row itself.
 
-    That of cards if there is one; else those with most of the wallet's columns, pages joined; of those alike one that lies in
-    no other one's rows, and the longest.
+    The list of cards if there is one; else the one with the most wallet columns, pages joined; among equals one that is not
+    nested in another's rows, then the longest.
     """
     lists = find_tables(document)
     has_cells = isinstance(document, dict) and any(not isinstance(cell, dict | list) for cell in document.values())
@@ -648,7 +660,7 @@ def _is_page(rows: list[dict[str, Any]], of: list[dict[str, Any]]) -> bool:
 
 
 def _count_known_keys(rows: Iterable[Mapping[str, object]]) -> int:
-    """Return how many of the wallet's columns the rows have; one alone, such as an id, says nothing."""
+    """Return how many wallet columns the rows have; a single one, such as an id, does not count."""
     return _count_known_of(keys_of(rows))
 
 
@@ -679,7 +691,7 @@ def _json_lines(delivered: SourceFile) -> Iterator[tuple[int, dict[str, Any] | N
 
 
 def _arrow_grid(delivered: SourceFile) -> Grid:
-    """Return the rows of an Arrow stream or file of record batches, such as a query API answers with."""
+    """Return the rows of an Arrow stream or file of record batches, as query APIs return."""
     from nanoarrow import ArrayStream  # noqa: PLC0415 -- loaded for Arrow only
 
     try:
@@ -723,7 +735,7 @@ def _from_parquet(delivered: SourceFile, spool: Path, session: Session, most_byt
 
 
 def _refuse_damage(delivered: SourceFile, kind: str, trouble: Exception) -> ExportError:
-    """Return the refusal, in the words of a library but without our own path to the file: whoever shared it reads them."""
+    """Return the refusal with the library's message but without our path to the file: the person who shared it reads it."""
     said = str(trouble).replace(str(delivered.path), delivered.name).strip().rstrip(".")
     return reasons.DAMAGED_FILE.refusal(name=delivered.name, kind=kind, trouble=said)
 

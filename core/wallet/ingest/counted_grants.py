@@ -1,7 +1,7 @@
 # ruff: noqa: S608 -- names of tables and columns are ours; values are bound
-"""Which rows of the ledger count: those of a known type, and of two deliveries of a grant only one.
+"""Which rows of the ledger count: those of a known type, and only one of two deliveries of a grant.
 
-It follows from all rows that there are and from the settings alone, so it is found anew whenever either changes.
+This follows from all rows and the settings alone, so it is recomputed whenever either changes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.config import WalletSettings
     from core.warehouse import Session
 
-# Rows without a key that say what a fuller delivery says: of one card, first day and amount, as many count as that has.
+# Keyless rows that repeat a fuller delivery: per card, first day and amount, as many count as that delivery has.
 REPEATED = """
 WITH counted AS (
     SELECT
@@ -47,14 +47,14 @@ WHERE c.is_keyless AND r.place > 1
 
 
 def recount_grants(session: Session, settings: WalletSettings) -> None:
-    """Decide anew what each row of the ledger adds to its pool; what is of no known type, or repeats another, adds nothing."""
+    """Recompute what each row of the ledger adds to its pool; an unknown type or a repetition adds nothing."""
     added = derive_columns("entitlements", settings)["credits"]
     session.execute(f"UPDATE entitlements SET credits = {added}")
     session.execute(f"UPDATE entitlements SET credits = 0 WHERE id IN ({REPEATED})")
 
 
 def doubtful_grants(session: Session, settings: WalletSettings, import_id: int) -> Iterator[str]:
-    """Yield what nobody can tell of an import's grants: types that are not known, and rows that repeat another delivery's."""
+    """Yield the doubts about an import's grants: unknown types, and rows that repeat another delivery's."""
     added = derive_columns("entitlements", settings)["credits"]
     said = {name.lower() for name, _ in settings.transaction_types}
     nothing = "import_id = $import_id AND is_counted AND credits = 0 AND quantity <> 0"

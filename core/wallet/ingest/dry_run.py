@@ -1,4 +1,4 @@
-"""What an import would make of a file, without importing it."""
+"""How an import would read a file, without importing it."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ KIND_WORDS = {
 
 
 def explain_file(path: str | Path, settings: WalletSettings) -> Answer:
-    """Return what the file, or each file in an archive, is recognised as and how its columns are read.
+    """Return what the file, or each file in an archive, is recognised as, and how its columns are read.
 
     Figures: rows_read, rows_rejected. Tables: columns (a row per column of the file), and rejects where there are any.
-    Raises: ExportError, exactly where importing it would.
+    Raises: ExportError, exactly when importing it would.
     """
     with (
         tempfile.TemporaryDirectory(prefix="agentcost-") as folder,
@@ -64,7 +64,7 @@ def explain_file(path: str | Path, settings: WalletSettings) -> Answer:
 
 
 class _Explained:
-    """One file understood, as far as the answer needs it."""
+    """One recognised file, as far as the answer needs it."""
 
     def __init__(self, plan: ImportPlan, column_rows: list[tuple[Value, ...]], rejects: list[RejectedRow]) -> None:
         self.plan = plan
@@ -106,16 +106,16 @@ def _answer(path: str, explained: list[_Explained]) -> Answer:
             tuple(Column(key, label, "text") for key, label in columns),
             tuple(r for e in explained for r in e.column_rows),
         ),
-        Table("rejects", "Rows that make no sense", REJECT_COLUMNS, tuple(_reject_rows(explained))),
+        Table("rejects", "Rows that cannot be read", REJECT_COLUMNS, tuple(_reject_rows(explained))),
     )
     return Answer(
         question=f"import --explain {path}",
-        title="What an import would make of it",
+        title="How an import would read it",
         headline=" ".join(_sentence(entry) for entry in islice(explained, 3)),
         as_of=datetime.now(UTC).date(),
         figures=(
             Figure("rows_read", "Rows", Decimal(sum(e.plan.rows_read for e in explained)), "count"),
-            Figure("rows_rejected", "Rows that make no sense", Decimal(sum(len(e.rejects) for e in explained)), "count"),
+            Figure("rows_rejected", "Rows that cannot be read", Decimal(sum(len(e.rejects) for e in explained)), "count"),
         ),
         tables=tuple(table for table in tables if table.rows),
         notes=tuple(
@@ -127,7 +127,7 @@ def _answer(path: str, explained: list[_Explained]) -> Answer:
 
 
 def _reject_rows(explained: list[_Explained]) -> Iterator[tuple[Value, ...]]:
-    """Yield how many rows each reason took, and the first of them."""
+    """Yield how many rows each reason rejected, and the first of them."""
     rejects = Counter((e.plan.prepared.name, r.column_name, r.reason) for e in explained for r in e.rejects)
     first_lines = {(e.plan.prepared.name, r.column_name, r.reason): r.line for e in explained for r in reversed(e.rejects)}
     for key, count in sorted(rejects.items()):
@@ -136,5 +136,5 @@ def _reject_rows(explained: list[_Explained]) -> Iterator[tuple[Value, ...]]:
 
 def _sentence(entry: _Explained) -> str:
     plan = entry.plan
-    counts = f"{group_digits(len(entry.rejects))} of them make no sense" if entry.rejects else "all of which make sense"
+    counts = f"{group_digits(len(entry.rejects))} of them cannot be read" if entry.rejects else "all of which can be read"
     return f"{plan.prepared.name} is {plan.match.profile.title}: {group_digits(plan.rows_read)} rows, {counts}."

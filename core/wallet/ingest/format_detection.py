@@ -53,7 +53,7 @@ class DetectedFormat:
         return asdict(self)
 
     def sentences(self) -> tuple[str, ...]:
-        """Return in words how the file was read, as far as there was anything to decide."""
+        """Return in words how the file was read, if there was anything to decide."""
         order = {"day_first": "Dates are read day first.", "month_first": "Dates are read month first."}.get(self.date_order)
         mark = "Numbers are read with a decimal comma." if self.decimal == "," else None
         assumed = " because neither wallet.export_time_zone nor wallet.time_zone says otherwise" if self.is_assumed_utc else ""
@@ -97,7 +97,7 @@ def _columns(match: ProfileMatch, kinds: set[FieldKind]) -> list[int]:
 
 
 def _is_machine_written(sample: Sequence[Sequence[str]], places: Sequence[int]) -> bool:
-    """Whether the sample's times state their zone or are bare days, year first, wherever they are times at all."""
+    """Whether all the sample's times state their zone or are bare days, year first."""
     written = [row[place] for row in sample for place in places if row[place].strip()]
     zoned = re.compile(f"{INSTANT_WITH_ZONE}|\\s*\\d{{4}}-\\d{{2}}-\\d{{2}}\\s*")
     local = re.compile(f"{YEAR_FIRST}|{YEAR_LAST}")
@@ -133,7 +133,7 @@ def _look_at_dates(session: Session, relation: str, places: Sequence[int]) -> Da
 def _time_zone(name: str, dates: Dates, settings: WalletSettings) -> tuple[str | None, bool]:
     """Return the zone of local times, and whether it is our assumption: UTC, where the team works in UTC anyway.
 
-    None, if most times state their zone: then the few that do not are no times.
+    None, if most times state their zone: then the few that do not are not times.
     """
     if dates.local <= dates.zoned:
         return None, False

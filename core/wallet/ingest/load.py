@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 NAMED_COLUMNS = 5
-MAX_NEWCOMERS = 1_000  # rows that are compared with what is there under other ids
+MAX_NEWCOMERS = 1_000  # rows that are compared with stored rows under other ids
 MIN_RENAMED = 2
 MAX_REMEDIES = 3
 Days = list[dict[str, Any]]
@@ -56,10 +56,10 @@ Days = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How a table comes in: as which import, and what it is declared to be the truth for.
+    """How a table is imported: as which import, and what it is declared authoritative for.
 
-    import_id, imported_at: of an import that is read again; None for a new one. read_with: what of settings and version decides
-    how it is read. source_name: the file on the disk.
+    import_id, imported_at: of an import that is read again; None for a new one. read_with: the settings and version that decide
+    how it is read. source_name: the file on disk.
     """
 
     read_with: str
@@ -71,7 +71,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class LoadContext:
-    """Where a file lands: its table, the number of the import, how far the file's data goes."""
+    """Where a file is loaded: its table, the import number, its newest data."""
 
     session: Session
     plan: ImportPlan
@@ -90,9 +90,9 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
     spool: Path,
     place: Arrival,
 ) -> FileReport:
-    """Bring a staged file in and return its report. named: which rows were named by their content.
+    """Load a staged file and return its report. named: which rows were named by their content.
 
-    Raises: ExportError, if it cannot be the truth of what it is to replace; MachineError, if a check finds something afterwards.
+    Raises: ExportError, if it cannot be authoritative for what it replaces; MachineError, if a check fails afterwards.
     """
     profile = plan.match.profile
     import_id = place.import_id or int(session.query("next_import_id")[0]["import_id"])
@@ -169,7 +169,7 @@ def count_rejects(session: Session, file_name: str, import_id: int) -> tuple[Rej
 def _merge_and_roll_up(
     landing: LoadContext, settings: WalletSettings, spool: Path, replacement: Replacement | None, *, all_days: bool
 ) -> tuple[Days, Days, merge.Merged, str]:
-    """Return the touched days' credits before and after, what became of the rows, and which cards turned out to be one."""
+    """Return the touched days' credits before and after, the outcome of the rows, and which cards turned out to be one."""
     session, profile = landing.session, landing.plan.match.profile
     if profile.table not in ROLLED_UP:
         merged = merge.merge(session, landing.table, landing.import_id)
@@ -196,7 +196,7 @@ def _merge_and_roll_up(
 
 
 def _enter(landing: LoadContext, rejected: int) -> None:
-    """Write the file into the ledger of imports; what became of its rows follows once they are in."""
+    """Add the file to the ledger of imports; the outcome of its rows follows once they are loaded."""
     plan = landing.plan
     reading = {**plan.reading.as_json(), "columns": {column: plan.match.header(column) for column in plan.match.places}}
     landing.session.run(
@@ -228,11 +228,11 @@ def _notes(landing: LoadContext, merged: merge.Merged, named: merge.Named, rejec
     if named.refused:
         yield f"{named.refused}; rows are told apart by their content."
     if named.rows:
-        yield f"{_rows(named.rows, 'carries', 'carry')} no id, known by content."
+        yield f"{_rows(named.rows, 'carries', 'carry')} no id and are identified by content."
     if staged.rounded:
         yield f"{_rows(staged.rounded, 'has', 'have')} amounts finer than a millionth, rounded to it."
     if staged.shown_twice:
-        yield f"{_rows(staged.shown_twice, 'lies', 'lie')} in an hour that the clocks showed twice, taken as the first."
+        yield f"{_rows(staged.shown_twice, 'lies', 'lie')} in an hour that the clocks showed twice and is taken as the first."
     unknown = [match.headers[place] for place in match.unknown]
     if unknown:
         yield f"Unknown columns, kept as they are: {', '.join(unknown[:NAMED_COLUMNS])}{'…' * (len(unknown) > NAMED_COLUMNS)}."
@@ -242,7 +242,7 @@ def _notes(landing: LoadContext, merged: merge.Merged, named: merge.Named, rejec
 
 
 def _remedies(landing: LoadContext, rejects: Sequence[RejectedRow]) -> Iterator[str]:
-    """Yield of each reason for which rows are rejected an example, and what lets such rows be read."""
+    """Yield an example for each rejection reason, and how to fix such rows."""
     said: set[str] = set()
     for entry in rejects:
         value = entry.value(landing.plan.prepared.headers)
@@ -254,7 +254,7 @@ def _remedies(landing: LoadContext, rejects: Sequence[RejectedRow]) -> Iterator[
 
 
 def _left_out(landing: LoadContext) -> str:
-    """Say how many rows did not come in, and how many credits those hold whose amount can be read."""
+    """Return how many rows were not imported, and the credits of those whose amount can be read."""
     amount = TABLES[landing.plan.match.profile.table].amount
     count, read, total = landing.session.execute(
         f"SELECT count(*), count({amount}), coalesce(sum({amount}), 0) FROM {STAGE} WHERE fault IS NOT NULL"
@@ -265,11 +265,11 @@ def _left_out(landing: LoadContext) -> str:
     unknown = f"{group_digits(unread)} with an amount that cannot be read" if unread else ""
     left = _rows(count + len(landing.plan.prepared.faults), "was", "were")
     told = " and ".join(part for part in (held, unknown) if part)
-    return f"{left} left out: {told}. Mend the rejected rows and import them again."
+    return f"{left} left out: {told}. Fix the rejected rows and import them again."
 
 
 def _notes_on_gaps(session: Session) -> Iterator[str]:
-    """Yield what the finer rows of the days that the file touched lack, where there are some of these days."""
+    """Yield what finer rows lack on the days that the file touched, if those days have finer rows."""
     found = "FROM grain_gaps WHERE NOT is_whole AND utc_day IN (SELECT utc_day FROM compared_days)"
     days, lacking = session.execute(f"SELECT count(DISTINCT utc_day), sum(credits) {found}")[0]
     if days:
@@ -278,7 +278,7 @@ def _notes_on_gaps(session: Session) -> Iterator[str]:
 
 
 def _contradictions(landing: LoadContext) -> Iterator[str]:
-    """Yield what the file says otherwise than another one, where nothing in either says which of them is newer."""
+    """Yield contradictions between the file and another one, if nothing says which is newer."""
     session, table = landing.session, landing.table
     covers = covers_sql(table.name, "s", "r")
     settled = f" AND NOT EXISTS (SELECT 1 FROM replaced_days AS r WHERE {covers})" if covers else ""
@@ -300,7 +300,7 @@ def _contradictions(landing: LoadContext) -> Iterator[str]:
 
 
 def _late_for_the_truth(landing: LoadContext) -> Iterator[str]:
-    """Yield what the file holds of days that another import is the truth for, and that one does not."""
+    """Yield what the file holds on days for which another import is authoritative, and that import does not."""
     session, table = landing.session, landing.table
     covers = covers_sql(table.name, "t", "r")
     if not covers or not session.value("SELECT count(*) FROM replaced_days WHERE import_id <> $own", {"own": landing.import_id}):
@@ -331,7 +331,7 @@ def _alike(named: merge.Named) -> Iterator[str]:
 
 
 def _keys_that_are_none(landing: LoadContext) -> Iterator[str]:
-    """Yield how many ids occur with another time of use in an earlier import, as numbers of rows do."""
+    """Yield how many ids occur with another usage time in an earlier import, as row numbers do."""
     count, example = landing.session.execute(
         "SELECT count(*), min(id) FROM known WHERE is_of_other_time AND NOT starts_with(id, '#')"
     )[0]
@@ -342,7 +342,7 @@ def _keys_that_are_none(landing: LoadContext) -> Iterator[str]:
 
 
 def _renamed_keys(landing: LoadContext) -> Iterator[str]:
-    """Yield whether rows with new ids say what rows of earlier imports say under other ids, as those of two objects do."""
+    """Yield whether rows with new ids repeat rows of earlier imports under other ids, as exports of two objects do."""
     session, table = landing.session, landing.table
     if table.name != "usage_events":
         return
@@ -370,7 +370,7 @@ def _renamed_keys(landing: LoadContext) -> Iterator[str]:
 
 
 def _differing_day_sums(landing: LoadContext) -> Iterator[str]:
-    """Yield of how many days sums by agent and day come to other credits than what else is known of the agent and day."""
+    """Yield on how many days sums by agent and day differ from the other rows of that agent and day."""
     if landing.table.name != "usage_events":
         return
     days = landing.session.value(
@@ -396,9 +396,9 @@ def _of_grants(landing: LoadContext, settings: WalletSettings) -> Iterator[str]:
 
 
 def _twins(landing: LoadContext) -> Iterator[str]:
-    """Yield how many rows without a key are alike in all facts at an end of the file's time, and in an earlier delivery too.
+    """Yield how many keyless rows are identical at the first or last minute of the file, and in an earlier delivery too.
 
-    Of these each delivery may have cut off some, and nobody can tell how many there are in all.
+    Each delivery may have cut off some of them, so the true number is unknown.
     """
     if landing.plan.match.profile.table != "usage_events":
         return
@@ -414,7 +414,7 @@ def _twins(landing: LoadContext) -> Iterator[str]:
 
 
 def _cards(landing: LoadContext) -> tuple[tuple[str, int, Decimal], ...]:
-    """Return the cards of the file's rows, each with its rows and credits."""
+    """Return the cards of the file's rows, each with its row count and credits."""
     session, table = landing.session, landing.plan.match.profile.table
     named = TABLES[table].shown_card
     if not named:

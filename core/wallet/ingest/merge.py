@@ -1,10 +1,9 @@
 # ruff: noqa: S608 -- names of tables and columns are ours; values are bound
-"""The rows of one file into the wallet: each row once, and of two deliveries of a row the newer.
+"""Merges one file's rows into the wallet: each row once, and the newer of two deliveries of a row.
 
-Which delivery is newer depends on the two rows and their files alone, never on which was imported first, so any order
-of imports ends in the same wallet. In order: the row's own processed time (or whether it is final), how far its
-file's data goes, the larger amount, the more filled columns, the text. What does not count is kept beside it, so that an
-import can be taken back.
+Which delivery is newer depends only on the two rows and their files, never on import order, so any order gives the same wallet.
+The ranking: the row's own processed time (or whether it is final), the file's newest data, the larger amount, more filled
+columns, the text. Rows that do not count are kept, so that an import can be taken back.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from core.wallet.ingest.profiles import Profile, ProfileMatch
     from core.warehouse import Session
 
-# How values that people spell in several ways are compared.
+# How values with several spellings are compared.
 PLAIN = {
     **dict.fromkeys(("card", "card_name", "card_definition"), "lower(regexp_replace({}, '[\\s_-]+', '', 'g'))"),
     **dict.fromkeys(
@@ -42,12 +41,12 @@ PLAIN = {
     **dict.fromkeys(("root_resource", "resource"), "lower(regexp_replace({}, '[\\s_]+', '', 'g'))"),
 }
 ROUNDED = "[0-9]([.,][0-9]+)?[Ee][+][0-9]+"
-FLOAT_AS_KEY = "[0-9]{15}0+([.]0+)?"  # spreadsheets keep fifteen digits
+FLOAT_AS_KEY = "[0-9]{15}0+([.]0+)?"  # spreadsheets keep only fifteen digits
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What became of a file's good rows; `older` of the same ones differ from a newer delivery that stays."""
+    """The outcome of a file's good rows; `older` of the same ones differ from a newer delivery that stays."""
 
     new: int
     changed: int
@@ -57,11 +56,10 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """How many rows were named by their content, and why the delivered ids were refused, empty where they were not.
+    """How many rows were named by their content, and why the delivered ids were refused, empty if they were not.
 
-    alike: rows without an id that say what a row with one says in the same file.
-    unclear: ids that occur with different amounts or agents, with nothing that says which is newer.
-    is_without_repeats: whether it is known that no two rows have one id.
+    alike: rows without an id that repeat a row with one in the same file. unclear: ids with different amounts or agents, and
+    nothing that says which is newer. is_without_repeats: whether it is known that no two rows have one id.
     """
 
     rows: int
@@ -73,14 +71,14 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRank:
-    """What ranks a file among others: how far its data goes, then its content."""
+    """What ranks a file among others: its newest data, then its content."""
 
     data_through: datetime | None
     sha256: str
 
 
 def data_through(session: Session, profile: Profile) -> datetime | None:
-    """Return the latest instant in the staged file's good rows; None for what has no times of use."""
+    """Return the latest instant in the staged file's good rows; None for rows without usage times."""
     expression = TABLES[profile.table].through
     found = session.value(f"SELECT {expression} FROM {STAGE} WHERE fault IS NULL") if expression else None
     return found if isinstance(found, datetime) else None
@@ -89,10 +87,9 @@ def data_through(session: Session, profile: Profile) -> datetime | None:
 def assign_ids(session: Session, match: ProfileMatch, *, is_of_days: bool = False) -> Named:
     """Name the good rows without an id by a hash of their identity, and return how many there were.
 
-    Several rows of one identity in a file are several rows: the second and later are numbered. The name of a row of use begins
-    with the form of the delivery, which columns it states and how fine its times are, so that rows of other forms can be
-    compared with it.
-    A column of ids that are none, each on several facts, is passed over. is_of_days: whether its times are whole days.
+    Several rows with one identity in a file are several rows: the second and later are numbered. The name of a usage row begins
+    with the delivery's form (which columns it states, how fine its times are), so that rows of other forms can be compared with
+    it. A column of false ids, each on several facts, is ignored. is_of_days: whether its times are whole days.
     """
     profile = match.profile
     has_repeats = bool(_find_repeated_ids(session)) if "id" in match.places else False
@@ -103,7 +100,7 @@ def assign_ids(session: Session, match: ProfileMatch, *, is_of_days: bool = Fals
     alike = _count_alike(session, match)
     form = (
         f"{_form(session, match, is_of_days=is_of_days)}-" if TABLES[profile.table].grain else ""
-    )  # rows of other deliveries are looked for
+    )  # rows of other deliveries are searched
     identity = ", ".join(
         f"coalesce({PLAIN.get(column, 'CAST({} AS VARCHAR)').format(column)}, '')" for column in profile.identity
     )
@@ -122,7 +119,7 @@ def assign_ids(session: Session, match: ProfileMatch, *, is_of_days: bool = Fals
 
 
 def _count_unclear(session: Session, match: ProfileMatch) -> int:
-    """Return how many ids occur on rows of one file that differ in amount or agent though none of them is newer."""
+    """Return how many ids occur on rows of one file that differ in amount or agent, with none of them newer."""
     profile = match.profile
     if not TABLES[profile.table].grain:
         return 0
@@ -138,7 +135,7 @@ def _count_unclear(session: Session, match: ProfileMatch) -> int:
 
 
 def _count_alike(session: Session, match: ProfileMatch) -> int:
-    """Return how many good rows without an id say what one with an id says: nobody can tell whether they are more use."""
+    """Return how many good rows without an id repeat one with an id: they may or may not be additional usage."""
     facts = [f"date_trunc('minute', {c})" for c in ("event_time", "hour_start") if c in match.places]
     facts += [c for c in ("day", "root_resource", "resource", "usage_type") if c in match.places]
     if not TABLES[match.profile.table].grain or "id" not in match.places or not facts:
@@ -149,7 +146,7 @@ def _count_alike(session: Session, match: ProfileMatch) -> int:
 
 
 def _refuse_keys(session: Session, match: ProfileMatch, *, has_repeats: bool) -> str:
-    """Blank the staged ids if they are none, and return why, empty where they are sound."""
+    """Blank the staged ids if they are not keys, and return why, empty if they are sound."""
     if "id" not in match.places:
         return ""
     header, profile = match.header("id"), match.profile
@@ -183,18 +180,18 @@ def _find_repeated_ids(session: Session) -> int:
 
 
 def _form(session: Session, match: ProfileMatch, *, is_of_days: bool) -> str:
-    """Return eight signs for what a delivery states: `d` if it sums up days, how many columns, and which."""
+    """Return eight characters for what a delivery states: `d` if it sums days, how many columns, and which."""
     columns = sorted({*match.profile.identity, TABLES[match.profile.table].amount} & match.places.keys())
     time = next((c for c in ("event_time", "hour_start") if c in match.places), None)
     if time and session.value(f"SELECT count(*) FROM {STAGE} WHERE {time} <> date_trunc('minute', {time})"):
         columns.append("seconds")
-    columns.append("names are folded")  # rows from before they were are of another form, and compared
+    columns.append("names are folded")  # older rows have another form, and are compared
     digest = md5(",".join(columns).encode(), usedforsecurity=False).hexdigest()
     return f"d{len(columns):02d}{digest[:5]}" if is_of_days else f"{len(columns):02d}{digest[:6]}"
 
 
 def keep_newest_in_file(session: Session, table: RowTable, named: Named) -> int:
-    """Drop all but the newest of the file's rows with one id, and return how many went."""
+    """Drop all but the newest of the file's rows with one id, and return how many were dropped."""
     if named.is_without_repeats or not _find_repeated_ids(session):
         return 0
     rank = ", ".join(f"{part} DESC" for part in table.rank_parts(STAGE, "NULL::TIMESTAMP"))
@@ -210,8 +207,8 @@ def keep_newest_in_file(session: Session, table: RowTable, named: Named) -> int:
 def find_known(session: Session, table: RowTable, age: DeliveryRank) -> int:
     """Fill the temporary table `known` with the staged rows whose id the wallet has, and return how many.
 
-    is_same: nothing in the row differs; is_newer: the staged one is; is_later: its file is; is_undecided: they differ in
-    their amounts, and nothing says which is newer; is_of_other_time: they are of different times of use.
+    is_same: nothing in the row differs; is_newer: the staged one is; is_later: its file is; is_undecided: their amounts differ,
+    and nothing says which is newer; is_of_other_time: their usage times differ.
     """
     time = TABLES[table.name].time
     is_of_other_time = f"s.{time} <> t.{time}" if time else "false"
@@ -222,7 +219,7 @@ def find_known(session: Session, table: RowTable, age: DeliveryRank) -> int:
     same = table.same_sql("s", "t")
     incoming = table.rank_parts("s", "CAST($data_through AS TIMESTAMP)")
     stored = table.rank_parts("t", "i.data_through")
-    age_parts = len(table.newest_by) + 1  # what a row says of its age, and how far its file's data goes
+    age_parts = len(table.newest_by) + 1  # a row's own age, then its file's newest data
     session.execute(
         f"CREATE OR REPLACE TEMP TABLE known AS SELECT p.staged_row, s.id, t.version, {same} AS is_same,"
         f" NOT ({same}) AND row({', '.join(incoming)}) > row({', '.join(stored)}) AS is_newer,"
@@ -239,15 +236,14 @@ def find_known(session: Session, table: RowTable, age: DeliveryRank) -> int:
 
 
 def merge(session: Session, table: RowTable, import_id: int) -> Merged:
-    """Bring the staged rows into the wallet table, by what `known` says of them, and write down that the import delivered them.
+    """Merge the staged rows into the wallet table, using `known`, and record that the import delivered them.
 
-    The import must be in the ledger of imports. The temporary table `touched_days` holds afterwards the days on which anything
-    counts otherwise than before.
+    The import must be in the ledger of imports. Afterwards the temporary table `touched_days` holds the days that changed.
     """
     session.execute("CREATE OR REPLACE TEMP TABLE touched_days (day DATE)")
     _find_unsettled(session, table, import_id)
     first = next_version(session, table)
-    # Rows of a table that was made in the same transaction are counted from far above zero.
+    # In a table created in the same transaction, rowid starts far above zero.
     lowest, highest = session.execute(f"SELECT coalesce(min(rowid), 0), coalesce(max(rowid), -1) FROM {STAGE}")[0]
     offset = first - lowest
     inserted = _insert_new(session, table, import_id, offset)
@@ -259,7 +255,7 @@ def merge(session: Session, table: RowTable, import_id: int) -> Merged:
 
 
 def _find_unsettled(session: Session, table: RowTable, import_id: int) -> None:
-    """Fill the temporary table `unsettled` with the staged rows of whose ids more than one version is known, or replaced days."""
+    """Fill the temporary table `unsettled` with the staged rows whose ids have several versions, or lie in replaced days."""
     masked = masked_sql(session, table.name, "s", import_id)
     session.execute(
         f"CREATE OR REPLACE TEMP TABLE {UNSETTLED} AS SELECT s.id, s.rowid AS staged_row, k.version,"
@@ -286,14 +282,14 @@ def _insert_new(session: Session, table: RowTable, import_id: int, offset: int) 
 
 
 def _filled_columns(session: Session, table: RowTable) -> list[str]:
-    """Return the columns in which a staged row has a value: to write the others, which an export rarely has, costs as much."""
+    """Return the columns in which any staged row has a value: writing the empty ones would cost as much."""
     return [column for column in table.columns if session.value(f"SELECT 1 FROM {STAGE} WHERE {column} IS NOT NULL LIMIT 1")]
 
 
 def _repeat_known(session: Session, table: RowTable, import_id: int) -> int:
-    """Let rows that are there already, and are the only version of their id, be of this import too; return how many they are.
+    """Attribute existing rows that are the only version of their id to this import too; return how many.
 
-    What a later file delivers unchanged counts as the later file's.
+    A row that a later file delivers unchanged counts for the later file.
     """
     repeated = f"SELECT version FROM known WHERE is_same AND id NOT IN (SELECT id FROM {UNSETTLED})"
     count = int(session.value(f"SELECT count(*) FROM ({repeated})"))
@@ -308,7 +304,7 @@ def _repeat_known(session: Session, table: RowTable, import_id: int) -> int:
 
 
 def _settle_contested(session: Session, table: RowTable, import_id: int, offset: int, so_far: Merged) -> Merged:
-    """Keep the versions of the unsettled ids beside those that are known, decide which count, and return what became of all.
+    """Store the versions of the unsettled ids beside the known ones, decide which count, and return the outcome of all.
 
     so_far: older says how many staged rows are unsettled.
     """

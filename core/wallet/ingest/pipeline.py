@@ -1,4 +1,4 @@
-"""Exports into the warehouse: each file in one transaction, wholly or not at all."""
+"""Imports exports into the warehouse: each file in one transaction, completely or not at all."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Container:
-    """A file on the disk, and its content in the spool."""
+    """A file on disk, and its content in the spool."""
 
     name: str
     path: Path
@@ -61,18 +61,17 @@ def import_files(  # noqa: PLR0913 -- files, and how they come in
     before_commit: Callable[[Session, FileReport], None] | None = None,
     replaces: ReplacedDays | None = None,
 ) -> ImportReport:
-    """Import files, folders and `-` (standard input), and report what came of each file.
+    """Import files, folders and `-` (standard input), and report the outcome of each file.
 
-    A file that was imported before is not read again, unless a setting or a version that decides how it is read has changed;
-    then its rows are read anew in place of those of before. Of several files some may be refused while others land.
-    progress: called with rows done and rows in all (None while unknown) of the file at hand.
-    before_commit: called inside each file's transaction, after its checks.
-    replaces: what the one file is the truth of; a file that came before without is read anew.
-    Raises: ExportError, if there was but one file and it is refused; MachineError, if a check fails.
+    A file that was imported before is not read again, unless a setting or version that decides how it is read has changed; then
+    its rows are read again and replace the old ones. Some files may be refused while others are imported. progress: called with
+    rows done and total rows (None while unknown) of the current file. before_commit: called inside each file's transaction, after
+    its checks. replaces: what the one file is authoritative for; a file imported before without it is read again. Raises:
+    ExportError, if there was but one file and it is refused; MachineError, if a check fails.
     """
     wanted, passed_over = find_files(paths)
     if replaces and len(wanted) != 1:
-        raise ExportError(f"--replaces says of one file that it is the truth; these are {len(wanted)}. Import them one by one.")
+        raise ExportError(f"--replaces takes one file; these are {len(wanted)}. Import them one by one.")
     rebuild_if_settings_changed(warehouse, settings)
     _drop_copies_of_the_forgotten(warehouse)
     run = _Run(warehouse, settings, progress, before_commit, replaces)
@@ -91,7 +90,7 @@ def read_again(
     progress: Progress | None = None,
     before_commit: Callable[[Session, FileReport], None] | None = None,
 ) -> ImportReport:
-    """Read kept exports of imports anew, in place of what was read before, and report what came of each; see `import_files`.
+    """Read the kept exports of imports again, replacing what was read before, and report the outcome of each; see `import_files`.
 
     All tables of a file are read again together. Raises: ExportError, if there is no such import, its export is not kept, or
     there was but one and it is refused, in which case what was read before stays; MachineError, if a check fails.
@@ -108,7 +107,7 @@ def read_again(
 
 
 def _drop_copies_of_the_forgotten(warehouse: Warehouse) -> None:
-    """Drop kept exports, where another machine that shares the warehouse has forgotten somebody since they came in."""
+    """Drop kept exports if another machine that shares the warehouse has forgotten somebody since they were imported."""
     with warehouse.reading() as session:
         if not Pseudonyms(session).is_empty:
             drop_exports(warehouse.path)
@@ -122,12 +121,12 @@ def _source_of(warehouse: Warehouse, session: Session, import_id: int) -> tuple[
     if kept is None or row["source_sha256"] is None or sha256_of(kept) != row["container_sha256"]:
         if session.query("source_of_import", import_id=import_id):
             raise ExportError(
-                f"Import {import_id} is of a table that stays where it is. To read all of it anew: agentcost import"
+                f"Import {import_id} comes from a source table. To read all of it again: agentcost import"
                 f" --{row['file_name']} --whole."
             )
         raise ExportError(
             f"The export of import {import_id} ({row['file_name']}) is not kept."
-            " Import the file itself again (agentcost import FILE): it is read anew where a setting has changed since."
+            " Import the file itself again (agentcost import FILE): it is read again if a setting has changed since."
         )
     return _Container(row["source_name"], kept, row["container_sha256"]), str(row["source_sha256"])
 
@@ -143,7 +142,7 @@ def _read_source(run: _Run, container: _Container, sha256: str) -> Iterator[File
 def report_import(
     warehouse: Warehouse, settings: WalletSettings, files: Sequence[FileReport], passed_over: Sequence[Path]
 ) -> ImportReport:
-    """Return the report of what came in, with what the whole wallet says now."""
+    """Return the report of the import, with the state of the whole wallet."""
     return ImportReport(
         imported_on=datetime.now(UTC).date(),
         files=tuple(files),
@@ -155,7 +154,7 @@ def report_import(
 
 
 def _other_cards(warehouse: Warehouse, settings: WalletSettings) -> tuple[str, ...]:
-    """Return the cards of which use is known, where none is of the card that is asked about unless one is named."""
+    """Return the cards with usage, if the default card has none."""
     cards = [row["card"] for row in warehouse.query("cards_with_use")]
     return () if settings.default_card.replace(" ", "") in cards else tuple(cards)
 
@@ -176,7 +175,7 @@ def _import_path(run: _Run, path: Path) -> Iterator[FileReport]:
                     reports += (
                         [delivery] if isinstance(delivery, FileReport) else _import_or_refuse(run, delivery, spool, container)
                     )
-        except ExportError as refusal:  # what landed before stays
+        except ExportError as refusal:  # what was loaded before stays
             reports.append(FileReport(name, "refused", reason=str(refusal)))
     if left_out and not reports:
         reports.append(FileReport(name, "refused", reason=" ".join([f"{name} holds no export.", *left_out])))
@@ -204,7 +203,7 @@ def _deliveries(run: _Run, container: _Container, spool: Path) -> Iterator[Sourc
 
 
 def _find_earlier_report(run: _Run, session: Session, name: str, sha256: str) -> FileReport | None:
-    """Return the report of a file whose content came in before, and would be read as it was then."""
+    """Return the report of a file whose content was imported before and would be read the same way."""
     found = session.query("imported_file", sha256=sha256)
     if not found or run.replaces or run.is_again or found[0]["read_with"] != reading_key(run.settings):
         return None
@@ -237,16 +236,16 @@ def _import_tables(run: _Run, delivered: SourceFile, spool: Path, container: _Co
             ready = _prepare(session, plan)
             with run.warehouse.transaction(session):
                 found = _find_earlier_report(run, session, plan.prepared.name, plan.delivered.sha256)
-                # found: another writer brought it in while we were reading, or a table of the file landed before
+                # found: another writer imported it while we were reading, or a table of the file was loaded before
                 yield found or _land(run, session, ready, spool, container, Arrival(reading_key(run.settings), container.name))
 
 
 def _import_anew(  # noqa: PLR0913, PLR0917 -- a file, and what came of it before
     run: _Run, session: Session, delivered: SourceFile, spool: Path, container: _Container, earlier: Sequence[Mapping[str, Any]]
 ) -> Iterator[FileReport]:
-    """Take out what was read of the file before, and bring in all its tables as they are read now, within one transaction.
+    """Remove what was read from the file before, and load all its tables as they are read now, in one transaction.
 
-    Read by other settings it stays the same import; said to be the truth for days, it is a new one.
+    With other settings it stays the same import; declared authoritative for days, it is a new one.
     """
     entries = [] if run.replaces else list(earlier)
     replaced = {row["import_id"]: replaced_days_of(session, row["import_id"]) for row in entries}
@@ -254,7 +253,7 @@ def _import_anew(  # noqa: PLR0913, PLR0917 -- a file, and what came of it befor
     key, reports = reading_key(run.settings), []
     for nth, plan in enumerate(recognize(session, delivered, spool, run.settings, run.progress)):
         if run.replaces and nth:
-            raise ExportError(f"{delivered.name} holds several tables, and --replaces says of one that it is the truth.")
+            raise ExportError(f"{delivered.name} holds several tables, and --replaces takes one.")
         row = entries[nth] if nth < len(entries) else None
         place = Arrival(
             key,
@@ -271,14 +270,14 @@ def _import_anew(  # noqa: PLR0913, PLR0917 -- a file, and what came of it befor
 
 
 def _told(report: FileReport, earlier: Sequence[Mapping[str, Any]]) -> FileReport:
-    """Return the report of a file that was read again, with a note where that changed nothing."""
+    """Return the report of a file that was read again, with a note if that changed nothing."""
     if report.outcome != "read again":
         return report
     was_same = not any(change.difference for change in report.days) and {row["rows_rejected"] for row in earlier} == {
         report.rows_rejected
     }
     at = f"{earlier[0]['imported_at']:%Y-%m-%d %H:%M} UTC"
-    note = "read again by the settings and version of now" + (": nothing is different." if was_same else ".")
+    note = "read again with the current settings and version" + (": nothing is different." if was_same else ".")
     return replace(
         report,
         rows_new=0,
@@ -307,7 +306,7 @@ def _land(  # noqa: PLR0913, PLR0917 -- a table, and how it comes in
     run: _Run, session: Session, ready: _Ready, spool: Path, container: _Container, place: Arrival
 ) -> FileReport:
     report = load_file(session, ready.plan, ready.rejects, ready.named, run.settings, spool, place)
-    if Pseudonyms(session).is_empty:  # an export as it came would name those who are to be forgotten
+    if Pseudonyms(session).is_empty:  # an unchanged export would name people who are to be forgotten
         keep_export(run.warehouse.path, container.path, container.sha256)
     if run.before_commit:
         run.before_commit(session, report)
@@ -322,7 +321,7 @@ def _require_sense(plan: ImportPlan, session: Session) -> None:
         value = first.value(plan.match.headers)
         shown = f" ({value})" if value else ""
         raise ExportError(
-            f"No row of {plan.prepared.name} makes sense as {plan.match.profile.title}: {place}: {first.reason}{shown}."
+            f"No row of {plan.prepared.name} can be read as {plan.match.profile.title}: {place}: {first.reason}{shown}."
             f" {remedy_of(first.reason, value)} Nothing was imported.".replace("  ", " ")
         )
 

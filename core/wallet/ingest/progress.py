@@ -1,4 +1,4 @@
-"""How far the file at hand is, told while DuckDB reads it."""
+"""The progress of the current file while DuckDB reads it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SAMPLE_BYTES = 64 * 1024
 
 @contextmanager
 def following(session: Session, path: Path, progress: Progress | None) -> Iterator[None]:
-    """Tell how many of the file's rows are read while the block's statement runs; rows in all are an estimate."""
+    """Report how many of the file's rows are read while the block's statement runs; the total is an estimate."""
     if progress is None:
         yield
         return

@@ -1,4 +1,4 @@
-"""A delivered file understood: what it is, what its columns are, how its values are written, and its rows staged."""
+"""Recognises a delivered file: what it is, what its columns are, how its values are written; and stages its rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.wallet.ingest.format_detection import DetectedFormat, decide
 from core.wallet.ingest.profiles import REASON_HEADER, ProfileMatch, recognise
 from core.wallet.ingest.progress import Progress, following
 from core.wallet.ingest.rejects import may_be_read, rejected_rows
-from core.wallet.ingest.staging import Staged, has_totals, relation, stage
+from core.wallet.ingest.staging import Staged, has_totals, is_their_total, relation, stage
 from core.wallet.ingest.tables import records
 from core.warehouse import StatementError
 
@@ -35,12 +35,12 @@ MAX_FAULTS = 200
 NOT_OF_READING = frozenset(
     {"time_zone", "max_expanded_bytes", "department_tags", "use_case_tags", "drawdown", "grain_tolerance_percent"}
 )
-"""Settings that add up what was read, and that a change rebuilds without reading anything again."""
+"""Settings that only affect rollups: a change rebuilds them without reading files again."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """A file understood: its table, what its columns are, and how its values are written.
+    """A recognised file: its table, what its columns are, and how its values are written.
 
     source_sha256: of the file that the table was read from, which may hold several tables.
     """
@@ -54,7 +54,7 @@ class ImportPlan:
 
     @property
     def rows_read(self) -> int:
-        """All rows, also those that could not be read."""
+        """All rows, including those that could not be read."""
         return self.staged.rows + len(self.prepared.faults)
 
     def first_lines(self, count: int) -> list[int]:
@@ -69,8 +69,8 @@ def recognize(
 ) -> Iterator[ImportPlan]:
     """Recognise a file's tables, decide how each is written, and stage its rows; a table is staged until the next is asked for.
 
-    A file that DuckDB reads without a fault is taken as it is; any other is cleaned first, value by value.
-    Raises: ExportError, if it cannot be understood.
+    A file that DuckDB reads without a fault is used as it is; any other is cleaned first, value by value. Raises: ExportError, if
+    it cannot be recognised.
     """
     quick = _understood_quickly(session, delivered, spool, settings, progress)
     if quick:
@@ -93,14 +93,16 @@ def recognize(
 def _understood_quickly(
     session: Session, delivered: SourceFile, spool: Path, settings: WalletSettings, progress: Progress | None
 ) -> ImportPlan | None:
-    """Return the file as DuckDB reads it, None where it has a fault or what may be a total."""
+    """Return the file as DuckDB reads it, None if it has a fault or a possible total."""
     prepared = prepare_quickly(delivered, spool, session, settings)
-    if prepared is None or prepared.faults or REASON_HEADER in prepared.headers:  # of rejected rows the marks of text go
+    if prepared is None or prepared.faults or REASON_HEADER in prepared.headers:  # rejected rows lose their text marks
         return None
     try:
         match = recognise(prepared.name, prepared.headers, settings)
         reading, staged = _stage(session, prepared, match, settings, progress)
     except (StatementError, ExportError):
+        return None
+    if prepared.total and (staged.faulty or not is_their_total(session, match, reading, prepared.total)):
         return None
     if has_totals(session, match) or staged.bare_days or (staged.faulty and _may_be_mended(session, prepared, match)):
         return None
@@ -110,7 +112,7 @@ def _understood_quickly(
 
 
 def _may_be_mended(session: Session, prepared: NormalizedTable, match: ProfileMatch) -> bool:
-    """Whether what DuckDB could not read of a row may be read with more care; many faults are worth it in any case."""
+    """Whether our own reader may read what DuckDB could not; with many faults it is worth a try in any case."""
     faults = list(islice(rejected_rows(session, prepared, match), MAX_FAULTS + 1))
     return len(faults) > MAX_FAULTS or any(may_be_read(fault, prepared, match) for fault in faults)
 

@@ -1,4 +1,4 @@
-"""The rejected rows of imports as files of their own, to mend and import again."""
+"""The rejected rows of imports as files of their own, to fix and import again."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ NUMERAL = re.compile(r"[-+]?[\d.,\s']*\d[\d.,\s']*%?")
 def write_rejects(warehouse: Warehouse, import_ids: Iterable[int], to: Path) -> list[Path]:
     """Write the rejected rows of imports as CSV and return where: one file for each import that has any, of the first to `to`.
 
-    A file has the export's own header and rows, and before them a column of reasons, which an import passes over: mended, it
-    is an export. At most 100,000 rows a file. What a spreadsheet would take for a formula gets an apostrophe before it, as
+    A file has the export's own header and rows, preceded by a column of reasons, which an import ignores: once fixed, it is an
+    export. At most 100,000 rows a file. Text that a spreadsheet would read as a formula gets a leading apostrophe, as
     spreadsheets mark text.
     """
     written: list[Path] = []

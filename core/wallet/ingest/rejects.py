@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- names of tables and columns are ours; values are bound
-"""The rows that made no sense, each with its place in the file and what it says there."""
+"""The rejected rows, each with its place in the file and its original text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """One row that was not imported. column_name: as the file heads it, empty where the whole row is at fault."""
+    """One row that was not imported. column_name: as the file heads it, empty if the whole row is at fault."""
 
     line: int
     column_name: str
@@ -35,7 +35,7 @@ class RejectedRow:
     cells: tuple[str, ...] = ()
 
     def value(self, headers: Sequence[str]) -> str:
-        """Return the value at fault as delivered, cut short if it is long; empty where the whole row is at fault."""
+        """Return the value at fault as delivered, cut short if it is long; empty if the whole row is at fault."""
         place = headers.index(self.column_name) if self.column_name in headers else len(self.cells)
         return self.cells[place].strip()[:MAX_SHOWN] if place < len(self.cells) else ""
 
@@ -60,7 +60,7 @@ def rejected_rows(session: Session, prepared: NormalizedTable, match: ProfileMat
 
 
 def may_be_read(reject: RejectedRow, prepared: NormalizedTable, match: ProfileMatch) -> bool:
-    """Whether the value at fault is a number, time or null word by the grammar for all locales, or its row is no row."""
+    """Whether the grammar for all locales reads the faulty value as a number, time or null word, or its row is not a row."""
     cells = next(csv.reader(io.StringIO(reject.original_text), delimiter="," if prepared.has_lines else prepared.delimiter), [])
     if reject.reason == "missing" or len(cells) != len(prepared.headers) or sum(1 for cell in cells if cell.strip()) <= 1:
         return True

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- names of tables are ours; values are bound
-"""What imports brought, out of the wallet again: rows, rollups, rejects and ledger as if they had never come."""
+"""Removes what imports delivered: rows, rollups, rejects and ledger are as if they had never happened."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class UndoneImport:
 def take_out(
     session: Session, import_ids: Sequence[int], settings: WalletSettings
 ) -> tuple[tuple[UndoneImport, ...], tuple[DayChange, ...]]:
-    """Take what imports brought out of the wallet, in the caller's transaction; return them, and what that did to each day.
+    """Remove what imports delivered, in the caller's transaction; return them, and the change for each day.
 
     Raises: ExportError, if there is no such import, or what it displaced is not known.
     """
@@ -67,7 +67,7 @@ def _undone(row: dict[str, Any]) -> UndoneImport:
 
 
 def find_import(session: Session, import_id: int) -> dict[str, Any]:
-    """Return the import of that number, a row of `import_by_id`. Raises: ExportError, if there is none, or none any more."""
+    """Return the import of that number, a row of `import_by_id`. Raises: ExportError, if there is none, or it was taken back."""
     found = session.query("import_by_id", import_id=import_id)
     if found:
         return found[0]
@@ -82,7 +82,7 @@ def find_import(session: Session, import_id: int) -> dict[str, Any]:
 
 
 def _require_remembered(session: Session) -> None:
-    """Refuse where another import of before deliveries were kept may hold, or have lost, the same rows."""
+    """Refuse if another import from before deliveries were recorded may hold, or have lost, the same rows."""
     found = session.query("unremembered_imports")
     if found:
         named = ", ".join(f"{row['import_id']} ({row['file_name']})" for row in found[:MAX_NAMED])
@@ -96,7 +96,7 @@ def _require_remembered(session: Session) -> None:
 def _find_touched_rows(session: Session) -> list[str]:
     """Fill the temporary table `left_behind`, and return the tables whose rows are in it.
 
-    It holds the ids of rows that count as the leaving imports', or that their replaced days kept from counting.
+    It holds the ids of rows that count for the leaving imports, or that their replaced days overruled.
     """
     session.execute("CREATE OR REPLACE TEMP TABLE left_behind (table_name VARCHAR, id VARCHAR)")
     tables = [row[0] for row in session.execute("SELECT DISTINCT table_name FROM deliveries ORDER BY table_name")]
@@ -117,7 +117,7 @@ def _find_touched_rows(session: Session) -> list[str]:
 
 
 def _take_out_sources(session: Session) -> list[str]:
-    """Take out what leaving sources came to; return the table that their sums stand for, and nothing where there are none."""
+    """Remove the sums of leaving sources; return the table that the sums stand for, nothing if there are none."""
     here = "FROM folded_events WHERE import_id IN (SELECT import_id FROM leaving)"
     session.execute(f"INSERT INTO touched_days SELECT DISTINCT day {here}")
     gone = session.value(f"SELECT count(*) {here}")
@@ -127,7 +127,7 @@ def _take_out_sources(session: Session) -> list[str]:
 
 
 def _roll_up(session: Session, tables: Sequence[str], settings: WalletSettings, *, all_days: bool) -> tuple[DayChange, ...]:
-    """Bring the rollups up to date, and return what became of the days."""
+    """Update the rollups, and return the changes by day."""
     if "usage_events" in tables:
         prune_tags(session)
     if forget_names(session, settings) or all_days:

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- names of tables and columns are ours; values are bound
-"""A file that is declared the truth for days: what it displaces, and whether its figures are what counts afterwards."""
+"""A file declared authoritative for days: what it displaces, and whether its figures count afterwards."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MAX_OTHERS = 5
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """The days that a file replaces, and what counted of them before. credits: by the file; lacking: of coarser rows before."""
+    """The days that a file replaces, and what counted before. credits: by the file; lacking: of coarser rows before."""
 
     name: str
     table: str
@@ -49,7 +49,7 @@ class Replacement:
     lacking: Decimal
 
     def settle_others(self, session: Session) -> None:
-        """Let what others say of the days not count any more; the days join the temporary table `touched_days`."""
+        """Overrule other imports on the days; the days are added to the temporary table `touched_days`."""
         for name in ROLLED_UP if TABLES[self.table].grain else (self.table,):
             covers = covers_sql(name, "t", "r")
             session.execute(
@@ -61,7 +61,7 @@ class Replacement:
                 settle(session, row_table(session, name, newest_by_of(name)))
 
     def require_truth(self, session: Session) -> None:
-        """Raise ExportError if something else counts of the days than the file says: rows that it could not displace."""
+        """Raise ExportError if anything other than the file's rows counts on the days: rows that it could not displace."""
         if not TABLES[self.table].grain:
             return
         counted = _counted(session, self.table, self.import_id, self.days.agent)
@@ -72,7 +72,7 @@ class Replacement:
         named = ", ".join(f"{row['import_id']} ({row['file_name']})" for row in others[:MAX_OTHERS])
         wanted, would_count = number(self.credits), number(counted + (lacking if self.days.agent else Decimal(0)))
         raise ExportError(
-            f"{self.name} cannot be the truth for {self.said}: it holds {wanted} credits, and {would_count} would count,"
+            f"{self.name} cannot be authoritative for {self.said}: it holds {wanted} credits, and {would_count} would count,"
             f" because rows that are cut otherwise lie in these days as well{f', of import {named}' if named else ''}."
             " Take those back (agentcost import --undo N), or replace whole days of them. Nothing was changed."
         )
@@ -85,7 +85,7 @@ class Replacement:
         return (first if first == last else f"{first} to {last}") + of_agent
 
     def notes(self, session: Session) -> Iterator[str]:
-        """Yield what the file replaces, and what of other cards stays."""
+        """Yield what the file replaces, and what stays of other cards."""
         yield f"The truth for {self.said}: what other imports say of its cards then does not count, whenever they come."
         for row in session.query("other_cards_of_replaced_days", import_id=self.import_id):
             yield f"{number(row['credits'])} credits of {row['card']} in these days stay: the file has no row of that card."
@@ -99,9 +99,9 @@ def claim(  # noqa: PLR0913, PLR0917 -- what is declared of a file, and the file
     import_id: int,
     settings: WalletSettings,
 ) -> Replacement:
-    """Write down that the staged file is the truth for days, before its rows come in.
+    """Record that the staged file is authoritative for days, before its rows are loaded.
 
-    Raises: ExportError, if it has no rows of days, or none of these, was not read whole, or names no agents.
+    Raises: ExportError, if it has no rows on these days, was not read completely, or names no agents.
     """
     table, name = plan.match.profile.table, plan.prepared.name
     if not TABLES[table].begins:
@@ -113,8 +113,9 @@ def claim(  # noqa: PLR0913, PLR0917 -- what is declared of a file, and the file
         place = f"line {first.line}" + (f", column {first.column_name}" if first.column_name else "")
         rows = "1 row" if len(rejects) == 1 else f"{group_digits(len(rejects))} rows"
         raise ExportError(
-            f"{name} has {rows} that cannot be read ({place}: {first.reason}), and a file that is the truth for days must be read"
-            " whole. Mend it first. Nothing was changed."
+            f"{name} has {rows} that cannot be read ({place}: {first.reason}), and a file that is authoritative for days must "
+            f"be read"
+            " whole. Fix it first. Nothing was changed."
         )
     require_open_days(session, name, days.first_day)
     bounds = DayBounds(zone(settings.time_zone, "wallet.time_zone"), settings.default_card)
@@ -136,12 +137,12 @@ def claim(  # noqa: PLR0913, PLR0917 -- what is declared of a file, and the file
 
 
 def _counted(session: Session, table: str, import_id: int, agent: str) -> Decimal:
-    """Return what counts of the replaced days: of daily rows by the wallet's own days, of others by the team's."""
+    """Return what counts on the replaced days: daily rows by UTC days, others by the team's days."""
     name = "counted_of_utc_days" if table == "usage_days" else "counted_of_days"
     parameters = {"import_id": import_id} if table == "usage_days" else {"import_id": import_id, "agent": plain_text(agent)}
     return Decimal(session.query(name, **parameters)[0]["credits"])
 
 
 def _lacking(session: Session, import_id: int) -> Decimal:
-    """Return what coarser rows count in the replaced days because finer ones lack it."""
+    """Return what counts from coarser rows on the replaced days because finer ones lack it."""
     return Decimal(session.query("lacking_of_replaced_days", import_id=import_id)[0]["credits"])

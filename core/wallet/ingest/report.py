@@ -1,4 +1,4 @@
-"""What an import came to, as data and as an answer that every surface can show."""
+"""The result of an import, as data and as an answer that every surface can show."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class DayChange:
-    """What an import did to a day of a card: credits before and after; None before, where the day is new."""
+    """How an import changed a day of a card: credits before and after; before is None for a new day."""
 
     day: date
     card: str
@@ -46,7 +46,7 @@ class DayChange:
 
     @property
     def is_revised(self) -> bool:
-        """Whether a day that was known came to something else."""
+        """Whether a known day changed."""
         return self.credits_before is not None and self.difference != 0
 
 
@@ -64,7 +64,7 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of one file. rows_read = rows_new + rows_changed + rows_same + rows_rejected.
+    """The outcome of one file. rows_read = rows_new + rows_changed + rows_same + rows_rejected.
 
     rows_same: already in the wallet, twice in the file, or older than what the wallet has (`rows_older` of them).
     reason: why it was refused, else empty. doubts: why its figures may not be right. cards: name, rows and credits of each.
@@ -90,20 +90,20 @@ class FileReport:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of the file counts as it stands, so that nobody has to look at it."""
+        """Whether all of the file counts as it is, so that nobody has to check it."""
         return self.outcome != "refused" and not self.rows_rejected and not self.doubts
 
     @property
     def rows_rejected(self) -> int:
-        """How many rows made no sense."""
+        """How many rows were rejected."""
         return sum(entry.row_count for entry in self.rejected)
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import came to.
+    """The result of an import.
 
-    data_through: the latest instant in all the wallet's usage, UTC. other_cards: those with use, where the default card has none.
+    data_through: the latest instant of all the wallet's usage, UTC. other_cards: cards with usage, if the default card has none.
     """
 
     imported_on: date
@@ -120,12 +120,12 @@ class ImportReport:
 
     @property
     def refused(self) -> tuple[FileReport, ...]:
-        """The files of which nothing was imported."""
+        """The files from which nothing was imported."""
         return tuple(file for file in self.files if file.outcome == "refused")
 
     @property
     def left_out(self) -> tuple[FileReport, ...]:
-        """The files that somebody has to look at: something of them did not come in, or may not be right."""
+        """The files that somebody has to check: a part was not imported, or may be wrong."""
         return tuple(file for file in self.files if not file.is_whole)
 
     def total(self, counter: str) -> int:
@@ -133,7 +133,7 @@ class ImportReport:
         return sum(int(getattr(file, counter)) for file in self.files)
 
     def day_changes(self) -> tuple[DayChange, ...]:
-        """Return what the whole import did to each day: before the first file, after the last."""
+        """Return how the whole import changed each day: before the first file, after the last."""
         changes: tuple[DayChange, ...] = ()
         for file in self.files:
             changes = join_changes(changes, file.days)
@@ -159,7 +159,7 @@ class ImportReport:
         )
 
     def _facts(self) -> Iterable[Fact]:
-        """Yield the known days that came to something else, and how far the data reaches."""
+        """Yield the known days that changed, and the newest data."""
         changes = self.day_changes()
         revised, touched = len({change.day for change in changes if change.is_revised}), {change.day for change in changes}
         if revised:
@@ -168,7 +168,7 @@ class ImportReport:
             yield Fact("Data through", f"{shown_day(self.data_through)} {self.data_through:%H:%M} UTC")
 
     def _day_words(self) -> str:
-        """Return what the import did to the wallet's days, in words; empty where it touched none."""
+        """Return how the import changed the wallet's days, in words; empty if it touched none."""
         changes = self.day_changes()
         if not changes:
             return ""
@@ -276,15 +276,15 @@ class ImportReport:
         revised = [change for change in self.day_changes() if change.is_revised]
         if revised:
             days = "1 known day" if len(revised) == 1 else f"{group_digits(len(revised))} known days"
-            yield Note("warning", _revisions(revised), f"{days} came to other credits than before.")
+            yield Note("warning", _revisions(revised), f"{days} now have different credits than before.")
         if self.other_cards and not self.refused:
             yield Note("warning", _other_cards_said(self.other_cards))
         if self.passed_over:
-            yield Note("warning", f"Passed over, being no kind of export: {', '.join(self.passed_over)}.")
+            yield Note("warning", f"Skipped, not exports: {', '.join(self.passed_over)}.")
 
 
 def days_table(changes: Sequence[DayChange]) -> Table:
-    """Return what became of days as a table, of the last days where there are many."""
+    """Return the changes by day as a table, of the last days if there are many."""
     columns = (
         Column("day", "Day", "day"),
         Column("card", "Card", "text"),
@@ -297,7 +297,7 @@ def days_table(changes: Sequence[DayChange]) -> Table:
 
 
 def join_changes(first: Sequence[DayChange], then: Sequence[DayChange]) -> tuple[DayChange, ...]:
-    """Return what two steps did to each day together."""
+    """Return the combined change of two steps by day."""
     changes = {(change.day, change.card): change for change in first}
     for change in then:
         before = changes.get((change.day, change.card), change).credits_before
@@ -306,7 +306,7 @@ def join_changes(first: Sequence[DayChange], then: Sequence[DayChange]) -> tuple
 
 
 def changes_of_days(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> tuple[DayChange, ...]:
-    """Return what became of touched days. before, after: rows of `touched_day_credits`."""
+    """Return the changes of touched days. before, after: rows of `touched_day_credits`."""
     was = {(row["day"], row["card"]): row["credits"] for row in before}
     now = {(row["day"], row["card"]): row["credits"] for row in after}
     touched = {(row["day"], row["card"]) for row in (*before, *after) if row["is_touched"]}
@@ -328,7 +328,7 @@ def _cards_named(cards: Iterable[tuple[str, int, Decimal]]) -> str:
 def _other_cards_said(cards: Sequence[str]) -> str:
     named = cards[0] if len(cards) == 1 else f"{', '.join(cards[:-1])} and {cards[-1]}"
     return (
-        f"All use known is of {named}, none of the card that is meant where none is named. Ask: wallet card {cards[0]}; "
+        f"All known usage is of {named}, none of the default card. Ask: wallet card {cards[0]}; "
         "if agents are billed to that one, set wallet.default_card."
     )
 

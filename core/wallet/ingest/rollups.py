@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- names of tables and columns are ours; values are bound
-"""The daily rollups: rebuilt for touched days, and whole when a setting that shaped them changes."""
+"""The daily rollups: rebuilt for touched days, and completely when a setting that shapes them changes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def index_tags(session: Session, settings: WalletSettings, spool: Path) -> None:
 
 
 def prune_tags(session: Session) -> None:
-    """Forget the tag texts that no event has any more."""
+    """Forget tag texts without events."""
     session.run("prune_tags")
 
 
@@ -43,9 +43,9 @@ def _store_tags(session: Session, texts: Iterable[str], settings: WalletSettings
 
 
 def load_rows(session: Session, spool: Path, table: str, rows: Iterable[tuple[Value, ...]]) -> None:
-    """Insert rows of Python values, in the order of the table's columns, by way of a file: fast for many.
+    """Insert rows of Python values, in the order of the table's columns, through a file: fast for many rows.
 
-    Line breaks of every kind stay in their text; half a sign, which is no text, becomes `?`.
+    Line breaks of every kind are kept; an invalid character becomes `?`.
     """
     path = spool / f"{table}-rows"
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
@@ -66,8 +66,8 @@ def load_rows(session: Session, spool: Path, table: str, rows: Iterable[tuple[Va
 def roll_up_touched_days(session: Session, settings: WalletSettings) -> None:
     """Rebuild the rollups of the days in the temporary table `touched_days`, and what counts of the coarser rows around them.
 
-    Coarser rows are compared with finer ones on the wallet's own (UTC) days, each of which lies on two of the team's; the
-    temporary table `compared_days` holds those days afterwards.
+    Coarser rows are compared with finer ones on the wallet's own (UTC) days, each of which overlaps two of the team's days;
+    afterwards the temporary table `compared_days` holds those days.
     """
     session.execute("CREATE OR REPLACE TEMP TABLE compared_days (utc_day DATE)")
     first_day, last_day = session.execute("SELECT min(day), max(day) FROM touched_days")[0]
@@ -88,7 +88,7 @@ def roll_up_touched_days(session: Session, settings: WalletSettings) -> None:
 
 
 def _find_repeated_rows(session: Session) -> None:
-    """Find anew which rows of the touched days describe what others describe; without rows that carry no key there are none."""
+    """Recompute which rows of the touched days repeat others; without keyless rows there are none."""
     session.run("forget_repeated_rows")
     for statement, tables in (("find_repeated_events", ("usage_events",)), ("find_repeated_sums", ("usage_hours", "usage_days"))):
         if any(_has_keyless_rows(session, table) for table in tables):
@@ -103,13 +103,13 @@ def _has_keyless_rows(session: Session, table: str) -> bool:
 
 
 def touch_every_day(session: Session) -> None:
-    """Fill the temporary table `touched_days` with all days that have rows, or had some when the rollups were built."""
+    """Fill the temporary table `touched_days` with all days that have rows, or had rows when the rollups were built."""
     days = " UNION ".join(f"SELECT DISTINCT day FROM {table}" for table in (*ROLLED_UP, "folded_events", "usage_rollup"))
     session.execute(f"CREATE OR REPLACE TEMP TABLE touched_days AS {days}")
 
 
 def _compare_grains(session: Session, settings: WalletSettings, **rows: Value) -> None:
-    """Find anew what finer rows lack of the days around the touched ones, and fill the temporary table `recounted_days`."""
+    """Recompute what finer rows lack on the days around the touched ones, and fill the temporary table `recounted_days`."""
     session.execute("CREATE OR REPLACE TEMP TABLE recounted_days (day DATE)")
     session.run("find_compared_days")  # as the touched days were, and then as they are
     session.run("delete_grain_days")
@@ -128,12 +128,12 @@ def roll_up_interactions(session: Session) -> None:
 
 
 def require_checks(session: Session) -> None:
-    """Raise MachineError if a statement in `sql/checks` returns a row, other than of alerts that the next look puts right."""
+    """Raise MachineError if a statement in `sql/checks` returns a row, except for alerts, which the next evaluation fixes."""
     for name in sorted({*statement_names("checks")} - PUT_RIGHT):
         rows = session.query(name)
         if rows:
             raise MachineError(
-                f"The check {name} found {group_digits(len(rows))} rows that must not be, the first: {rows[0]}. Nothing "
+                f"The check {name} found {group_digits(len(rows))} rows that must not exist, the first: {rows[0]}. Nothing "
                 f"was changed."
             )
 
@@ -164,11 +164,11 @@ def rebuild_if_settings_changed(warehouse: Warehouse, settings: WalletSettings) 
 
 
 def _require_zone(warehouse: Warehouse, former: str, wanted: str) -> None:
-    """Refuse another time zone where days were closed, or added up by a source's engine, in the former one."""
+    """Refuse another time zone if days were closed, or summed by a source's engine, in the former one."""
     if former != wanted and warehouse.execute("SELECT count(*) FROM closed_days")[0][0]:
         raise ExportError(
-            f"time_zone is {wanted}, but it was {former} when old events were folded into sums (retention.events), whose days"
-            f" cannot be cut anew. Set it back to {former}, or import all exports into a new warehouse."
+            f"time_zone is {wanted}, but it was {former} when old events were folded into sums (retention.events), whose days "
+            f"cannot be cut again. Set it back to {former}, or import all exports into a new warehouse."
         )
     sources = warehouse.execute("SELECT import_id, name FROM source_tables ORDER BY import_id")
     if former != wanted and sources:
@@ -181,7 +181,7 @@ def _require_zone(warehouse: Warehouse, former: str, wanted: str) -> None:
 
 
 def _require_card(warehouse: Warehouse, former: str, wanted: str) -> None:
-    """Refuse another default card where rows hold the former one: of these nobody knows any more which of them named it."""
+    """Refuse another default card if rows hold the former one: it is no longer known which of them named it."""
     if former == wanted.replace(" ", ""):
         return
     held = "SELECT card FROM entitlements UNION ALL SELECT card FROM balance_snapshots"

@@ -1,4 +1,4 @@
-"""An invented wallet export, for demonstrations, tests and benchmarks: same seed, same file."""
+"""An invented wallet export for demonstrations, tests and benchmarks: same seed, same file."""
 
 from __future__ import annotations
 

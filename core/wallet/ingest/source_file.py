@@ -1,4 +1,4 @@
-"""The files a person hands over: found, opened, and refused where they are not what they seem."""
+"""The files a person hands over: found, opened, and refused if they are not what they seem."""
 
 from __future__ import annotations
 
@@ -83,9 +83,9 @@ FOREIGN = (
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file as it came: `path` is ours to read and lies in the spool; `sha256` is of its bytes.
+    """One delivered file: `path` is our copy in the spool; `sha256` is of its bytes.
 
-    container_sha256: of the file on disk: the same, but for what came out of an archive.
+    container_sha256: of the file on disk: the same, except for a file from an archive.
     """
 
     name: str
@@ -97,23 +97,23 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A file in an archive that is no export, and what it is."""
+    """A file in an archive that is not an export, and what it is."""
 
     name: str
     reason: str
 
 
 class ForeignFileError(ExportError):
-    """A file that is no export at all, such as a picture."""
+    """A file that is not an export at all, such as a picture."""
 
 
 def name_of(path: Path) -> str:
-    """Return what to call a file when speaking of it."""
+    """Return a file's display name."""
     return "standard input" if str(path) == STANDARD_INPUT else path.name
 
 
 def find_files(paths: Sequence[str | Path]) -> tuple[list[Path], list[Path]]:
-    """Return the files to import and those passed over in folders, in order; `-` stands for standard input.
+    """Return the files to import and those skipped in folders, in order; `-` stands for standard input.
 
     Raises: ExportError, for what does not exist or is neither a file nor a folder.
     """
@@ -133,7 +133,7 @@ def find_files(paths: Sequence[str | Path]) -> tuple[list[Path], list[Path]]:
 
 
 def require_file(path: Path) -> None:
-    """Raise ExportError if there is nothing to read at the path; `-` is always there."""
+    """Raise ExportError if there is nothing to read at the path; `-` is always readable."""
     if str(path) == STANDARD_INPUT:
         return
     try:
@@ -199,7 +199,7 @@ def deliveries_in(path: Path, spool: Path, most_bytes: int) -> list[SourceFile]:
 def unpack(  # noqa: PLR0913, PLR0917 -- a file, its place, and how far to go
     name: str, path: Path, sha256: str, spool: Path, most_bytes: int, depth: int = 0, budget: list[int] | None = None
 ) -> Iterator[SourceFile | Foreign]:
-    """Give the file, or each file inside it if it is compressed, archives in archives too; of an archive also what is no export.
+    """Give the file, or each file in an archive, nested ones included; for an archive also files that are not exports.
 
     Raises: ExportError, if it is empty, of a foreign kind, unreadable, or expands beyond `most_bytes`.
     """
@@ -209,7 +209,7 @@ def unpack(  # noqa: PLR0913, PLR0917 -- a file, its place, and how far to go
         return
     if depth > MAX_DEPTH:
         raise reasons.TOO_DEEP.refusal(name=name, depth=depth)
-    budget = [most_bytes] if budget is None else budget  # one for all that lies in an archive, however deep
+    budget = [most_bytes] if budget is None else budget  # one budget for everything in an archive, however deep
     if kind in {"gzip", "bzip2", "xz"}:
         inner = _expand(name, _decompress(kind, name, path), spool, most_bytes, budget)
         yield from unpack(name, inner, sha256, spool, most_bytes, depth + 1, budget)
@@ -223,7 +223,7 @@ def unpack(  # noqa: PLR0913, PLR0917 -- a file, its place, and how far to go
 
 
 def kind_of(name: str, path: Path) -> Kind:
-    """Return what a file is, judged by its content. Raises: ExportError, if it is empty or something else altogether."""
+    """Return what a file is, judged by its content. Raises: ExportError, if it is empty or something else entirely."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if not head.strip():
@@ -324,7 +324,7 @@ def _read_through(name: str, path: Path, opened: type[bz2.BZ2File | lzma.LZMAFil
 
 
 def _inflate(name: str, file: BinaryIO) -> Iterator[bytes]:
-    """Give what gzip data expands to, a bounded piece at a time, whatever the data claims."""
+    """Yield what gzip data expands to, in bounded pieces, whatever the data claims."""
     expander = zlib.decompressobj(wbits=GZIP)
     try:
         while chunk := file.read(CHUNK_BYTES // 16):
@@ -350,7 +350,7 @@ def _zip_chunks(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) ->
 
 
 def _expand(name: str, chunks: Iterable[bytes], spool: Path, most_bytes: int, budget: list[int]) -> Path:
-    """Write out what a compressed file expands to; `budget` is what all of them may still come to, and goes down."""
+    """Write out what a compressed file expands to; `budget` is what all of them may still expand to, and is reduced."""
     target = _new_path(spool)
     with target.open("wb") as file:
         for chunk in chunks:

@@ -1,13 +1,14 @@
 # ruff: noqa: S608 -- names of tables and columns are ours; values are bound
-"""A prepared file as typed rows in a temporary table, each with what is wrong with it, if anything.
+"""A prepared file as typed rows in a temporary table, each with its fault, if any.
 
-Columns are bound by name by us, loaded as text, and cast one by one; a row that does not cast is not dropped but
-carries its fault.
+We bind columns by name, load them as text, and cast them one by one; a row that does not cast is not dropped but carries its
+fault.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.days import FIRST_YEAR, LAST_YEAR
@@ -25,12 +26,13 @@ from core.wallet.ingest.values import (
     UNREADABLE,
     ambiguous_time_sql,
     local_day_sql,
+    plain_number,
     utc_sql,
     zone,
 )
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Sequence
 
     from core.config import WalletSettings
     from core.wallet.export_tables import ExportField
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
 ADDS = "^(add|new|grant|purchas|renew|increas|initial|top|adjust|correct)"  # the last two by the sign of their quantity
 TAKES_AWAY = "^(reduc|cancel|deduct|revo|remov|withdr|claw|terminat|revers|decreas)"
-SHORTEST_TIME = 13  # signs of a day and an hour; what has fewer may be a day alone
+SHORTEST_TIME = 13  # characters of a day and an hour; a shorter value may be a bare day
 BACKWARDS = "coalesce(end_time < start_time, false)"
 KEPT_BLANK = frozenset({"row_detail"})
 EXACT_DIGITS = 8
@@ -54,9 +56,9 @@ CLOCK_FORMATS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """What reading a file gave: rows in all, and among the good ones some worth a note.
+    """The result of reading a file: all rows, and how many good ones deserve a note.
 
-    bare_days: times of use that are a day without a time: then it is the team's day, not UTC's.
+    bare_days: usage times that are a day without a time: then it is the team's day, not UTC's.
     """
 
     rows: int
@@ -71,7 +73,7 @@ def relation(prepared: NormalizedTable) -> str:
     names = [f"c{place}" for place in range(len(prepared.headers))]
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in (["line"] if prepared.has_lines else []) + names)
     path = str(prepared.path).replace("'", "''")
-    line_end = "new_line = '\\n', " if prepared.has_lines else ""  # ours; that of a delivered file is found
+    line_end = "new_line = '\\n', " if prepared.has_lines else ""  # ours; a delivered file's is detected
     return (
         f"read_csv('{path}', auto_detect = false, header = true, delim = '{prepared.delimiter}', quote = '\"', escape = '\"', "
         f"encoding = 'utf-8', {line_end}columns = {{{columns}}})"
@@ -89,7 +91,7 @@ def stage(
     session.execute(f"DROP TABLE IF EXISTS {STAGE}")
     casts = _Casts(session, match, reading, settings)
     session.execute(f"CREATE TEMP TABLE {STAGE} AS {casts.statement(relation(prepared))}", casts.parameters)
-    for name, kind in casts.blank.items():  # quicker than to write a blank for each row
+    for name, kind in casts.blank.items():  # faster than writing a blank for each row
         session.execute(f"ALTER TABLE {STAGE} ADD COLUMN {name} {kind}")
     row = session.execute(
         "SELECT count(*), count(fault), count(*) FILTER (is_rounded), count(*) FILTER (is_shown_twice),"
@@ -99,7 +101,7 @@ def stage(
 
 
 def has_totals(session: Session, match: ProfileMatch) -> bool:
-    """Whether a staged row may add up others: it has no key where others have one, or none has and a name or the sum says so."""
+    """Whether a staged row may be a total: it lacks the key that others have, or none has one and a name or the sum says so."""
     keyless, keyed = session.execute(f"SELECT count(*) FILTER (id IS NULL), count(id) FROM {STAGE}")[0]
     if not keyless or keyed:
         return bool(keyless)
@@ -114,6 +116,21 @@ def has_totals(session: Session, match: ProfileMatch) -> bool:
             f"SELECT 2 * (SELECT {AMOUNT} FROM {STAGE} ORDER BY rowid DESC LIMIT 1) = (SELECT sum({AMOUNT}) FROM {STAGE})"
         )
     )
+
+
+def is_their_total(session: Session, match: ProfileMatch, reading: DetectedFormat, cells: Sequence[str]) -> bool:
+    """Whether a row that is called a total and lies below the staged ones is theirs: it has no time, and their sum or no amount.
+
+    cells: as delivered, in the order of the headers; those at the end may be missing.
+    """
+    amount = TABLES[match.profile.table].amount
+    given = {column: cells[place].strip() for column, place in match.places.items() if place < len(cells)}
+    if any(given.get(field.column) for field in match.profile.fields if field.kind in {"instant", "day"}):
+        return False
+    if not given.get(amount):
+        return sum(map(bool, cells)) == 1
+    stated = plain_number(given[amount], reading.decimal)
+    return stated is not None and Decimal(stated) == session.value(f"SELECT sum({amount}) FROM {STAGE}")
 
 
 class _Casts:
@@ -136,7 +153,7 @@ class _Casts:
 
     @property
     def blank(self) -> dict[str, str]:
-        """The columns of the table that nothing in the file says, with their types."""
+        """The columns of the table that the file does not state, with their types."""
         return {name: kind for name, kind in self._types.items() if name not in self._given}
 
     def statement(self, rows: str) -> str:
@@ -154,7 +171,7 @@ class _Casts:
         )
 
     def _of_columns(self) -> dict[str, str]:
-        """Return SQL for columns of the table that follow from several of the file's."""
+        """Return SQL for columns of the table that derive from several of the file's."""
         found: dict[str, str] = {}
         if {"department", "use_case"} & self._match.places.keys():
             found["root_resource_tags"] = columns_as_tags("department", "use_case", "root_resource_tags")
@@ -164,7 +181,7 @@ class _Casts:
         return found
 
     def _factor(self, column: str) -> Decimal | None:
-        """Return by what the amount is multiplied to be credits; None where it is credits."""
+        """Return the factor from the amount to credits; None if it is credits."""
         mapped = self._match.profile.mapped
         return mapped.factor if mapped and column == AMOUNT else None
 
@@ -183,7 +200,7 @@ class _Casts:
             return f"CASE WHEN {word} IN {TRUE_WORDS} THEN true WHEN {word} IN {FALSE_WORDS} THEN false END"
         if field.column in KEPT_BLANK:
             return f"coalesce(upper(trim({text})), '')"
-        # To trim every value takes as long as to read the file; what begins with no blank and ends in none is most of them.
+        # Trimming every value takes as long as reading the file, and most values neither begin nor end with a blank.
         return f"CASE WHEN {text} >= '!' AND NOT ends_with({text}, ' ') THEN {text} ELSE nullif(trim({text}), '') END"
 
     def _number(self, text: str) -> str:
@@ -192,7 +209,7 @@ class _Casts:
         return self._ungroup(text, ",", text) if self._reading.is_grouped else text
 
     def _ungroup(self, text: str, group: str, plain: str) -> str:
-        """Return SQL for the number's text without marks between thousands, NULL where they are in odd places."""
+        """Return SQL for the number's text without marks between thousands, NULL if they are in odd places."""
         mark = "," if group == "." else r"\."
         shape = rf"\s*[+-]?(\d+|\d{{1,3}}([{group}]\d{{3}})+)({mark}\d*)?\s*"
         without = f"replace({text}, '{group}', '')"
@@ -229,7 +246,7 @@ class _Casts:
         return f"CAST(json_object({pairs}) AS VARCHAR)"
 
     def _fault(self, checked: list[ExportField]) -> str:
-        """Return SQL for the first fault of a row; rows that plainly have none, nearly all, are told apart first."""
+        """Return SQL for the first fault of a row; rows that clearly have none, nearly all, are recognised first."""
         if not checked:
             return "CAST(NULL AS VARCHAR)"
         backwards = [BACKWARDS] if {"start_time", "end_time"} <= {field.column for field in checked} else []
@@ -289,7 +306,7 @@ def _in_reach(field: ExportField) -> str:
 
 
 def derive_columns(table: str, settings: WalletSettings) -> dict[str, str]:
-    """Return SQL for the columns of a table that follow from the delivered ones."""
+    """Return SQL for the columns of a table that derive from the delivered ones."""
     place = zone(settings.time_zone, "wallet.time_zone")
     card = settings.default_card.replace("'", "''")
     if TABLES[table].is_day_local:
@@ -319,7 +336,7 @@ def derive_columns(table: str, settings: WalletSettings) -> dict[str, str]:
 
 
 def _has_effect(effect: str, known: str, settings: WalletSettings) -> str:
-    """Return SQL for whether the type of a ledger's row has an effect on the pool, as app.yaml says or as types are known."""
+    """Return SQL for whether a ledger row's type has an effect on the pool, by app.yaml or by the known types."""
     said = {name.lower(): does for name, does in settings.transaction_types}
     kind = "lower(trim(coalesce(type, '')))"
     listed = ", ".join("'" + name.replace("'", "''") + "'" for name in said) or "NULL"
@@ -329,7 +346,7 @@ def _has_effect(effect: str, known: str, settings: WalletSettings) -> str:
 
 
 def environment_sql(column: str) -> str:
-    """Return SQL for production, sandbox or unknown; only what says production is production."""
+    """Return SQL for production, sandbox or unknown; only an explicit production is production."""
     said = f"lower(trim({column}))"
     return (
         f"CASE WHEN {said} IN ('production', 'prod') THEN 'production' WHEN {said} = 'sandbox' THEN 'sandbox' ELSE 'unknown' END"

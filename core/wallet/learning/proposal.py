@@ -470,7 +470,7 @@ def _answer(  # noqa: PLR0913 -- what is shown, and where it is from
     )[0]
     span = "" if first is None else shown_day(first) if first == last else f"{shown_day(first)} to {shown_day(last)}"
     kind = KINDS[entry.like]
-    bad = f", {group_digits(faulty)} of which make no sense" if faulty else ""
+    bad = f", {group_digits(faulty)} of which cannot be read" if faulty else ""
     said = f", {number(credits_in_all)} credits, {span}" if first else ""
     headline = f"{path.name} can be read as {kind}: {group_digits(rows)} row{'' if rows == 1 else 's'}{bad}{said}."
     columns = (
@@ -486,7 +486,7 @@ def _answer(  # noqa: PLR0913 -- what is shown, and where it is from
         as_of=datetime.now(UTC).date(),
         figures=(
             Figure("rows_read", "Rows", Decimal(rows), "count"),
-            Figure("rows_rejected", "Rows that make no sense", Decimal(faulty), "count"),
+            Figure("rows_rejected", "Rows that cannot be read", Decimal(faulty), "count"),
         ),
         tables=(table,),
         notes=tuple(_notes(plan, entry, is_needed=is_needed, is_of_months=is_of_months)),

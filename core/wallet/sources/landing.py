@@ -264,7 +264,7 @@ class _Landing:
         if rejected:
             left = _rows(sum(entry.row_count for entry in rejected), "was", "were")
             held = self._value("sum(credits)", "fault IS NOT NULL")
-            yield f"{left} left out: {number(held)} credits in them. Mend them in the table: the next import takes them."
+            yield f"{left} left out: {number(held)} credits in them. Fix them in the table: the next import takes them."
         if rounded := self._value("sum(rows_rounded)"):
             yield f"{_rows(rounded, 'has', 'have')} amounts finer than a millionth, rounded to it."
 
@@ -281,7 +281,7 @@ class _Landing:
         days, first, last = self._vanished
         if days:
             named = shown_day(first) if days == 1 else f"{group_digits(days)} days of {shown_day(first)} to {shown_day(last)}"
-            yield f"The table has no events of {named} any more: what they came to does not count any more either."
+            yield f"The table has no events of {named} any more, so their credits no longer count."
 
     def _value(self, sums: str, where: str = "fault IS NULL") -> Any:  # noqa: ANN401 -- a number, of rows or of credits
         return self._session.value(f"SELECT coalesce({sums}, 0) FROM {PULLED} WHERE {where}")

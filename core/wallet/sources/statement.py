@@ -188,7 +188,7 @@ def _is_there(given: ir.Value | None) -> ir.BooleanValue:
 
 def _refused(match: ProfileMatch, column: str, kind: dt.DataType, wanted: str) -> ExportError:
     return ExportError(
-        f"The column {match.header(column)} is {kind}, and I take {wanted} alone, so that nothing is guessed. Name a view in"
+        f"The column {match.header(column)} is {kind}, and I accept only {wanted}, so that nothing is guessed. Name a view in"
         f" place of the table that gives it as {wanted}."
     )
 

@@ -46,7 +46,7 @@ class Facts:
     until: first day of which nothing is counted. counted: the term, else the days since the last one. used, used_of_pool (what
     of it counts against the pool), actions, provisional, burn: of the part asked for; balance, card_burn: of the whole card.
     used_before_term: use that the data holds of days before the term.
-    expiring: what each grant in force will leave at its end if the burn goes on, none without one;
+    expiring: what each grant in force will leave at its end if the burn continues, none without one;
     expiring_usd, expired_usd: what was paid for it.
     rates: what a credit cost by day; cost: of `used`; overdrawn_usd: of the card's overdrawn use; None for cards without a price.
     """

@@ -78,7 +78,7 @@ class Extent:
         more = [f"{len(self.elsewhere) - MAX_CARDS} more"] if len(self.elsewhere) > MAX_CARDS else []
         *others, last = [*named, *more]
         cards = f"{', '.join(others)} and {last}" if others else last
-        return f"No use of {self.card} is known, but of {cards}. Ask about one of them by name: card {self.elsewhere[0].card}."
+        return f"No usage of {self.card} is known, only of {cards}. Ask about one of them by name: card {self.elsewhere[0].card}."
 
 
 @dataclass(frozen=True, slots=True)

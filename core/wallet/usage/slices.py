@@ -277,7 +277,7 @@ def _open_name(said: str, kind: str, names: list[str]) -> str:
     """Return the name that is meant, of those open to who asks; no other name is told, nor guessed from a part of it."""
     found = list(dict.fromkeys(find_alike(said, names)))
     if not found:
-        raise InputError(f'What is open to you of the wallet has no {kind} "{said}". Write its name in full.')
+        raise InputError(f'The part of the wallet that is open to you has no {kind} "{said}". Write its name in full.')
     if len(found) > 1:
         raise InputError(
             f'The exports spell {kind} "{said}" in several ways: {_list_names(found)}. One of them has to be opened to you.'

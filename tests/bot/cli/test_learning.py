@@ -31,7 +31,7 @@ teams: {}
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with two exports of other makers."""
+    """A folder with two exports from other systems."""
     monkeypatch.setenv("AGENTCOST_WAREHOUSE", str(tmp_path / "w.duckdb"))
     monkeypatch.delenv("AGENTCOST_CONFIG", raising=False)
     monkeypatch.chdir(tmp_path)

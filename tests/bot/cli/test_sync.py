@@ -53,7 +53,7 @@ def test_a_refresh_says_what_changed(server: SheetsServer) -> None:
     """Asked from the spreadsheet, a refresh names the worksheets that changed, what was written over, and what stays closed."""
     refresh = wiring.refreshing(None)
     main(["sync"])
-    assert refresh("b1").splitlines() == ["finance: up to date already."]
+    assert refresh("b1").splitlines() == ["finance: already up to date."]
     server.type_into("b1", "Wallet!B4", [1])
     first, changes, *more = refresh("b1").splitlines()
     assert (first, "Wallet" in changes, "Wallet B4 had been written over" in "\n".join(more)) == (

@@ -276,7 +276,7 @@ def test_a_file_is_mapped_imported_mended_and_sent_again(hand: Hand, tmp_path: P
     hand.page.wait_for_selector("td:text-is('department')")
     hand.go_to(f"Import own{nth}.csv")
     hand.press("Enter")
-    hand.see("Mend the rejected rows")
+    hand.see("Fix the rejected rows")
     hand.go_to(f"own{nth}.rejected.csv", "A")
     with hand.page.expect_download() as waited:
         hand.press("Enter")
@@ -300,7 +300,7 @@ def test_somebody_signs_in_by_a_link_and_out(hand: Hand, service: PageService) -
     """The link's button signs in, the header signs out, and then the page is closed to whoever is elsewhere."""
     hand.page.set_extra_http_headers({"X-Forwarded-For": "203.0.113.9"})
     hand.page.goto("/wallet")
-    hand.see("by a sign-in link")
+    hand.see("with a sign-in link")
     hand.page.goto(service.agentcost("page-link", service.address, "--department", "Service").split()[0])
     hand.go_to("Sign in", "BUTTON")
     hand.press("Enter")
@@ -310,4 +310,4 @@ def test_somebody_signs_in_by_a_link_and_out(hand: Hand, service: PageService) -
     hand.press("Enter")
     hand.see("You are signed out on this device.")
     hand.page.goto("/wallet")
-    hand.see("by a sign-in link")
+    hand.see("with a sign-in link")

@@ -32,7 +32,7 @@ def test_words_of_others_are_left_out() -> None:
 def test_two_columns_for_one_field_are_told_apart() -> None:
     """Both are named."""
     form = sent_form({"column-1": "agent", "column-3": "agent"}, HEADERS)
-    with pytest.raises(InputError, match="Wer and Bereich are both said to be the agent"):
+    with pytest.raises(InputError, match="Wer and Bereich are both mapped to the agent"):
         wishes_in(form)
 
 

@@ -142,7 +142,7 @@ def test_file_is_looked_at_imported_and_its_rejects_come_back(page: Page, tmp_pa
     page.wait_for_selector("text=Import more.csv")
     assert "Page_Agent" not in service.ask("/answer.csv?q=usage+by+agent").text
     page.click("text=Import more.csv")
-    page.wait_for_selector("text=Mend the rejected rows")
+    page.wait_for_selector("text=Fix the rejected rows")
     with page.expect_download() as waited:
         page.click("a[download]")
     mended = tmp_path / "more.rejected.csv"

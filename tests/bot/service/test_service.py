@@ -23,7 +23,7 @@ from tests.fakes.waiting import WAIT_SECONDS
 ROOT = Path(__file__).parents[3]
 SECRET = "a secret of the test"
 READY_WITHIN_SECONDS = 20.0
-SOCKET_MODE = "Slack's requests are taken in Socket Mode; Slack is connected.\n"
+SOCKET_MODE = "Slack is connected in Socket Mode.\n"
 
 
 def troubles(log: str) -> list[str]:
@@ -165,7 +165,7 @@ def test_doctor_asks_the_service_that_runs(slack: SlackServer, socket_side: Slac
         asking = doctor(tmp_path)
         out, err = asking.communicate(timeout=WAIT_SECONDS)
     assert (asking.returncode, err) == (0, "")
-    assert ("Slack takes what was asked of it" in out, "The service: socket mode: " in out) == (True, True)
+    assert ("the Slack checks passed" in out, "The service: socket mode: " in out) == (True, True)
 
 
 def test_the_service_that_runs_makes_the_round_trip(slack: SlackServer, socket_side: SlackSocket, tmp_path: Path) -> None:

@@ -100,10 +100,10 @@ def test_form_writes_where_that_is_allowed_and_tells_the_lines_else(
 def test_team_needs_a_name(workspace: Workspace, slack: SlackServer) -> None:
     """The form says so at the field."""
     workspace.slash("connect")
-    assert "what to call the team" in workspace.submit(slack.wait_for_view(), team=" ").body
+    assert "Give the team a name" in workspace.submit(slack.wait_for_view(), team=" ").body
 
 
 def test_direct_message_cannot_be_connected(workspace: Workspace, slack: SlackServer) -> None:
     """The form is about the channel where it is asked for."""
     workspace.slash("connect", channel="D0ASKER")
-    assert slack.wait_for(1)[0].text.startswith("Say it in the channel")
+    assert slack.wait_for(1)[0].text.startswith("Type it in the channel")

@@ -131,7 +131,7 @@ def test_command_line_says_that_slack_is_well_and_nothing_else(
         monkeypatch.setenv(name, value)
     status = main(["doctor"])
     printed = capfd.readouterr()
-    assert (status, printed.err, caplog.records, "Slack takes what was asked of it." in printed.out) == (0, "", [], True)
+    assert (status, printed.err, caplog.records, "the Slack checks passed." in printed.out) == (0, "", [], True)
 
 
 def test_channels_of_teams_are_looked_at(variables: dict[str, str], slack: SlackServer) -> None:

@@ -114,8 +114,8 @@ def test_file_of_unknown_columns_is_imported_by_one_press(importing: Workspace, 
     importing.share("bots.csv", OWN_FILES[name])
     proposal = slack.wait_for(2)[1]
     assert "bots.csv can be read as use" in proposal.text
-    assert "Nothing is imported yet" in proposal.text
-    importing.press("Import it so", proposal, channel=proposal.body["channel"])
+    assert "Nothing has been imported yet" in proposal.text
+    importing.press("Import it like this", proposal, channel=proposal.body["channel"])
     report = slack.wait_for(4)[3]
     assert "2 new rows from 1 file" in report.text
     assert report.body["thread_ts"] == proposal.body["thread_ts"]
@@ -127,7 +127,7 @@ def test_proposal_is_for_who_may_import(serving: Serving, slack: SlackServer) ->
     with serving() as workspace:
         workspace.share("bots.csv", OWN_FILES["German"])
         proposal = slack.wait_for(2)[1]
-        workspace.press("Import it so", proposal, user="U0OTHER", channel=proposal.body["channel"])
+        workspace.press("Import it like this", proposal, user="U0OTHER", channel=proposal.body["channel"])
         assert "Dana Roe" in slack.wait_for(3)[2].text
     assert not Path("app.yaml").exists()
 
@@ -261,14 +261,14 @@ def test_token_goes_to_slack_only(importing: Workspace, slack: SlackServer) -> N
         slack.files.leads_to = f"{elsewhere.url}/files-pri/F0/download/ledger.csv"
         importing.share("ledger.csv", LEDGER)
         told = slack.wait_for(2)[1].text
-        assert (told.startswith("The file is not kept by Slack."), elsewhere.files.downloads) == (True, [])
+        assert (told.startswith("Slack does not store this file."), elsewhere.files.downloads) == (True, [])
 
 
 def test_redirects_without_end_are_given_up(importing: Workspace, slack: SlackServer) -> None:
     """A download that leads round in a circle ends in words."""
     slack.files.leads_to = "/files-pri/F0/download/ledger.csv"
     importing.share("ledger.csv", LEDGER)
-    assert slack.wait_for(2)[1].text.startswith("Slack sent me from one place to the next")
+    assert slack.wait_for(2)[1].text.startswith("Slack kept redirecting the download")
 
 
 def test_one_import_at_a_time(serving: Serving, slack: SlackServer) -> None:
@@ -289,7 +289,7 @@ def test_one_import_at_a_time(serving: Serving, slack: SlackServer) -> None:
         goes_on.set()
         slack.wait_for(5)
     assert (told, before, running) == (
-        "Another import is running; second.csv (760 bytes) is next in line and waits.",
+        "Another import is running; second.csv (760 bytes) is next in line.",
         ["first.csv"],
         ["first.csv", "second.csv"],
     )

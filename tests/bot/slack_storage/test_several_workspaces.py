@@ -203,7 +203,7 @@ def test_state_is_good_once_in_one_browser(machine: Machine, slack: SlackServer)
         unknown = browser.get(browser.begin().replace("code=", "code=x"))[0]
         cancelled = browser.get(f"{machine.address}/slack/oauth_redirect?error=access_denied")[1]
     assert (elsewhere[0], "another browser" in elsewhere[1], forged, first, again, unknown) == (400, True, 400, 200, 401, 401)
-    assert "It was not allowed in Slack." in cancelled
+    assert "The installation was not approved in Slack." in cancelled
 
 
 def test_installation_is_removed_when_the_app_is_taken_out(machine: Machine, slack: SlackServer) -> None:
@@ -219,7 +219,7 @@ def test_installation_is_removed_when_the_app_is_taken_out(machine: Machine, sla
         slack.oauth.revoke(FIRST)
         machine.workspace(FIRST).event(gone)
         deadline = time.monotonic() + WAIT_SECONDS
-        while "was taken out of T0FIRST" not in machine.log() and time.monotonic() < deadline:
+        while "was uninstalled from T0FIRST" not in machine.log() and time.monotonic() < deadline:
             time.sleep(0.1)
         calls = len(slack.calls)
         told = machine.workspace(FIRST).slash("wallet")

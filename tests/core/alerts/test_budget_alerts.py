@@ -198,7 +198,7 @@ def test_a_budget_that_is_taken_out_ends_its_alerts(small: SmallWallet) -> None:
     small.configured(budgets=())
     for day in ("2026-09-03", "2026-09-04"):
         decide(small, day)
-    assert told(small)[1:] == ["Recovered: the budget is written no longer."]
+    assert told(small)[1:] == ["Recovered: the budget was removed."]
 
 
 def foreseeing(*chances: int | None) -> SpendingForecast:

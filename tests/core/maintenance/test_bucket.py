@@ -225,7 +225,7 @@ def test_a_variable_that_is_wrong_is_named(
 ) -> None:
     """An address without its scheme, or a region that is none."""
     monkeypatch.setenv(variable, value)
-    with pytest.raises(ConfigError, match="AWS_REGION or AWS_ENDPOINT_URL_S3 is not as it should be"):
+    with pytest.raises(ConfigError, match="AWS_REGION or AWS_ENDPOINT_URL_S3 is not valid"):
         newest_backup(PLACE)
 
 
@@ -238,8 +238,8 @@ def test_a_profile_of_a_file_is_not_asked_for(client: Any, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("place", "is_reached", "said"),
     [
-        (Bucket("not-there"), True, "Make the bucket, or name another in app.yaml under backup.to."),
-        (PLACE, False, "See whether the bucket can be reached from here"),
+        (Bucket("not-there"), True, "Create the bucket, or name another in app.yaml under backup.to."),
+        (PLACE, False, "Check whether the bucket can be reached from here"),
     ],
 )
 def test_a_bucket_that_refuses_is_named_with_what_to_do(

@@ -371,9 +371,9 @@ def test_refresh_shows_what_changed(sheet: AppsScript, api: Api) -> None:
     sheet.menu("refreshFromMenu")
     assert sheet.state["sidebars"] == ["AgentCost · Refresh"]
     assert sheet.menu("lastRefresh", mode="page").endswith("date.\nSummary: 2 cells (Left 21,438 → 20,900)")
-    api.api.refresh = lambda _: "Team: up to date already."
+    api.api.refresh = lambda _: "Team: already up to date."
     sheet.menu("refreshFromMenu")
-    assert (len(sheet.state["sidebars"]), sheet.state["toasts"][-1].endswith("up to date already.")) == (1, True)
+    assert (len(sheet.state["sidebars"]), sheet.state["toasts"][-1].endswith("already up to date.")) == (1, True)
 
 
 def test_an_identity_is_shown_where_there_is_no_token(fresh: AppsScript, address: str) -> None:
@@ -484,7 +484,7 @@ def test_a_title_may_stand_above_the_heads(sheet: AppsScript) -> None:
 def test_an_error_in_a_cell_is_said(sheet: AppsScript) -> None:
     """A #N/A of a lookup that failed is one row's trouble, in words."""
     rows = sheet.cell("AGENTCOST_COMPARE", [["interactions", "actions"], ["#N/A", 3], [2_000, 5]])
-    assert rows == [["⚠ A cell of this row shows #N/A. Mend it first.", "", ""], ["Flex Credits", 1_000, 12_000]]
+    assert rows == [["⚠ A cell of this row shows #N/A. Fix it first.", "", ""], ["Flex Credits", 1_000, 12_000]]
 
 
 @pytest.mark.parametrize(("growth", "said"), [(1.5, "1.5% or 150%"), (-0.05, "not -5%")])

@@ -292,7 +292,7 @@ def test_rows_that_people_put_in_between_are_told(finance: Finance) -> None:
     finance.request("insertDimension", 2, 2)
     finance.type(2, *ANNOUNCED, "5000")
     finance.sync()
-    assert finance.top_line() == f"Row {FIRST_ROW + 1} was put in by hand and is not read: type into the blue rows."
+    assert finance.top_line() == f"Row {FIRST_ROW + 1} was inserted by hand and is not read: type into the blue rows."
 
 
 def test_sorting_the_rows_changes_nothing(finance: Finance, wallet: SmallWallet) -> None:

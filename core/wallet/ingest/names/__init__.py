@@ -1,4 +1,4 @@
-"""Names that exports write in several ways: cards by label and developer name, ids of 15 and of 18 signs."""
+"""Names that exports write in several ways: cards by label and developer name, ids of 15 and 18 characters."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ Names = tuple[str, str, bool]
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """What each spelling stands for, and the sentence on what was taken as the default card, or is to be asked."""
+    """What each spelling stands for, and the sentence on the assumed default card, or the question about it."""
 
     by_spelling: dict[str, str]
     assumed: str = ""
@@ -83,7 +83,7 @@ def group_names(names: Sequence[Names], default_card: str) -> Cards:
 
 
 def _spelled(group: str, names: Iterable[Names], spellings: Iterable[str], root: object) -> str:
-    """Return what to call a group of names: its developer name, else its label, without spaces; the first in order."""
+    """Return the display name of a group of names: its developer name, else its label, without spaces; the first in order."""
     find = root if callable(root) else str
     developer_names = {d for _, d, _ in names if d and find(plain_card(d)) == group}
     candidates = developer_names or {s for s in spellings if find(plain_card(s)) == group}
@@ -91,7 +91,7 @@ def _spelled(group: str, names: Iterable[Names], spellings: Iterable[str], root:
 
 
 def learn_cards(session: Session, table: str, settings: WalletSettings) -> tuple[bool, str]:
-    """Take note of the staged rows' card names, and return whether what some name stands for changed, and what was assumed."""
+    """Record the staged rows' card names, and return whether the meaning of a name changed, and what was assumed."""
     if table not in NAMES_IN:
         return False, ""
     label, developer_name, agents = NAMES_IN[table]
@@ -108,12 +108,12 @@ def learn_cards(session: Session, table: str, settings: WalletSettings) -> tuple
 
 
 def ask_for_default_card(session: Session, settings: WalletSettings) -> str:
-    """Return what to ask where no row is of the default card and several others have agents' use; empty where that is clear."""
+    """Return the question if no row is of the default card and several others have agent usage; empty if that is clear."""
     return group_names(_known_names(session), settings.default_card).asked
 
 
 def spell_cards(session: Session, settings: WalletSettings) -> tuple[bool, str]:
-    """Bring `cards` up to date with the names, and return whether a spelling that was known changed, and what was assumed."""
+    """Update `cards` from the names, and return whether a known spelling changed, and what was assumed."""
     names = _known_names(session)
     found = group_names(names, settings.default_card)
     former: dict[str, str] = dict(session.execute("SELECT spelling, card FROM cards"))
@@ -129,7 +129,7 @@ def spell_cards(session: Session, settings: WalletSettings) -> tuple[bool, str]:
 
 
 def spell_grants(session: Session) -> None:
-    """Bring the cards of grants and balances up to date with `cards`."""
+    """Update the cards of grants and balances from `cards`."""
     for table in ("entitlements", "balance_snapshots"):
         for rows in (table, f"superseded_{table}"):
             session.execute(
@@ -138,7 +138,7 @@ def spell_grants(session: Session) -> None:
 
 
 def forget_names(session: Session, settings: WalletSettings) -> bool:
-    """Forget the card names that no row has any more, and return whether what some name stands for changed."""
+    """Forget card names without rows, and return whether the meaning of a name changed."""
     former: dict[str, str] = dict(session.execute("SELECT spelling, card FROM cards"))
     session.execute("DELETE FROM card_names")
     for table, (label, developer_name, agents) in NAMES_IN.items():
@@ -165,11 +165,11 @@ def forget_names(session: Session, settings: WalletSettings) -> bool:
 
 
 def link_cards(session: Session, settings: WalletSettings) -> tuple[bool, str]:
-    """Take a label and a developer name for one card if nothing else could be meant and their days agree.
+    """Treat a label and a developer name as one card if there is no alternative and their days agree.
 
-    That is where agents' use is under the default card's label only, and under one developer name only, and of the days
-    that both have at least half come to the same credits. It is found anew from all rows: what is no longer so is no link.
-    Return whether what some name stands for changed, and the sentence on what was linked, empty where nothing new was.
+    That requires agent usage under only the default card's label and only one developer name, and equal credits on at least half
+    of their common days. The link is recomputed from all rows, so it disappears when this no longer holds. Return whether the
+    meaning of a name changed, and the sentence on a new link, else empty.
     """
     former: dict[str, str] = dict(session.execute("SELECT spelling, card FROM cards"))
     dropped = _drop_links(session)
@@ -183,7 +183,7 @@ def link_cards(session: Session, settings: WalletSettings) -> tuple[bool, str]:
 
 
 class _Link(NamedTuple):
-    """A label and a developer name that are taken for one card, and why."""
+    """A label and a developer name that are treated as one card, and why."""
 
     label: str
     developer_name: str
@@ -191,7 +191,7 @@ class _Link(NamedTuple):
 
 
 def _drop_links(session: Session) -> list[tuple[str, str]]:
-    """Drop the links that were found, which no row says by having both names, and return them."""
+    """Drop and return the inferred links, those that no row proves by having both names."""
     pairs = session.execute(
         "SELECT label, developer_name FROM card_names WHERE label <> '' AND developer_name <> '' ORDER BY ALL"
     )

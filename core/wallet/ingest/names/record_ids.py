@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- names of tables and columns are ours
-"""Ids of Salesforce records in one form: reports write 15 signs, APIs 18, whose first 15 are the same.
+"""Ids of Salesforce records in one form: reports write 15 characters, APIs 18, whose first 15 are the same.
 
 Source: Salesforce's help, "What are the 15- and 18-character ids"; ids of orgs begin with 00D, those of users with 005.
 """
@@ -20,16 +20,16 @@ COLUMNS = {table.name: table.record_ids for table in EXPORT_TABLES if table.reco
 
 
 def lengthen_ids(session: Session, table: str) -> bool:
-    """Give orgs and users of staged and stored rows the longer form where both are known.
+    """Give orgs and users of staged and stored rows the longer id if both forms are known.
 
-    Return whether stored rows changed. Which form came first makes no difference.
+    Return whether stored rows changed. The order of imports makes no difference.
     """
     changed = [_lengthen(session, table, column, name) for column, name in COLUMNS.get(table, {}).items()]
     return any(changed)
 
 
 def record_long_ids(session: Session, table: str, import_id: int) -> None:
-    """Keep which ids the import delivers in the longer form, which goes with the last import that did (`shorten_ids`)."""
+    """Record which ids the import delivers in the longer form, which is dropped with the last such import (`shorten_ids`)."""
     for column in COLUMNS.get(table, {}):
         _find_staged_ids(session, column)
         session.execute(
@@ -42,7 +42,7 @@ def record_long_ids(session: Session, table: str, import_id: int) -> None:
 def _find_staged_ids(session: Session, column: str) -> None:
     """Fill the temporary table `staged_ids` with what a column of the good rows holds, each value once.
 
-    A table, so that patterns are tried on each value and not on each row.
+    A table, so that patterns are tried once per value, not per row.
     """
     session.execute(
         f"CREATE OR REPLACE TEMP TABLE staged_ids AS SELECT DISTINCT {column} AS id FROM {STAGE}"
@@ -81,7 +81,7 @@ def _tables(table: str) -> tuple[str, ...]:
 
 
 def shorten_ids(session: Session) -> bool:
-    """Give orgs and users the shorter form again whose longer one only imports in the temporary table `leaving` delivered.
+    """Restore the shorter id of orgs and users whose longer one only imports in the temporary table `leaving` delivered.
 
     Return whether there are any.
     """

@@ -1,4 +1,4 @@
-"""The kinds of export as data, and how to know one by its headers."""
+"""The kinds of export as data, and how to recognise one by its headers."""
 
 from __future__ import annotations
 

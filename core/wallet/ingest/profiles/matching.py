@@ -28,9 +28,9 @@ def newest_by_of(table: str) -> tuple[str, ...]:
 
 
 def recognise(file_name: str, headers: Sequence[str], settings: WalletSettings) -> ProfileMatch:
-    """Return the profile whose signature the headers carry, the one that takes most columns where several do.
+    """Return the profile whose signature is in the headers, the one that matches most columns if several do.
 
-    Raises: ExportError, if nothing of the wallet is in the headers, or a column is missing that must be there.
+    Raises: ExportError, if no header belongs to the wallet, or a required column is missing.
     """
     own = [generic_profile(entry) for entry in settings.profiles]
     found = [match(profile, headers) for profile in (*PROFILES, *own)]
@@ -49,13 +49,13 @@ def known_columns(headers: Sequence[str], settings: WalletSettings) -> int:
 
 
 def _may_be(found: ProfileMatch) -> bool:
-    """Whether a profile can be the file's: one that counts in another unit than credits only where all that it maps is there."""
+    """Whether a profile can match the file: one in another unit than credits only if all its mapped columns are there."""
     mapped = found.profile.mapped
     return mapped is None or mapped.unit == "credits" or found.has_all_mapped
 
 
 def _fit(found: ProfileMatch) -> tuple[bool, bool, int, bool, bool]:
-    """Rank profiles: whole, with all that must be there, with most columns, mapped for just such a file; days before events."""
+    """Rank profiles: complete, with all required columns, with most columns, mapped for such a file; days before events."""
     profile, places = found.profile, found.places
     is_whole = all(f.column in places for f in profile.fields if f.is_required)
     is_own_time = not any(normal_header(found.header(c)) in DAY_WORDS for c in ("event_time",) if c in places)
@@ -68,7 +68,7 @@ DAY_WORDS = frozenset(map(normal_header, DAY_ALIASES))
 def match(profile: Profile, headers: Sequence[str]) -> ProfileMatch:
     """Return which headers deliver which fields of a profile.
 
-    Of two headers for one field the first counts, but `id__c` before `Id`.
+    If two headers match a field, the first counts, but `id__c` before `Id`.
     """
     places: dict[str, int] = {}
     normal = [normal_header(header) for header in headers]
@@ -84,9 +84,9 @@ def match(profile: Profile, headers: Sequence[str]) -> ProfileMatch:
 
 
 def hand_down(cells: Mapping[str, object], headers: Sequence[str] = ()) -> dict[str, object]:
-    """Return, of the cells above a list of rows, those that say a fact of each: no amounts and no ids.
+    """Return the cells above a list of rows that apply to each row: no amounts and no ids.
 
-    headers: what the rows say themselves; a fact that one of them says is not handed down.
+    headers: the rows' own columns; a fact among them is not handed down.
     """
     said = set(map(normal_header, headers))
     return {
@@ -97,12 +97,12 @@ def hand_down(cells: Mapping[str, object], headers: Sequence[str] = ()) -> dict[
 
 
 def _names_of_fact(name: str) -> frozenset[str]:
-    """Return all headers of what a header says, in normal form; empty where it says an amount, an id or nothing known."""
+    """Return all headers of the same field, in normal form; empty for an amount, an id or an unknown header."""
     facts = (f for profile in PROFILES for f in profile.fields if f.column != "id" and f.kind in {"text", "instant", "day"})
     return frozenset().union(*(f.normalized_headers for f in facts if name in f.normalized_headers))
 
 
-# What people call a field; of the columns the first that the profile has is meant.
+# Users' words for a field; the first of the columns that the profile has is meant.
 SPOKEN_FIELDS = {
     "date": ("event_time", "day", "hour_start", "start_time"),
     "time": ("event_time", "hour_start", "start_time"),
@@ -144,7 +144,7 @@ def base_profile(like: str, place: str) -> Profile:
 
 
 def generic_profile(entry: GenericProfile) -> Profile:
-    """Return the built-in profile an entry of app.yaml is like, answering to the entry's headers as well as its own.
+    """Return the built-in profile that an entry of app.yaml is like, accepting the entry's headers as well as its own.
 
     Raises: ExportError, if it names a profile or a field that does not exist, or a unit without its rate.
     """
@@ -158,8 +158,8 @@ def generic_profile(entry: GenericProfile) -> Profile:
         columns[column] = header
     if (entry.unit == "credits") != (entry.rate is None):
         raise ExportError(
-            f"wallet.profiles.{entry.name} counts {entry.unit} and has {'no' if entry.rate is None else 'a'} rate: "
-            "actions need the credits that one takes, dollars the dollars that a credit costs, and credits need none."
+            f"wallet.profiles.{entry.name} counts {entry.unit} and has {'no' if entry.rate is None else 'a'} rate: actions need "
+            f"credits per action, dollars need dollars per credit, and credits need no rate."
         )
     mapped = tuple(
         replace(candidate, headers=(columns[candidate.column], *candidate.headers))
@@ -180,7 +180,7 @@ def _require_columns(file_name: str, found: ProfileMatch) -> None:
 
 
 def word_for(field: ExportField) -> str:
-    """Return what people call a field."""
+    """Return the user's word for a field."""
     return next((word for word, columns in SPOKEN_FIELDS.items() if field.column in columns), field.column)
 
 
@@ -191,11 +191,11 @@ def _nothing_known(file_name: str, headers: Sequence[str]) -> str:
     shown = ", ".join(repr(header)[1:-1][:40] for header in headers[:SHOWN_HEADERS])
     more = f" and {len(headers) - SHOWN_HEADERS} more" if len(headers) > SHOWN_HEADERS else ""
     return (
-        f"{file_name} is no wallet export that I know: its columns are {shown}{more}. See how it could be read: "
+        f"{file_name} is not a wallet export that I know: its columns are {shown}{more}. See how it could be read: "
         f"{learning(file_name)}. Or say what its columns are: {learning(file_name)} --map date=… --map credits=…."
     )
 
 
 def learning(file_name: str) -> str:
-    """Return the command that proposes how to read a file of this name, or the file on the disk that it lies in."""
+    """Return the command that proposes how to read a file of this name, or the file on disk that contains it."""
     return f"agentcost import --learn {shlex.quote(file_name.partition('/')[0])}"

@@ -1,4 +1,4 @@
-"""What a kind of export is: its columns, the headers that deliver them, and what tells its rows apart."""
+"""What a kind of export is: its columns, the headers that deliver them, and what identifies its rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from core.wallet.export_tables import ExportField
 
 REASON_HEADER = "Rejected because"
-"""Heads the column of reasons in a file of rejected rows; imported again, it is no part of the export."""
+"""Heads the column of reasons in a file of rejected rows; imported again, it is not part of the export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class Profile:
     """A kind of export: the table its rows go to and the columns it may have.
 
     signature: columns whose presence makes it this kind and no other.
-    identity: columns that tell rows apart where the wallet gives no id.
+    identity: columns that identify rows without an id.
     newest_by: columns that rank two deliveries of one row, before the file's own age.
-    mapped: the entry of app.yaml that it was made of, None for one of ours.
+    mapped: the entry of app.yaml that it was built from, None for a built-in one.
     """
 
     name: str
@@ -60,7 +60,7 @@ class ProfileMatch:
 
     @property
     def unknown(self) -> tuple[int, ...]:
-        """The places of the columns that no field takes, but for the reasons in a file of rejected rows."""
+        """The places of the columns without a field, except for the reasons in a file of rejected rows."""
         taken = {*self.places.values(), *(place for place, header in enumerate(self.headers) if header == REASON_HEADER)}
         return tuple(place for place in range(len(self.headers)) if place not in taken)
 
@@ -77,7 +77,7 @@ class ProfileMatch:
 
     @property
     def has_all_mapped(self) -> bool:
-        """Whether the file has every column that the profile of app.yaml maps; true for one of ours."""
+        """Whether the file has every column that the profile of app.yaml maps; true for a built-in one."""
         mapped = self.profile.mapped
         known = {normal_header(header) for header in self.headers}
         return mapped is None or all(normal_header(header) in known for header in mapped.columns.values())

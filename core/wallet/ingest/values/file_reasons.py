@@ -57,7 +57,7 @@ PACKED_OTHERWISE = FileReason(
 )
 WEB_ARCHIVE = FileReason("web_archive", "{name} is not an export: it is {what}.", "Open it in Excel and save it as .xlsx or CSV.")
 EMPTY = FileReason("empty", "{name} is empty.", "Export it again.")
-XML = FileReason("xml", "{name} is XML, of which no export is known.", "Open it in Excel and save it as .xlsx or CSV.")
+XML = FileReason("xml", "{name} is XML, and no known export is.", "Open it in Excel and save it as .xlsx or CSV.")
 DAMAGED_ARCHIVE = FileReason(
     "damaged_archive", "{name} is a damaged {kind}: {trouble}.", "Get it again, or import what is inside."
 )
@@ -147,7 +147,7 @@ TIMES_WITHOUT_ZONE = FileReason(
 )
 OTHER_DATE_ORDER = FileReason(
     "other_date_order",
-    "wallet.date_order is {order}, but the dates in {name} cannot be read so (for example {example}).",
+    "wallet.date_order is {order}, but the dates in {name} cannot be read that way (for example {example}).",
     "Correct the setting wallet.date_order.",
 )
 TWO_DATE_ORDERS = FileReason(
@@ -209,7 +209,8 @@ CONTRADICTION = FileReason(
 )
 LATE_FOR_THE_TRUTH = FileReason(
     "late_for_the_truth",
-    "{rows} in days that import {import_id} ({file_name}) is the truth for, which does not have {them}: {credits} credits do not"
+    "{rows} in days that import {import_id} ({file_name}) is authoritative for, which does not have {them}: {credits} credits "
+    "do not"
     " count.",
     "If they should, take that back (agentcost import --undo {import_id}), or replace the days with a file that has all.",
 )
@@ -220,8 +221,8 @@ UNCLEAR_IDS = FileReason(
 )
 ROWS_WITHOUT_ID = FileReason(
     "rows_without_id",
-    "{rows} what a row with one says: taken for the same use, they count once.",
-    "If they are more use, export them with Id in every row and import that.",
+    "{rows} what a row with one says: treated as the same usage, they count once.",
+    "If they are additional usage, export them with Id in every row and import that.",
 )
 NUMBERED_ROWS = FileReason(
     "numbered_rows",
@@ -231,12 +232,12 @@ NUMBERED_ROWS = FileReason(
 RENAMED_KEYS = FileReason(
     "renamed_keys",
     "{rows} what rows of an earlier import say under other ids, and both count.",
-    "If they are the same use, take the one or the other back (agentcost import --undo N).",
+    "If they are the same usage, take one or the other back (agentcost import --undo N).",
 )
 DIFFERING_DAY_SUMS = FileReason(
     "differing_day_sums",
     "{days} to other credits in sums by agent and day than in single events: of each agent the larger counts.",
-    "If that is wrong, take the one or the other back (agentcost import --undo N).",
+    "If that is wrong, take one or the other back (agentcost import --undo N).",
 )
 ROWS_CUT_OFF = FileReason(
     "rows_cut_off",
@@ -245,8 +246,8 @@ ROWS_CUT_OFF = FileReason(
 )
 SAME_GRANT = FileReason(
     "same_grant",
-    "{rows} of {credits} credits without an id, but with card, day and amount of another delivery's: taken for the same grant,"
-    " counted once.",
+    "{rows} of {credits} credits without an id, but with card, day and amount of another delivery's: treated as the same grant, "
+    "counted once.",
     "If it is another one, export the ledger with Id.",
 )
 UNKNOWN_TRANSACTION_TYPE = FileReason(

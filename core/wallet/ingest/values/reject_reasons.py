@@ -34,7 +34,7 @@ SKIPPED = RejectReason(
 NOT_A_NUMBER = RejectReason("not a number", "Write numbers as 1200.5, without units such as k or %.")
 NOT_A_WHOLE_NUMBER = RejectReason("not a whole number", "Write whole numbers as 1200.")
 NEITHER_TRUE_NOR_FALSE = RejectReason("neither true nor false", "Write true or false.")
-NEGATIVE = RejectReason("negative", "Delete the minus; what takes credits back has a column or a type of its own.")
+NEGATIVE = RejectReason("negative", "Delete the minus sign; reductions have a column or a type of their own.")
 ENDS_BEFORE_IT_STARTS = RejectReason("before the start", "Correct the first or the last day of the term.")
 
 REASONS = (

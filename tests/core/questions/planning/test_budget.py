@@ -284,7 +284,7 @@ def test_budgets_are_read_from_app_yaml(tmp_path: Path) -> None:
         ("{per: month, usd: 5, credits: 5}", "has usd and credits"),
         ("{per: week, usd: 5}", "month, quarter or year"),
         ("{per: month, usd: 0}", "above 0"),
-        ("{department: A, agent: B, per: month, usd: 5}", "a budget is of one of them"),
+        ("{department: A, agent: B, per: month, usd: 5}", "a budget is for one of them"),
         ("{team: Nobody, per: month, usd: 5}", "not in app.yaml"),
         ("{per: month, usd: 5, from: 2026-02-30}", "there is no such day"),
         ("{per: month, usd: 5}\n  - {per: month, usd: 6}", "one budget with two amounts"),

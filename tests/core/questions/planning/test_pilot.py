@@ -72,7 +72,7 @@ def test_a_long_pilot_decides(wallet_of: Wallets) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "why"), [(9, "9 of 14 complete days: too few to look ahead"), (30, "30 of 56 complete days: too few for a range")]
+    ("days", "why"), [(9, "9 of 14 complete days: too few for a forecast"), (30, "30 of 56 complete days: too few for a range")]
 )
 def test_a_short_pilot_says_so(days: int, why: str, wallet_of: Wallets) -> None:
     """Too few days are told first, with their number, and nothing is simulated that they do not carry."""

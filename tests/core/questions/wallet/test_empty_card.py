@@ -14,7 +14,7 @@ from core.scope import Scope
 if TYPE_CHECKING:
     from tests.fakes.small_wallet import SmallWallet
 
-ELSEWHERE = "No use of FlexCredits is known, but of PlatformCredits (90 credits) and DataCredits (60 credits)."
+ELSEWHERE = "No usage of FlexCredits is known, only of PlatformCredits (90 credits) and DataCredits (60 credits)."
 DATA = {"carddefinitiondevelopername__c": "DataCredits", "usagetypedevelopername__c": "Query", "rootresourceidorapiname__c": ""}
 PLATFORM = DATA | {"carddefinitiondevelopername__c": "PlatformCredits", "unitsconsumed__c": 90}
 
@@ -56,7 +56,7 @@ def test_what_is_said_to_ask_works(other_cards: SmallWallet) -> None:
 
 def test_a_card_with_use_names_no_other(other_cards: SmallWallet) -> None:
     """Nothing is amiss with a card that has use."""
-    assert "No use of" not in told(other_cards, "wallet card DataCredits")
+    assert "No usage of" not in told(other_cards, "wallet card DataCredits")
 
 
 def test_who_sees_a_part_is_told_of_no_other_card(other_cards: SmallWallet) -> None:

@@ -313,4 +313,4 @@ def test_an_agent_that_was_switched_off_uses_nothing(small: SmallWallet) -> None
     small.days_of_use(LAST - timedelta(days=130), *use(100), *[0] * 30, 20)
     answer = small.ask("forecast agent Service_Concierge")
     assert values(answer)["next_28_days_credits"] == 0
-    assert "taken as switched off" in texts(answer)
+    assert "treated as switched off" in texts(answer)

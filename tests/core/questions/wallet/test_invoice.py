@@ -76,7 +76,7 @@ def test_without_a_month_it_is_the_last_one_that_is_over(small: SmallWallet) -> 
     """On 15 November that is October, and the answer says so."""
     answer = small.events(use("2026-10-10", 100), use("2026-11-02", 1)).ask("invoice", ON)
     assert (answer.figure("first_day").value, answer.figure("last_day").value) == (date(2026, 10, 1), date(2026, 10, 31))
-    assert any("the last one that is over" in note.text for note in answer.notes)
+    assert any("the last complete one" in note.text for note in answer.notes)
 
 
 def test_a_month_without_use_bills_nothing(small: SmallWallet) -> None:

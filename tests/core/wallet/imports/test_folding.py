@@ -200,7 +200,7 @@ def test_every_documented_question_is_answered_as_before(warehouse: Warehouse) -
     assert warehouse.query("imports_listed", most_rows=5) == [{**listed, "is_folded": True}]
     with warehouse.reading() as session:
         notes = [note.text for note in list_imports(session, NOW.date(), UTC).notes]
-    assert "Of imports 1 old rows are folded into sums: they can no longer be taken back." in notes
+    assert "Old rows of imports 1 are folded into sums: these imports can no longer be taken back." in notes
 
 
 def test_people_in_folded_events_get_pseudonyms(warehouse: Warehouse) -> None:
@@ -256,7 +256,7 @@ def test_what_was_never_there_of_closed_days_is_told(warehouse: Warehouse, tmp_p
     report = again(warehouse, tmp_path, rows=6_000, seed=8).files[0]
     held = warehouse.execute("SELECT day, sum(credits) FROM usage WHERE day < '2026-09-01' GROUP BY day")
     assert dict(held) == before
-    assert (report.is_whole, "more than came in before" in report.doubts[0]) == (False, True)
+    assert (report.is_whole, "more than was imported before" in report.doubts[0]) == (False, True)
 
 
 def test_an_older_day_that_is_not_closed_still_comes_in(warehouse: Warehouse, tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_an_agent_beside_coarser_rows_is_refused_and_changes_nothing(warehouse: 
     bring(events(tmp_path / "e.csv", ("e1", "2026-07-13T10:00:00Z", "A", 60), ("e2", "2026-07-13T10:00:00Z", "B", 20)))
     bring(daily(tmp_path / "d.csv", ("2026-07-13", 80)))
     corrected = events(tmp_path / "a.csv", ("e9", "2026-07-13T10:00:00Z", "A", 40))
-    with pytest.raises(ExportError, match=r"a\.csv cannot be the truth for 13 Jul 2026 of agent A: .*import .*2 \(d\.csv\)"):
+    with pytest.raises(ExportError, match=r"a\.csv cannot be authoritative for 13 Jul 2026 of agent A: .*import .*2 \(d\.csv\)"):
         bring(corrected, ReplacedDays(JULY_13.first_day, JULY_13.last_day, "A"))
     assert by_day(warehouse) == {date(2026, 7, 13): 80}
     assert warehouse.execute("SELECT count(*) FROM imports") == [(2,)]
@@ -139,7 +139,7 @@ def test_rows_that_come_late_for_the_truth_are_told(warehouse: Warehouse, bring:
     late = events(tmp_path / "late.csv", ("e1", "2026-07-13T10:00:00Z", "A", 60), ("e2", "2026-07-13T11:00:00Z", "A", 20))
     (doubt,) = bring(late)
     assert by_day(warehouse) == {date(2026, 7, 13): 60}
-    assert doubt.startswith("1 row lies in days that import 1 (right.csv) is the truth for, which does not have it: 20 credits")
+    assert doubt.startswith("1 row lies in days that import 1 (right.csv) is authoritative for, which does not have it: 20")
     undo_imports(warehouse, [1], WalletSettings(), who="kim", now=NOW)
     assert by_day(warehouse) == {date(2026, 7, 13): 80}
 

@@ -22,7 +22,7 @@ def test_every_column_is_explained(exports: Path) -> None:
     """Each header with the field that it is read as, and the first value."""
     answer = explain_file(exports / "events_report_labels_german.csv", WalletSettings())
     assert answer.headline.startswith(
-        "events_report_labels_german.csv is enriched usage events: 5,191 rows, all of which make sense"
+        "events_report_labels_german.csv is enriched usage events: 5,191 rows, all of which can be read"
     )
     assert ("Units Consumed", "credits", "exact number", "20,00", "events_report_labels_german.csv") in answer.table(
         "columns"

@@ -40,7 +40,7 @@ Asker = Callable[[str], list[Any]]
         (b'{"cards": [', "JSON but is broken"),
         (b"[" * 100_000, "JSON but is broken"),
         (b"," * 9_999 + b"\n", "10,000 columns"),
-        (b"Event Time\n", "is no wallet export that I know"),
+        (b"Event Time\n", "is not a wallet export that I know"),
         (b"\xff\xfe" + "no,export\n".encode("utf-16-le"), "no, export"),
     ],
     ids=[
@@ -184,7 +184,7 @@ def test_a_file_in_which_nothing_makes_sense_is_refused_whole(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker
 ) -> None:
     """If every row is at fault the first fault is shown, and neither rows nor rejects are kept."""
-    with pytest.raises(ExportError, match=r"No row of events\.csv makes sense.*line 2, column unitsconsumed__c: not a number"):
+    with pytest.raises(ExportError, match=r"No row of events\.csv can be read.*line 2, column unitsconsumed__c: not a number"):
         bring_in(write_csv("events.csv", event(1, unitsconsumed__c="x"), event(2, unitsconsumed__c="y")))
     assert ask("SELECT count(*) FROM rejects") == [(0,)]
 

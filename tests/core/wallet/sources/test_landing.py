@@ -73,7 +73,7 @@ def test_events_come_from_files_or_from_a_source(warehouse: Warehouse, filled: F
     assert credits_of(warehouse) == 40
     undo_imports(warehouse, [1], PLAIN, who="ada", now=NOW)
     import_files(warehouse, [same], PLAIN)
-    with pytest.raises(ExportError, match=r"1 event of 3 Nov 2026 came in otherwise.*--undo 2.*first_day, 2026-11-04"):
+    with pytest.raises(ExportError, match=r"1 event of 3 Nov 2026 came in another way.*--undo 2.*first_day, 2026-11-04"):
         import_source(warehouse, source, PLAIN, NOW)
     assert credits_of(warehouse) == 20
 
@@ -199,10 +199,10 @@ def test_another_time_zone_is_refused_until_the_source_is_taken_back(warehouse: 
 @pytest.mark.parametrize(
     ("column", "kind", "said"),
     [
-        ("unitsconsumed__c", "DOUBLE", r"unitsconsumed__c is float64, and I take DECIMAL\(18,6\) alone"),
-        ("eventtime__c", "VARCHAR", "eventtime__c is string, and I take a timestamp alone"),
-        ("eventtime__c", "DATE", "eventtime__c is date, and I take a timestamp alone"),
-        ("rootresourcetags__c", "STRUCT(a VARCHAR)", "I take text alone"),
+        ("unitsconsumed__c", "DOUBLE", r"unitsconsumed__c is float64, and I accept only DECIMAL\(18,6\),"),
+        ("eventtime__c", "VARCHAR", "eventtime__c is string, and I accept only a timestamp,"),
+        ("eventtime__c", "DATE", "eventtime__c is date, and I accept only a timestamp,"),
+        ("rootresourcetags__c", "STRUCT(a VARCHAR)", "I accept only text"),
     ],
 )
 def test_types_that_are_not_exact_are_refused(lake: DuckLake, column: str, kind: str, said: str) -> None:
