@@ -55,6 +55,7 @@ class HeldAck:
     def __init__(self, ack: AsyncAck, late: Callable[[], Awaitable[None]]) -> None:
         """Hold Bolt's own. late: what is done before it is sent without the answer."""
         self._ack, self._late = ack, late
+        self._ending = asyncio.Lock()
 
     @property
     def response(self) -> object:
@@ -67,11 +68,15 @@ class HeldAck:
             await self._ack(*said, **more)
 
     async def answer(self, told: Mapping[str, Any]) -> bool:
-        """Answer a slash command by its acknowledgement, and return whether that was still to be sent."""
-        if self._ack.response is not None:
-            return False
-        await self._ack({"response_type": "ephemeral", **told})
-        return True
+        """Answer a slash command by its acknowledgement, and return whether that was still to be sent.
+
+        Once the answer is being left to others, should this process die, it is too late: they would give it as well.
+        """
+        async with self._ending:
+            if self._ack.response is not None:
+                return False
+            await self._ack({"response_type": "ephemeral", **told})
+            return True
 
     async def end(self) -> None:
         """Acknowledge, unless that was done."""
@@ -81,9 +86,10 @@ class HeldAck:
     async def end_after(self, seconds: float) -> None:
         """Acknowledge after so many seconds without the answer, unless that was done."""
         await asyncio.sleep(seconds)
-        if self._ack.response is None:
-            await self._late()
-            await self.end()
+        async with self._ending:
+            if self._ack.response is None:
+                await self._late()
+                await self.end()
 
 
 @asynccontextmanager

@@ -108,7 +108,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "switch_overlap_usd": FigureMeaning("Months in which both are paid", "usd", "months of overlap × month of the new plan"),
     "switch_unused_usd_low": FigureMeaning("Value lost unused, at least", "usd", "as said, else 0: billed by the month"),
     "switch_unused_usd_high": FigureMeaning(
-        "Value lost unused, at most", "usd", "as said, else months left × month of the plan of now: all paid ahead"
+        "Value lost unused, at most", "usd", "as said, else months left × month of the current plan: all paid ahead"
     ),
     "switch_break_even_months_at_term_end": FigureMeaning(
         "Months until the switch has paid for itself", "count", "cost once, at the term's end ÷ saved per month, whole months"
@@ -279,7 +279,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
         "Expired unused", "credits", "what was left of a grant on the day its term ended; not part of the pool"
     ),
     "overdrawn_credits": FigureMeaning(
-        "Overdrawn", "credits", "used while no grant had anything left; a later grant does not make up for it"
+        "Overdrawn", "credits", "used while no grant had anything left; a later grant does not cover it"
     ),
     "used_percent": FigureMeaning(
         "Used, of the pool",
@@ -291,8 +291,8 @@ FIGURES: Mapping[str, FigureMeaning] = {
         "usd",
         "credits × the price of the grants that they were drawn from; overdrawn ones × the contracted rate",
     ),
-    "pool_credits": FigureMeaning("Pool", "credits", "drawn + left; what expired unused is no part of it"),
-    "drawn_credits": FigureMeaning("Drawn", "credits", "what use took out of grants in the term"),
+    "pool_credits": FigureMeaning("Pool", "credits", "drawn + left; what expired unused is not part of it"),
+    "drawn_credits": FigureMeaning("Drawn", "credits", "what usage took out of grants in the term"),
     "overdrawn_since_empty_credits": FigureMeaning(
         "Overdrawn since nothing is left", "credits", "the part of overdrawn that counts as used beyond the pool"
     ),
@@ -405,8 +405,8 @@ FIGURES: Mapping[str, FigureMeaning] = {
         "Futures that the block covers", "percent", "(1 − price in a pack ÷ price of overage) × 100"
     ),
     "expected_use_credits": FigureMeaning("Expected use", "credits", "credits used, mean of all futures, or as said"),
-    "covered_credits": FigureMeaning("From grants at hand", "credits", "expected use − credits to buy"),
-    "to_buy_credits": FigureMeaning("Credits to buy", "credits", "what grants at hand leave uncovered, mean of all futures"),
+    "covered_credits": FigureMeaning("From existing grants", "credits", "expected use − credits to buy"),
+    "to_buy_credits": FigureMeaning("Credits to buy", "credits", "what existing grants leave uncovered, mean of all futures"),
     "pilot_days": FigureMeaning("Days of the pilot", "days", "complete days counted"),
     "steady_credits_per_day": FigureMeaning("Steady state, per day", "credits", "credits of the median day"),
     "peak_credits_per_day": FigureMeaning("Peak, per day", "credits", "credits of the day that used most"),
@@ -550,7 +550,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "level_expected_on": FigureMeaning("Expected on", "day", "the likely day on which the forecast reaches the level"),
     "level_expected_early": FigureMeaning("… at the earliest", "day", "the early end of the forecast's range"),
     "level_expected_late": FigureMeaning(
-        "… at the latest", "day", "the late end of the forecast's range; empty beyond what can be seen"
+        "… at the latest", "day", "the late end of the forecast's range; empty beyond the horizon"
     ),
     "spike_day": FigureMeaning("Day", "day", "a complete day far above what its weekday predicts"),
     "spike_credits": FigureMeaning("Used that day", "credits", "credits of the day"),
@@ -563,7 +563,7 @@ FIGURES: Mapping[str, FigureMeaning] = {
     "alert_key": FigureMeaning("Key", "text", "what names the alert in `agentcost alerts --acknowledge`"),
     "alert_rule": FigureMeaning("Rule", "text", "which rule found it, such as level, pace or spike (docs/alerts.md)"),
     "alert_level": FigureMeaning("Level", "text", "of levels the percentage; else the day, month or days that make the occasion"),
-    "alert_team": FigureMeaning("Team", "text", "the team of app.yaml that is told"),
+    "alert_team": FigureMeaning("Team", "text", "the team of app.yaml that is notified"),
     "overage_credits": FigureMeaning(
         "Overage until the term ends", "credits", "days from running out to the term's end × the burn of 28 complete days"
     ),

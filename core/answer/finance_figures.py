@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from core.answer.model import Unit
 
 FINANCE_FIGURES: Mapping[str, tuple[str, Unit, str]] = {
-    "budgets": ("Budgets", "count", "budgets that hold on the day and are asked for"),
+    "budgets": ("Budgets", "count", "budgets in force on the day that are asked for"),
     "budgets_over": ("Budgets overspent", "count", "budgets of which more is spent than may be"),
     "budgets_expected_over": ("Budgets expected to be passed", "count", "of the others, those more likely passed than not"),
     "budget_usd": ("Budget", "usd", "what may be spent in the period, with what earlier periods left where it rolls over"),
-    "spent_usd": ("Spent", "usd", "what the use of the period to date cost, by the grants that it was drawn from"),
+    "spent_usd": ("Spent", "usd", "what usage in the period to date cost, at the price of the grants it was drawn from"),
     "left_usd": ("Left of the budget", "usd", "budget − spent"),
     "budget_credits": ("Budget, in credits", "credits", "what may be used in the period, with what earlier periods left"),
     "spent_credits": ("Used of the budget", "credits", "credits used in the period to date"),
@@ -37,7 +37,7 @@ FINANCE_FIGURES: Mapping[str, tuple[str, Unit, str]] = {
     "plan_to_date_usd": ("Plan to date", "usd", "budget × days gone ÷ days of the period"),
     "invoice_usd": ("Billed", "usd", "drawn from grants at what they cost + overage + support, each line in whole cents"),
     "invoice_drawn_usd": ("Drawn from grants", "usd", "credits drawn × what their grant cost a credit; paid with the order"),
-    "invoice_overage_usd": ("Overage, in arrears", "usd", "use that found no grant × the contracted rate"),
+    "invoice_overage_usd": ("Overage, in arrears", "usd", "usage without a grant × the contracted rate"),
     "invoice_support_usd": ("Premier support", "usd", "Premier's percentage of the lines before it"),
     "invoice_due_usd": ("Billed for these days", "usd", "overage + support"),
     "invoice_orders_usd": ("Orders that start, billed in advance", "usd", "what was paid for grants that start in these days"),

@@ -286,7 +286,7 @@ COMMANDS: Mapping[str, Command] = {
         ),
         Command(
             ("foundations", "free credits", *HOW_LONG),
-            "how long the free credits of Foundations last for a use, and what they fund",
+            "how long the free credits of Foundations last for a workload, and what they fund",
             (*WORKLOAD, *METERING, "environment"),
             (
                 "foundations 10000 interactions 3 actions",
@@ -501,7 +501,7 @@ COMMANDS: Mapping[str, Command] = {
         ),
         Command(
             ("invoice",),
-            "a month as Salesforce would bill it: drawn by grant, overage in arrears, Premier; to lay beside the statement",
+            "a month as Salesforce would bill it: drawn by grant, overage in arrears, Premier; to compare with the statement",
             ("span", "card", "premier"),
             ("invoice", "invoice from 2026-09-01 to 2026-09-30"),
             "core.questions.wallet.invoice:answer_invoice",
@@ -539,7 +539,7 @@ COMMANDS: Mapping[str, Command] = {
         ),
         Command(
             ("alerts", "alert"),
-            "what is open, what was sent, what could not be sent, and what will come",
+            "open alerts, sent and failed messages, and upcoming levels",
             ("team", "org", "card", "state"),
             ("alerts", "alerts open", "alerts team Service"),
             "core.questions.alerts.alerts:answer_alerts",

@@ -35,7 +35,7 @@ from core.warehouse.queries import STATEMENT_OF
 from core.warehouse.statements import migrations, statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from core.warehouse.statements import Statement
 
@@ -213,6 +213,7 @@ class Warehouse:
         self.path = path
         self.is_read_only = lock.is_shared
         self.failure: InvalidatedError | None = None
+        self.migrations: frozenset[str] = frozenset()  # that it has seen, once they are all run
         self._lock, self._connect = lock, connect
         self._connection = connect()
         self._users, self._guard = 0, threading.Lock()
@@ -551,11 +552,7 @@ def bring_up_to_date(warehouse: Warehouse) -> None:
     """Run the migrations that a warehouse has not seen. Raises: MachineError, if it has seen one that nobody here knows."""
     scripts = {path.stem: path for path in migrations()}
     seen = _migrations_seen(warehouse)
-    if unknown := seen - scripts.keys():
-        raise MachineError(
-            f"{warehouse.name} was written by a newer agentcost (this one does not know its schema {max(unknown)}). "
-            "Update agentcost to open it."
-        )
+    require_known(warehouse.name, seen, scripts)
     missing = [script for name, script in scripts.items() if name not in seen]
     if warehouse.is_read_only and missing:
         raise MachineError(
@@ -565,6 +562,16 @@ def bring_up_to_date(warehouse: Warehouse) -> None:
         _migrate(warehouse, script)
     with warehouse.reading() as session:
         warehouse.forget_tables(session)  # as they were known before another process migrated the warehouse
+    warehouse.migrations = frozenset(scripts)
+
+
+def require_known(name: str, seen: Collection[str], known: Collection[str]) -> None:
+    """Raise MachineError, if a warehouse has seen migrations that are not known here."""
+    if unknown := {*seen} - {*known}:
+        raise MachineError(
+            f"{name} was written by a newer agentcost (this one does not know its schema {max(unknown)}). "
+            "Update agentcost to open it."
+        )
 
 
 def _migrations_seen(warehouse: Warehouse) -> set[str]:

@@ -21,7 +21,7 @@ import duckdb
 
 from core.errors import InputError, MachineError, end_sentence
 from core.warehouse.address import hide_password, local_path, with_timeouts
-from core.warehouse.database import Session, StatementError, Warehouse, first_line, shut_the_doors, spool_folder
+from core.warehouse.database import Session, StatementError, Warehouse, first_line, require_known, shut_the_doors, spool_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,10 +123,17 @@ class PostgresWarehouse(Warehouse):
         session.execute("BEGIN TRANSACTION")
         try:
             lock_for_writing(session, how=how)
-        except StatementError:
+            self._require_own_schema(session)
+        except MachineError:
             with suppress(StatementError):
                 session.execute("ROLLBACK")
             raise
+
+    def _require_own_schema(self, session: Session) -> None:
+        """Raise MachineError, if another machine has brought the database to a newer schema since this opened it."""
+        if self.migrations:
+            seen = session.execute("SELECT name FROM schema_migrations ORDER BY name")
+            require_known(self.name, [name for (name,) in seen], self.migrations)
 
     def _begin_if_free(self, session: Session) -> bool:
         try:

@@ -1,6 +1,9 @@
-"""Text made harmless, and things that count once."""
+"""Text made harmless, things that count once, and an acknowledgement that waits for its answer."""
 
 from __future__ import annotations
+
+import asyncio
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,8 +12,12 @@ from hypothesis import strategies as st
 from bot.slack.blocks.message import SlackMessage, text_of
 from bot.slack.blocks.text import escape, one_line, unescape
 from bot.slack.deduplication import Once
+from bot.slack.in_flight import hold_ack
 from bot.slack.settings import SlackSettings
 from bot.slack.typed_text import as_typed
+from core.errors import MachineError
+
+ANSWER = {"text": "5,000 credits left"}
 
 
 @given(st.text())
@@ -87,3 +94,47 @@ def test_claim_that_failed_can_be_made_again() -> None:
 def test_settings_keep_their_secrets() -> None:
     """Settings can be logged whole."""
     assert not {"t0ken", "s3cret"} & set(repr(SlackSettings("t0ken", "s3cret")).split("'"))
+
+
+class Ack:
+    """What Bolt's does: it keeps what was said."""
+
+    def __init__(self) -> None:
+        self.response: Any = None
+
+    async def __call__(self, said: object = "") -> None:
+        """Acknowledge."""
+        self.response = said or "acknowledged"
+
+
+def answer_while_it_is_left(to_others: bool) -> tuple[bool, object]:  # noqa: FBT001 - whether the database takes it
+    """Answer just as the question is being left to others; return whether it went with the acknowledgement, and that."""
+
+    async def run() -> tuple[bool, object]:
+        ack: Any = Ack()
+        is_writing, may_end = asyncio.Event(), asyncio.Event()
+
+        async def late() -> None:
+            is_writing.set()
+            await may_end.wait()
+            if not to_others:
+                raise MachineError("The database does not answer.")
+
+        async with hold_ack(ack, 0, late) as held:
+            await is_writing.wait()
+            answering = asyncio.ensure_future(held.answer(ANSWER))
+            await asyncio.sleep(0)
+            may_end.set()
+            return await answering, ack.response
+
+    return asyncio.run(run())
+
+
+def test_what_is_left_to_others_is_not_answered_by_the_acknowledgement() -> None:
+    """Whoever takes over would give the answer again, were this process killed now."""
+    assert answer_while_it_is_left(to_others=True) == (False, "acknowledged")
+
+
+def test_what_cannot_be_left_to_others_is_answered_by_the_acknowledgement() -> None:
+    """Nobody else knows of the question."""
+    assert answer_while_it_is_left(to_others=False) == (True, {"response_type": "ephemeral", **ANSWER})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.config.wallet import WalletSettings
+from core.errors import MachineError
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
 from core.warehouse import database, open_warehouse, postgres
@@ -56,3 +57,24 @@ def test_tables_that_another_machine_made_meanwhile_are_known(
             assert verify(session)[:2] == (1, 0)
             assert verify(session).wrong == ()
         assert warehouse.execute("SELECT count(*) FROM usage_events") == [(50,)]
+
+
+def test_an_older_program_writes_nothing_into_a_newer_schema(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service that runs on while a newer agentcost brings the database up to date reads, and is refused when it writes."""
+    address, newer = cluster.create(), tmp_path / "9999_newer.sql"
+    newer.write_text("CREATE TABLE newer (number BIGINT NOT NULL);", encoding="utf-8")
+    with open_warehouse(address) as warehouse:
+        with warehouse.writing() as session:
+            append(session, DEED)
+        with monkeypatch.context() as of_newer:
+            of_newer.setattr(database, "migrations", lambda: [*migrations(), newer])
+            with open_warehouse(address):
+                pass
+        refused = pytest.raises(MachineError, match=r"a newer agentcost \(this one does not know its schema 9999_newer\)")
+        with refused, warehouse.writing() as session:
+            append(session, DEED)
+        with pytest.raises(MachineError, match="newer agentcost"), warehouse.writing_if_free():
+            pass
+        assert warehouse.execute("SELECT count(*) FROM audit") == [(1,)]
