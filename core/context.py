@@ -50,6 +50,12 @@ class Context:
         """The contract, every amount in dollars. Raises: NoRateError, if it is in a currency without a rate on the day."""
         return self.config.contract.in_dollars(self.config.currency, self.as_of)
 
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that reads the warehouse, in which each query runs once. Raises: what opening the warehouse raises."""
+        with self.open_warehouse() as warehouse, warehouse.reading() as session, session.remembering():
+            yield session
+
     def without_wallet(self) -> Context:
         """Return the context of someone to whom the wallet is closed: opening it is an InputError."""
         return replace(self, open_warehouse=_refuse_warehouse, has_warehouse=False)

@@ -44,7 +44,7 @@ def teams_told(context: Context) -> list[TeamView]:
 
     Raises: InputError, if nothing was imported yet.
     """
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         return [TeamView(name, tuple(_alerts(session, name))) for name in _teams(context)]
 
 
@@ -56,7 +56,7 @@ def digest_told(context: Context, team: str) -> MessageView | None:
     found = _teams(context).get(team)
     if found is None:
         return None
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         here = context.within(session)
         return _view(f"{team}: weekly digest", digest(session, here, found, "weekly", outlook(session, here)), team)
 

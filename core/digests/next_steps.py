@@ -46,7 +46,7 @@ def list_next_steps(context: Context) -> tuple[NextStep, ...]:
     if context.only != EVERYTHING:
         raise InputError(OF_THE_WHOLE)
     wallet = answer_to(Question("wallet"), context)
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         return find_next_steps(session, default_view(session, context), gravest(open_alerts(session)), wallet)
 
 

@@ -67,7 +67,7 @@ def summarize_wallet(context: Context) -> Answer:
     if context.only != EVERYTHING:
         raise InputError(OF_THE_WHOLE)
     wallet = answer_to(Question("wallet"), context)
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         view = default_view(session, context)
         opened = gravest(open_alerts(session))
         steps = find_next_steps(session, view, opened, wallet)

@@ -157,7 +157,7 @@ def _names(context: Context) -> Names:
     use_cases: list[str] = []
     budgets: list[Budget] = []
     try:
-        with context.open_warehouse() as warehouse, warehouse.reading() as session:
+        with context.reading() as session:
             budgets = budgets_within(budgets_of(session, context), context.only, context.config)
             found = slices.names_by_kind(slices.open_names(session, context.only))
             if context.only == EVERYTHING:  # of a part it is not told which actions it has

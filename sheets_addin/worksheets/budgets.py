@@ -80,7 +80,7 @@ def sheet_of_budgets(context: Context, spreadsheet_id: str | None = None) -> Typ
     """Return the rows of what was read from a spreadsheet; without one, of every budget that holds, for a file to fill in."""
     if not context.has_warehouse:
         return TypedSheet({}, {})
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         kept = [one for one in list_typed_budgets(session, context) if one.spreadsheet_id == spreadsheet_id]
         held = [] if spreadsheet_id else budgets_on(every_budget(session, context), context.as_of)
     rows = {one.line: cells_of_budget(one.budget) for one in kept} | {

@@ -56,6 +56,12 @@ def test_links_lead_somewhere(path: Path) -> None:
     assert [heading for target, heading in targets if heading and heading not in headings(text_of(target))] == []
 
 
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_document_holds_the_marks_of_a_merge(path: Path) -> None:
+    """Two versions of one passage, left side by side: a program would not run with them, a document says nothing."""
+    assert re.findall(r"(?m)^(?:<{7}|>{7}|={7}$).*", text_of(path)) == []
+
+
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_operation_is_documented(operation: str) -> None:
     """Each operation of the command line stands in the README or the docs."""

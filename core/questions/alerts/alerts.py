@@ -65,7 +65,7 @@ def answer_alerts(question: Question, context: Context) -> Answer:
     it. Raises: InputError, for a team that there is not.
     """
     teams = _teams(question, context)
-    with context.open_warehouse() as warehouse, warehouse.reading() as session, session.remembering():
+    with context.reading() as session:
         kept = _find_alerts(question, context, session, teams)
         sent = _find_deliveries(question, context, session, teams)
         elsewhere = slices.empty_card_notes(slices.extent_of_any(session, _card_meant(question, context, session), context))

@@ -39,7 +39,7 @@ def answer_digests(question: Question, context: Context) -> Answer:
     """
     watched = {team.name: team.watches for team in teams_within(context.config.teams, context.only)}
     team = slices.match(question.team, "team", list(watched)) if question.team else None
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         told = session.rows(queries.DigestsDeliveredRow, team=team)
         if context.only != EVERYTHING:
             own = [row for row in told if row.team in watched]

@@ -109,7 +109,7 @@ def _of_wallet(question: Question, context: Context) -> DemandOutlook:
     from core.questions.forecasting.series import series_of  # noqa: PLC0415 - as above
     from core.wallet.usage import facts as usage_facts  # noqa: PLC0415 - a workload in the question pays for none of it
 
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         facts = usage_facts.facts(question, context, session)
         series = series_of(session, facts.part, facts.extent, facts.until)
     if facts.extent.said_elsewhere:

@@ -62,7 +62,7 @@ class Check:
 
 def scorecard(question: Question, context: Context) -> Answer:
     """Return how the forecasts of a part of the wallet did."""
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         facts = usage_facts.facts(question, context, session)
         part = facts.part.parameters("grain", "environment", "org", "agent", "department")
         made = session.rows(queries.ForecastsMadeRow, **part)

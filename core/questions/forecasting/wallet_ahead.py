@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def wallet(question: Question, context: Context) -> Answer:
     """Return the balance of a card at the end of a day, its burn and pace, and the day on which it runs out."""
     then = slices.context_as_of(question, context)
-    with then.open_warehouse() as warehouse, warehouse.reading() as session:
+    with then.reading() as session:
         facts = wallet_facts.facts(question, then, session)
     seen = _foresight(facts, question, then)
     found = balance.balance_answer(facts, then, summary.headline(facts, seen))

@@ -82,7 +82,7 @@ def answer_budget(question: Question, context: Context) -> Answer:
     Raises: InputError, where there are none.
     """
     then = _context_then(question, context)
-    with then.open_warehouse() as warehouse, warehouse.reading() as session:
+    with then.reading() as session:
         slices.extent_of(session, "", then)
         wanted = _choose(session, question, then)
         states = [

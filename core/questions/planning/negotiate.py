@@ -123,7 +123,7 @@ def _of_wallet(question: Question, context: Context) -> NegotiationUsage:
     filled, notes = from_wallet(question, context)
     with last_days(context, question) as scene:
         burnt, days, seen = credits_of(scene), scene.days.days, sandbox_actions(scene)
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         facts = usage_facts.facts(question, context, session)
     left = Credits(sum(facts.expiring.values(), Decimal(0))) if facts.knows_grants else None
     growth = months_worth(from_question.monthly_growth(question)) / MONTHS_IN_YEAR

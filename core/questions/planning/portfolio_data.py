@@ -52,7 +52,7 @@ def orgs_of_wallet(question: Question, context: Context) -> tuple[list[Question]
 
 def org_names(question: Question, context: Context) -> list[str]:
     """Return the orgs that the exports name. Raises: InputError, while nothing was imported."""
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         part = slices.part_of(question, context, session)
         slices.extent_of(session, part.card, context)
         found = session.rows(queries.WalletNamesRow, **Scope(card=part.card).parameters(*NAME_KINDS))

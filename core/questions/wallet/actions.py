@@ -42,7 +42,7 @@ NO_AI_USAGE = (
 
 def actions(question: Question, context: Context) -> Answer:
     """Return the distribution of actions over interactions, for all agents and for each."""
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         extent = interaction_extent(session, context)
         days = periods.days_of(question, extent)
         rows = _rows(session, days, _agent(question, session, days))

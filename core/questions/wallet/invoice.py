@@ -63,7 +63,7 @@ def answer_invoice(question: Question, context: Context) -> Answer:
 
     Raises: InputError, for days that are not whole calendar months, and for credits without a price.
     """
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         scene, rates = _scene_of_months(question, context, session)
         invoice = invoice_of(rates, scene.days, _support_percent(question, context))
         grants, _ = grants_of(session, scene.part.card, context)

@@ -103,7 +103,7 @@ class Compared:
 
 def reconcile(question: Question, context: Context) -> Answer:
     """Return the differences between usage, ledger and balance, and what is likely to cause them."""
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         found = _compare(session, question, context)
     return Answer(
         question=context.canonical_question(question),

@@ -87,7 +87,7 @@ class UnitCosts:
 
 def answer_unit_cost(question: Question, context: Context) -> Answer:
     """Return what one conversation, resolved conversation and person cost, by agent, department, use case or month."""
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         part = slices.part_of(question, context, session)
         extent = slices.extent_of(session, part.card, context)
         days, day_notes = _days(question, session, extent)

@@ -97,7 +97,7 @@ def usage(question: Question, context: Context) -> Answer:
     """Return what used the credits of the days that are meant, all there are unless the question says so."""
     if question.then_by or question.action or question.user or question.use_case:
         return usage_crossed(question, context)
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         found = _usage(question, context, session)
     return Answer(
         question=context.canonical_question(question),

@@ -45,7 +45,7 @@ def usage_crossed(question: Question, context: Context) -> Answer:
     by = [grouping for grouping in (question.by, question.then_by) if grouping]
     _require_names(question, by)
     _require_kept_by_user(question, by)
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         part = slices.part_of(question, context, session)
         extent = slices.extent_of(session, part.card, context)
         days = periods.days_of(question, extent)

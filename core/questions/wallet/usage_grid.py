@@ -72,7 +72,7 @@ def usage_grids(questions: Sequence[Question], context: Context, *by: By) -> tup
 
     questions: usage questions over parts of one card that have nothing in common. Raises: InputError, if there is no such data.
     """
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         parts = [slices.part_of(question, context, session) for question in questions]
         extent = slices.extent_of(session, parts[0].card, context)
         days = _newest(periods.days_of(questions[0], extent).within(extent.all_days))

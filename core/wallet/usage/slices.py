@@ -126,7 +126,7 @@ class Scene:
 @contextmanager
 def open_slice(question: Question, context: Context) -> Iterator[Scene]:
     """Open the wallet on what the question means. Raises: InputError, if there is no such data."""
-    with context.open_warehouse() as warehouse, warehouse.reading() as session:
+    with context.reading() as session:
         part = part_of(question, context, session)
         extent = extent_of(session, part.card, context)
         yield scene_of(session, part, extent, days_of(question, extent), context)
