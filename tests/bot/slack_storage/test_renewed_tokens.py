@@ -156,7 +156,7 @@ def test_token_that_could_not_be_kept_is_kept_later(rotated: Rotated, slack: Sla
     rotated.now += 7 * HOUR
     rotated.can_be_kept = False
     rotated.call(tokens)
-    assert "could not be kept" in tokens.trouble[""]
+    assert "could not be stored" in tokens.trouble[""]
     rotated.can_be_kept = True
     rotated.now += 120
     rotated.call(tokens)

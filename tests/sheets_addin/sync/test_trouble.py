@@ -212,7 +212,7 @@ def test_what_breaks_here_ends_one_spreadsheet_too(server: SheetsServer, clock: 
     broken = SyncJob("b", "b", desired()._replace(troubles=None))  # type: ignore[arg-type] # a fault of ours
     outcomes = sync_all(google(server, clock), [job("a"), broken, job("c")], AT)
     assert (states(outcomes), type(outcomes[1].trouble)) == (["written", "failed", "written"], MachineError)
-    assert ("the log says where" in str(outcomes[1].trouble), "the sync of spreadsheet b broke" in caplog.text) == (True, True)
+    assert ("the log says where" in str(outcomes[1].trouble), "the sync of spreadsheet b failed" in caplog.text) == (True, True)
 
 
 def protect(server: SheetsServer, title: str, *, editors: list[str], description: str = "") -> None:
