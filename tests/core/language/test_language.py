@@ -358,7 +358,7 @@ def test_printing_leaves_out_what_was_not_said() -> None:
 
 @pytest.mark.parametrize(("said", "meant"), [("breakevn", "breakeven"), ("recmend", "recommend")])
 def test_a_word_is_suggested_from_seven_tenths_of_its_letters_on(said: str, meant: str) -> None:
-    """recmend shares 14 of 16 letters with recommend: a limit of nine tenths would exclude every typo of two keys."""
+    """`recmend` shares 14 of 16 letters with recommend: a limit of nine tenths would exclude every typo of two keys."""
     with pytest.raises(QuestionError) as caught:
         parse(f"{said} 10 users")
     assert meant in " ".join(caught.value.suggestions)

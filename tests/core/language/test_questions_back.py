@@ -161,7 +161,7 @@ def test_what_is_left_out_of_a_long_text_is_told_in_the_room_there_is() -> None:
     ],
 )
 def test_an_amount_is_of_what_was_said_or_left_out(text: str, never: str) -> None:
-    """No suggestion counts anything else: not per night as per month, not a ratio as an amount, not a discount on other things."""
+    """No suggestion counts anything else: not per night as per month, no ratio as an amount, no discount on other things."""
     back = asked_back(text)
     offered = offered_by(back) if back else [print_question(read(interpret(text, CALENDAR, NAMES).question))]
     assert [one for one in offered if never in one] == []
