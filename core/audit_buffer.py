@@ -1,4 +1,4 @@
-"""Buffers audit entries and misunderstood questions: noted at once, written when nobody else writes, so that nobody waits."""
+"""Buffers audit entries and questions not understood: noted at once, written when nobody else writes, so that nobody waits."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ class MachineError(AgentcostError):
 
 
 class WarehouseBusyError(MachineError):
-    """Another process holds the warehouse file."""
+    """Another process has the warehouse file open."""
 
     def __init__(self, path: Path, holder: str) -> None:
         """Name the file and the process that has it open."""

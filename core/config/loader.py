@@ -180,7 +180,7 @@ def load_config(path: Path | None) -> Config:
 def _settled_state(path: Path) -> tuple[int, ...] | None:
     """Return what distinguishes one state of a file from another; None if there is no file.
 
-    Also None for a file changed a moment ago: a second change within a tick of the file system's clock would be invisible.
+    Also return None for a file changed a moment ago: a second change within a tick of the file system's clock would be invisible.
     """
     try:
         found = path.stat()

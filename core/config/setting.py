@@ -86,7 +86,7 @@ class Whole(Shape):
 
     @property
     def most(self) -> Decimal:
-        """The upper end; without one of its own, that of every number."""
+        """The upper limit; without its own, the general one for numbers."""
         return Decimal(MAX_NUMBER if self.maximum is None else self.maximum)
 
     @property
@@ -100,7 +100,7 @@ class Whole(Shape):
         return found if self.maximum is None else found | {"maximum": self.maximum}
 
     def describe(self, text: str) -> str:
-        """Return what it means, and its range."""
+        """Return its meaning and its range."""
         return f"{text}{'' if text.endswith(' is') else ':'} {self.words}"
 
 
@@ -115,7 +115,7 @@ class Number(Shape):
 
     @property
     def most(self) -> Decimal:
-        """The upper end; without one of its own, that of every number."""
+        """The upper limit; without its own, the general one for numbers."""
         return Decimal(MAX_NUMBER if self.maximum is None else self.maximum)
 
     @property
@@ -151,7 +151,7 @@ class Number(Shape):
         return {"anyOf": [number, {"type": "string", "pattern": pattern}]}
 
     def describe(self, text: str) -> str:
-        """Return what it means, and its range."""
+        """Return its meaning and its range."""
         return f"{text}: {self.words}"
 
     def read(self, raw: Any) -> Decimal:  # noqa: ANN401 - a number or a text
@@ -170,7 +170,7 @@ class OneOf(Shape):
         return {"enum": [*self.values]}
 
     def describe(self, text: str) -> str:
-        """Return what it means, and the values."""
+        """Return its meaning and its values."""
         said = [value if isinstance(value, str) and value.isidentifier() else f'"{value}"' for value in self.values]
         said = [str(value) if isinstance(value, int) else one for value, one in zip(self.values, said, strict=True)]
         return f"{text}: {', '.join(said[:-1])} or {said[-1]}"

@@ -104,7 +104,7 @@ def test_an_item_of_the_price_book_is_a_setting(item: str) -> None:
 
 
 def test_former_names_are_none_of_the_present() -> None:
-    """No current setting has a former name."""
+    """No current setting uses a former name."""
     present = {(name, setting.name) for name, section in SECTIONS.items() for setting in section.settings}
     assert RENAMED
     assert {(one.section, one.old) for one in RENAMED} & present == set()
