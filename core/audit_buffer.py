@@ -1,4 +1,4 @@
-"""Who asked, and what was not understood: noted at once, written down when nobody else writes, so that nobody waits."""
+"""Buffers audit entries and questions not understood: noted at once, written when nobody else writes, so that nobody waits."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _flushing = threading.Lock()
 
 
 def record(deed: AuditEntry | Miss) -> None:
-    """Note a deed, or a question that was not understood, to be written down soon."""
+    """Note an action, or a question that was not understood, to be written soon."""
     _pending.append(deed)
 
 
 def record_miss(text: str, surface: str, context: Context) -> None:
-    """Note a question that was not understood, unless the team's settings say to keep none."""
+    """Note a question that was not understood, unless the team's settings disable this."""
     if context.config.keep_misses:
         record(Miss(datetime.now(UTC), text, surface))
 
 
 def flush(warehouse: Warehouse) -> None:
-    """Write down what is noted, unless somebody else writes just now: then it is for the next time."""
+    """Write the noted entries, unless somebody else is writing: then they wait for the next time."""
     if not _pending:
         return
     with _flushing, warehouse.writing_if_free() as session:
@@ -49,7 +49,7 @@ def flush(warehouse: Warehouse) -> None:
 
 
 def audit_questions(context: Context, who: str, question: str, source: str) -> Context:
-    """Return the context, which notes who asked what of the wallet as soon as it is opened."""
+    """Return a context that notes who asked the wallet what, as soon as it is opened."""
 
     @contextmanager
     def open_audited() -> Iterator[Warehouse]:
@@ -57,7 +57,7 @@ def audit_questions(context: Context, who: str, question: str, source: str) -> C
             record(AuditEntry(datetime.now(UTC), who, "asked", question, source))
             try:
                 flush(warehouse)
-            except StatementError as trouble:  # a disk that is full keeps nobody from asking; it is written down later
+            except StatementError as trouble:  # a full disk must not block questions; the entries are written later
                 LOG.warning("The audit cannot be written yet: %s", trouble)
             yield warehouse
 

@@ -1,4 +1,4 @@
-"""Digital wallet cards that are known by name."""
+"""Names of known Digital Wallet cards."""
 
 from __future__ import annotations
 

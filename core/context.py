@@ -1,4 +1,4 @@
-"""What an answer rests on beside the question: the day, the prices in force, the team's settings, the wallet."""
+"""What an answer depends on besides the question: the day, the prices in force, the team's settings, the wallet."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything a handler may look at.
+    """Everything that a handler may use.
 
-    as_of: the day whose prices hold, today in the team's time zone unless the asker says otherwise.
-    open_warehouse: gives the wallet's warehouse; only wallet questions call it.
-    has_warehouse: whether anything was ever imported; without it, questions that may use the wallet do without.
-    only: the part of the wallet that is open to who asks.
-    typed_budgets: what counts as typed into spreadsheets instead of what was read from them last; None for that.
+    as_of: the day whose prices apply, today in the team's time zone unless the asker says otherwise.
+    open_warehouse: opens the wallet's warehouse; only wallet questions call it.
+    has_warehouse: whether anything was ever imported; if not, questions that may use the wallet are answered without it.
+    only: the part of the wallet that the asker may see.
+    typed_budgets: replaces the budgets last read from spreadsheets; None to use those.
     """
 
     as_of: date
@@ -42,7 +42,7 @@ class Context:
 
     @property
     def prices(self) -> Prices:
-        """The prices in force on the day, the contract's own ones first."""
+        """The prices in force on the day; contract prices take precedence."""
         return prices_on(self.as_of, self.contract.prices)
 
     @property
@@ -57,20 +57,20 @@ class Context:
             yield session
 
     def without_wallet(self) -> Context:
-        """Return the context of someone to whom the wallet is closed: opening it is an InputError."""
+        """Return a context without access to the wallet: opening it raises InputError."""
         return replace(self, open_warehouse=_refuse_warehouse, has_warehouse=False)
 
     def within(self, session: Session) -> Context:
-        """Return the context whose questions read through a session that is open already, and see what it sees."""
+        """Return a context whose questions use an already open session, and see its data."""
         return replace(self, open_warehouse=lambda: nullcontext(cast("Warehouse", _OpenSession(session))))
 
     def canonical_question(self, question: Question) -> str:
-        """Return the question as the answer repeats it: in its one canonical form."""
+        """Return the question in its canonical form, as the answer repeats it."""
         return print_question(question)
 
 
 class _OpenSession(NamedTuple):
-    """A session in the place of the warehouse that it is of."""
+    """A session that stands in for its warehouse."""
 
     session: Session
 

@@ -1,6 +1,6 @@
-"""Who people are: a CSV file of ids with name, email, department and cost centre, which the team keeps.
+"""The team's directory: a CSV file of ids with name, email, department and cost centre.
 
-Nothing of it goes into the warehouse: names are looked up when an answer names people. Whoever is forgotten leaves the file.
+None of it is stored in the warehouse: names are looked up when an answer names people. Forgetting people removes them from it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 64 * 1024 * 1024
 BYTE_BY_BYTE = "latin-1"
-"""Lines end alike in it and in whatever else a text that is not UTF-16 is written in, and every byte comes back."""
+"""It has the same line ends as every encoding other than UTF-16, and preserves every byte."""
 COLUMNS = {
     "user_id": ("id", "userid", "benutzerid", "salesforceid"),
     "name": ("name", "fullname", "displayname", "username", "vollername"),
@@ -34,7 +34,7 @@ COLUMNS = {
 
 
 class DirectoryEntry(NamedTuple):
-    """Somebody who uses agents. What is not known is empty. line: of the file."""
+    """A user of agents. Unknown values are empty. line: the line in the file."""
 
     user_id: str
     name: str = ""
@@ -47,7 +47,7 @@ class DirectoryEntry(NamedTuple):
 class Directory(NamedTuple):
     """The people of a file, by the shortest form of their ids.
 
-    problems: what is wrong in the file, a sentence each with its line and what to do; everybody else holds all the same.
+    problems: what is wrong in the file, a sentence each with the line and what to do; all other entries apply anyway.
     """
 
     people: Mapping[str, DirectoryEntry]
@@ -55,11 +55,11 @@ class Directory(NamedTuple):
     shared_names: frozenset[str] = frozenset()
 
     def person(self, user_id: str) -> DirectoryEntry:
-        """Return who has an id, however it is written; somebody of whom nothing else is known, where nobody has."""
+        """Return the person with an id, in any of its forms; an entry with only the id if there is none."""
         return self.people.get(forms_of(user_id)[0]) or DirectoryEntry(user_id)
 
     def label(self, user_id: str) -> str:
-        """Return what to call somebody: the name, with what tells two of one name apart; the id, where there is none."""
+        """Return a person's label: the name, made unique if two people share it; the id if there is no name."""
         found = self.person(user_id)
         if not found.name:
             return found.email or user_id
@@ -70,7 +70,7 @@ _read: dict[Path, tuple[tuple[int, ...], Directory]] = {}
 
 
 def read_directory(path: Path) -> Directory:
-    """Return the people of a file, read again only where the file has changed."""
+    """Return the people of a file, read again only if the file has changed."""
     try:
         found = path.stat()
     except OSError as trouble:
@@ -83,9 +83,9 @@ def read_directory(path: Path) -> Directory:
 
 
 def remove_person(path: Path, user_id: str) -> bool:
-    """Take a person's rows out of a file, and return whether there were any; all else stays as it is, byte for byte.
+    """Remove a person's rows from a file, and return whether there were any; everything else stays the same, byte for byte.
 
-    Raises: MachineError, where the file cannot be read or written.
+    Raises: MachineError, if the file cannot be read or written.
     """
     forms = frozenset(forms_of(user_id))
     try:
@@ -150,7 +150,7 @@ def _rows(path: Path, spool: Path) -> tuple[tuple[str, ...], list[Record]]:
 
 
 def _places(headers: Sequence[str]) -> dict[str, int]:
-    """Return where each of our columns stands, its first name that is there."""
+    """Return the position of each of our columns, by the first of its names found."""
     plain = ["".join(sign for sign in header.lower() if sign.isalnum()) for header in headers]
     found: Iterator[tuple[str, list[str]]] = (
         (ours, [name for name in names if name in plain]) for ours, names in COLUMNS.items()
@@ -159,7 +159,7 @@ def _places(headers: Sequence[str]) -> dict[str, int]:
 
 
 def _take(row: Record, places: Mapping[str, int], people: dict[str, DirectoryEntry]) -> str:
-    """Add the person of a row, and return what is wrong with it; empty where nothing is."""
+    """Add the person of a row, and return the row's problem; empty if there is none."""
     if row.fault:
         return f"line {row.line}: {row.fault}. Fix the line."
     if not any(cell.strip() for cell in row.fields):
@@ -179,5 +179,5 @@ def _cell(row: Record, places: Mapping[str, int], column: str) -> str:
 
 
 def _height(row: Record) -> int:
-    """Return over how many lines of the file a row goes."""
+    """Return how many lines of the file a row spans."""
     return row.text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1

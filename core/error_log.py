@@ -1,4 +1,4 @@
-"""Log where an error came from, under a reference that whoever asked can quote."""
+"""Logs where an error came from, under a reference that the asker can quote."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _reference: ContextVar[str] = ContextVar("reference", default="")
 
 
 def new_reference() -> str:
-    """Return four characters that people can read out."""
+    """Return four characters that are easy to read out."""
     return secrets.token_hex(2).upper()
 
 
 def reference() -> str:
-    """Return the reference of the request that is served now, empty outside of one."""
+    """Return the reference of the current request, empty outside of one."""
     return _reference.get()
 
 
 @contextmanager
 def request() -> Iterator[str]:
-    """Give a new reference, which everything logged until the end of the block carries."""
+    """Yield a new reference, which tags everything logged until the end of the block."""
     token = _reference.set(new_reference())
     try:
         yield reference()
@@ -41,7 +41,7 @@ def request() -> Iterator[str]:
 def log_error(error: BaseException, log: logging.Logger = LOG) -> str:
     """Log where an error came from, and return the reference to it.
 
-    Of an error that is not ours only the kind is logged: its words may hold what somebody asked, or a secret.
+    For errors that are not ours, only the type is logged: the message may contain a question or a secret.
     """
     quoted = reference() or new_reference()
     words = f": {error}" if isinstance(error, MachineError) else ""
@@ -50,12 +50,12 @@ def log_error(error: BaseException, log: logging.Logger = LOG) -> str:
 
 
 def frames_of(error: BaseException) -> str:
-    """Return where an error came from, without its words."""
+    """Return where an error came from, without its message."""
     return "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
 
 
 def kinds_of(error: BaseException | None) -> str:
-    """Return the kind of an error, and of those that it came from."""
+    """Return the type of an error, and of its causes."""
     kinds: list[str] = []
     while error is not None:
         kinds.append(type(error).__name__)

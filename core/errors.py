@@ -1,6 +1,6 @@
-"""What can go wrong, sorted by who can put it right.
+"""What can go wrong, sorted by who can fix it.
 
-Every error carries one sentence for the person who reads it: what happened, with the value, and what to do.
+Every error carries one sentence for its reader: what happened, with the value, and what to do.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 
 
 class AgentcostError(Exception):
-    """Anything agentcost reports in its own words; `str()` is the sentence to show."""
+    """Any error that agentcost reports in its own words; `str()` is the sentence to show."""
 
 
 class InputError(AgentcostError):
-    """The question or the input is at fault; the person who gave it can put it right."""
+    """The question or the input is at fault; the person who gave it can fix it."""
 
 
 class QuestionError(InputError):
-    """A question that cannot be answered as it stands.
+    """A question that cannot be answered as asked.
 
     reason: what is wrong, a clause without a full stop.
-    question: the text as it was asked; start, end: the half-open range of characters at fault.
+    question: the text as asked; start, end: the half-open range of faulty characters.
     suggestions: up to three questions that work.
     """
 
     def __init__(self, reason: str, question: str, start: int, end: int, suggestions: Sequence[str] = ()) -> None:
-        """Build the sentence, of at most 500 characters; a text too long to echo whole is cut around the place."""
+        """Build the sentence, of at most 500 characters; a text too long to echo is cut around the faulty range."""
         self.reason = reason
         self.question = question
         self.start = start
@@ -40,7 +40,7 @@ class QuestionError(InputError):
     def to_json(self, room: int = 500) -> dict[str, object]:
         """Return the error for programs, as JSON of at most `room` characters.
 
-        question is cut around the place where it is too long, and start and end are then of what is left of it; suggestions
+        A question that is too long is cut around the faulty range, and start and end then refer to the cut text; suggestions
         that do not fit are left out.
         """
         short = end_sentence(shorten(self.reason, REASON_LIMIT))
@@ -54,19 +54,19 @@ class QuestionError(InputError):
 
 
 class NotUnderstoodError(QuestionError):
-    """A text that is no question, in the strict language or in people's own words, or more than one."""
+    """A text that is not exactly one question, neither in the strict language nor as free text."""
 
 
 class NothingImportedError(InputError):
-    """The question is about a wallet of which nothing has been imported yet."""
+    """The question is about a wallet without any imports yet."""
 
 
 class ExportError(InputError):
-    """A file that is refused whole: nothing of it was imported."""
+    """A file that is rejected as a whole: none of it was imported."""
 
 
 class UndecidedColumnsError(ExportError):
-    """A file of whose table nobody can tell which column is which; `columns` are its headers, where choosing of them helps."""
+    """A file whose columns cannot be identified; `columns` are its headers, if choosing among them helps."""
 
     def __init__(self, sentence: str, columns: Sequence[str]) -> None:
         """Keep the headers in the order of the file."""
@@ -75,7 +75,7 @@ class UndecidedColumnsError(ExportError):
 
 
 class ConfigError(InputError):
-    """Everything that is wrong with a configuration or the environment, at once."""
+    """All problems of a configuration or the environment at once."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         """Join the problems, one sentence each."""
@@ -84,14 +84,14 @@ class ConfigError(InputError):
 
 
 class MachineError(AgentcostError):
-    """Trouble of ours or the machine's: nothing the asker wrote is at fault."""
+    """A failure of agentcost or the machine: nothing that the asker wrote is at fault."""
 
 
 class WarehouseBusyError(MachineError):
-    """Another process holds the warehouse file."""
+    """Another process has the warehouse file open."""
 
     def __init__(self, path: Path, holder: str) -> None:
-        """Name the file and the process that holds it."""
+        """Name the file and the process that has it open."""
         self.path = path
         self.holder = holder
         super().__init__(f"{path} is in use by {holder}. Stop that process, or ask through it.")
@@ -112,7 +112,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def _refusal(reason: str, question: str, place: tuple[int, int], suggestions: Sequence[str]) -> str:
-    """Return the sentence with the question as far as there is room beside the suggestions, of which the first ones fit."""
+    """Return the sentence with the first suggestions that fit, and as much of the question as space allows."""
     for most in range(len(suggestions), -1, -1):
         meant = f" Did you mean: {' · '.join(suggestions[:most])}?" if most else ""
         room = REFUSAL_LIMIT - len(reason) - len(meant) - len(" in: .")
@@ -123,7 +123,7 @@ def _refusal(reason: str, question: str, place: tuple[int, int], suggestions: Se
 
 
 def end_sentence(sentence: str) -> str:
-    """Return the sentence with a full stop, unless it ends in a mark of its own."""
+    """Return the sentence with a full stop, unless it already ends in a punctuation mark."""
     return sentence if sentence.endswith((".", "?", "!", "…")) else f"{sentence}."
 
 
@@ -133,7 +133,7 @@ def excerpt(text: str, start: int, end: int, limit: int = ECHO_LIMIT) -> str:
 
 
 def cut_around(text: str, start: int, end: int, limit: int) -> tuple[str, int, int]:
-    """Return the text, a longer one cut to `limit` characters around [start, end), with where that is in what is left."""
+    """Return the text, cut to `limit` characters around [start, end) if longer, with that range's position in the result."""
     if len(text) <= limit:
         return text, start, end
     if limit < len("…x…"):

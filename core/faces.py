@@ -1,4 +1,4 @@
-"""Faces of packages: names that other packages import, each loaded from its module when it is first asked for (PEP 562)."""
+"""Lazy package exports: names that other packages import, each loaded from its module on first access (PEP 562)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def lazy_face(package: str, exports: Mapping[str, str]) -> Callable[[str], object]:
-    """Return the `__getattr__` of a package. exports: names, with spaces between them, by the module that defines them.
+    """Return the `__getattr__` of a package. exports: space-separated names, by the module that defines them.
 
-    A price question then loads nothing of the wallet, though both are imported from faces.
+    A price question then loads no wallet code, although both are imported from such packages.
     """
     home = {name: module for module, names in exports.items() for name in names.split()}
 

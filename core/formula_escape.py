@@ -1,4 +1,4 @@
-"""Texts that a spreadsheet would take for a formula when it opens a CSV file."""
+"""Escapes texts that a spreadsheet would run as a formula when it opens a CSV file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "
 
 
 def escape_formula(text: str) -> str:
-    """Return the text; one that a spreadsheet would run gets an apostrophe before it, which spreadsheets do not show.
+    """Return the text; one that a spreadsheet would run is prefixed with an apostrophe, which spreadsheets do not show.
 
     Source: OWASP, "CSV Injection".
     """
@@ -14,5 +14,5 @@ def escape_formula(text: str) -> str:
 
 
 def unescape_formula(text: str) -> str:
-    """Return what `escape_formula` was given for a text."""
+    """Return the original of a text returned by `escape_formula`."""
     return text[1:] if text[:1] == "'" and text[1:].startswith(STARTS_A_FORMULA) else text

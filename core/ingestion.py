@@ -1,4 +1,4 @@
-"""Exports into the warehouse, however they came: who imported is noted with each file; after the last, what is news."""
+"""Imports exports from any source: each file notes who imported it, and alerts are evaluated after the last one."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ def ingest(  # noqa: PLR0913 - files, and who brings them from where
     replaces: ReplacedDays | None = None,
     again: Sequence[int] = (),
 ) -> ImportReport:
-    """Import files and report what came of each; see `import_files`. again: imports to read anew instead; see `read_again`.
+    """Import files and report the result of each; see `import_files`. again: imports to read again instead; see `read_again`.
 
-    Each file's transaction notes that deciding what is news is due. Within `importing` that is done after the last file;
-    whoever is killed before leaves it to the next who looks. who, source: for the audit. require_caller: called before a
-    file lands; what it raises keeps the file out. Raises: ExportError, MachineError.
+    Each file's transaction notes that alerts are due for evaluation. Within `importing`, that happens after the last file; a
+    process killed before then leaves it to the next one that checks. who, source: for the audit. require_caller: called before a
+    file is stored; if it raises, the file is rejected. Raises: ExportError, MachineError.
     """
 
     def before_commit(session: Session, report: FileReport) -> None:
@@ -83,9 +83,9 @@ def ingest_source(  # noqa: PLR0913 - a source, and who brings it in from where
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     is_whole: bool = False,
 ) -> ImportReport:
-    """Import what is new in a source and report what came of it; see `import_source`, and `ingest` for the rest.
+    """Import what is new in a source and report the result; see `import_source`, and `ingest` for the rest.
 
-    place: where from, for the audit.
+    place: the origin, for the audit.
     """
 
     def before_commit(session: Session, report: FileReport) -> None:
@@ -100,7 +100,7 @@ def ingest_source(  # noqa: PLR0913 - a source, and who brings it in from where
 
 
 def _imported(name: str, replaces: ReplacedDays | None, again: Sequence[int]) -> str:
-    """Return what is noted of a file that came in."""
+    """Return the audit note for an imported file."""
     if replaces:
         agent = f" of agent {replaces.agent}" if replaces.agent else ""
         return f"{name}, the truth for {replaces.first_day} to {replaces.last_day}{agent}"
@@ -117,10 +117,10 @@ def take_back(  # noqa: PLR0913 - imports, and who takes them back where
     require_caller: Callable[[], None] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Undone:
-    """Take imports back, wholly or not at all, and return what that changed; see `undo_imports`.
+    """Undo imports, completely or not at all, and return what that changed; see `undo_imports`.
 
-    What is news is decided afterwards as after an import: a level that was told and is not reached any more is told as
-    recovered, what was not sent yet is withdrawn. who, source: for the audit. Raises: ExportError, MachineError.
+    Alerts are evaluated afterwards, as after an import: a reported level that is no longer reached is reported as
+    recovered, and unsent messages are withdrawn. who, source: for the audit. Raises: ExportError, MachineError.
     """
 
     def before_commit(session: Session, undone: Undone) -> None:
@@ -140,11 +140,11 @@ def take_back(  # noqa: PLR0913 - imports, and who takes them back where
 def importing(
     warehouse: Warehouse, context: Callable[[], Context], clock: Callable[[], datetime], *, makes_up: bool = False
 ) -> Iterator[None]:
-    """Decide once what is news when the block ends, if anything came in meanwhile.
+    """Evaluate alerts once when the block ends, if anything was imported meanwhile.
 
-    Of blocks that run side by side or in one another the last to end decides, so that nothing is told that was true
-    only between two files. makes_up: also decide what somebody who was killed left to be decided. Trouble in deciding
-    does not take the files back: it is logged, and deciding stays due.
+    If blocks run concurrently or nested, the last one to end evaluates, so that nothing is reported that was true
+    only between two files. makes_up: also make up for evaluations that a killed process left due. A failed evaluation
+    does not undo the imports: it is logged, and the evaluation stays due.
     """
     with _counting:
         _under_way[warehouse.path] += 1
@@ -166,9 +166,9 @@ def importing(
 
 
 def evaluate(warehouse: Warehouse, context: Context, now: datetime, *, only_if_due: bool = False) -> str | None:
-    """Decide what is news, unless files are coming in just now, after which it is decided anyway.
+    """Evaluate alerts, unless an import is running, which evaluates at its end anyway.
 
-    Return why the clock cannot be believed, so that nothing was decided; None where it can.
+    Return why the clock cannot be trusted, in which case nothing was evaluated; None if it can.
     """
     with _counting:
         if _under_way[warehouse.path]:

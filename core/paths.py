@@ -1,4 +1,4 @@
-"""Paths with a meaning of their own, and where agentcost keeps what it may lose: the user's own cache directory."""
+"""Paths with a special meaning, and the location of disposable files: the user's cache directory."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-STANDARD_INPUT = "-"  # the path that stands for it among the files of a command
-OWNER_ONLY = 0o600  # the mode of files that hold what nobody else on the machine may read
+STANDARD_INPUT = "-"  # the path that stands for standard input among a command's files
+OWNER_ONLY = 0o600  # the mode of files that nobody else on the machine may read
 
 
 def cache_file(name: str) -> Path | None:
-    """Return a path in the user's cache, its directory made; None where there is no place to write."""
+    """Return a path in the user's cache, after creating its directory; None if it is not writable."""
     root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "agentcost"
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -25,10 +25,10 @@ def cache_file(name: str) -> Path | None:
 
 
 def cached_json(name: str, made_from: Any, make: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Return what `make` returns, from the cache where it was made from the same before.
+    """Return the result of `make`, from the cache if it was made from the same input before.
 
-    name: of the file; another one for another form of what it holds. made_from: all that the result depends on, as JSON holds it;
-    it is kept beside the result and compared, so no clock and no hash decides.
+    name: the file's name; must change with the format of its content. made_from: everything that the result depends on, as JSON;
+    it is stored with the result and compared, so that neither a clock nor a hash decides.
     """
     kept = cache_file(name)
     if kept is None:
@@ -38,7 +38,7 @@ def cached_json(name: str, made_from: Any, make: Callable[[], Any]) -> Any:  # n
         if stored["made_from"] == made_from:
             return stored["made"]
     except (OSError, ValueError, KeyError, TypeError):
-        pass  # not there yet, or cut off: it is made anew
+        pass  # missing or truncated: it is made again
     made = make()
     _keep(json.dumps({"made_from": made_from, "made": made}, separators=(",", ":")), kept)
     return made

@@ -1,4 +1,4 @@
-"""Regular expressions, each compiled when it is first used: a start of the program that does without it does not pay for it."""
+"""Regular expressions, compiled on first use: a start that does not need one does not pay for it."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from functools import cache
 
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
-    """Return a pattern, compiled once for the process. Flags are written in it, as (?i)."""
+    """Return a pattern, compiled once per process. Flags are inline, such as (?i)."""
     return re.compile(pattern)

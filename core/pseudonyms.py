@@ -1,7 +1,7 @@
 # ruff: noqa: S608 - names of tables and columns are the warehouse's own; values are bound
-"""People who are to be forgotten: a stable pseudonym in the place of their id, wherever it stands and whenever it comes again.
+"""Forgetting people: a stable pseudonym replaces their id wherever it occurs, also in later imports.
 
-The warehouse keeps no id of theirs, only a keyed fingerprint by which it knows one that comes in again.
+The warehouse does not keep their ids, only a keyed fingerprint that recognises an id if it is imported again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ AUDIT = "audit"
 
 
 class Replaced(NamedTuple):
-    """In how many rows of a table an id was replaced."""
+    """The number of rows in a table in which an id was replaced."""
 
     table: str
     rows: int
@@ -39,7 +39,7 @@ class Pseudonyms:
     """The fingerprints of a warehouse, and its secret."""
 
     def __init__(self, session: Session) -> None:
-        """Read who is forgotten; make the secret, where there is none yet."""
+        """Read who is forgotten; create the secret if there is none yet."""
         self._session = session
         self._known: dict[str, str] = {row.fingerprint: row.pseudonym for row in session.rows(queries.ForgottenUsersRow)}
         self._secret = str(session.value("SELECT secret FROM pseudonym_secret") or "")
@@ -50,7 +50,7 @@ class Pseudonyms:
         return not self._known
 
     def add(self, user_id: str, now: datetime) -> str:
-        """Return the pseudonym of an id, which is forgotten from now on."""
+        """Forget an id from now on, and return its pseudonym."""
         self._require_secret()
         fingerprint = self._fingerprint(user_id)
         if fingerprint not in self._known:
@@ -60,7 +60,7 @@ class Pseudonyms:
         return self._known[fingerprint]
 
     def made_of(self, user_id: str) -> str:
-        """Return the pseudonym that an id has, or would have; nobody is forgotten by this."""
+        """Return the pseudonym that an id has or would have, without forgetting anybody."""
         self._require_secret()
         return f"{PREFIX}{self._fingerprint(user_id)[:DIGITS]}"
 
@@ -70,11 +70,11 @@ class Pseudonyms:
             self._session.execute("INSERT INTO pseudonym_secret VALUES ($secret)", {"secret": self._secret})
 
     def of(self, user_id: str) -> str | None:
-        """Return the pseudonym of an id; None for somebody who is not forgotten."""
+        """Return the pseudonym of an id; None if it is not forgotten."""
         return self._known.get(self._fingerprint(user_id)) if self._known else None
 
     def clean(self, text: str) -> str:
-        """Return a text with the pseudonym in the place of every id that is forgotten."""
+        """Return a text with every forgotten id replaced by its pseudonym."""
         if self.is_empty:
             return text
         return TOKEN.sub(self._put, text)
@@ -88,7 +88,7 @@ class Pseudonyms:
         return pseudonym or token
 
     def clean_table(self, table: str) -> None:
-        """Put pseudonyms into the columns of a table in which exports name people: user_id, and what has no column of its own."""
+        """Put pseudonyms into the columns of a table that may name people: user_id, and values without a column of their own."""
         if self.is_empty:
             return
         for column in ("user_id", "other"):
@@ -105,9 +105,9 @@ class Pseudonyms:
 
 
 def forms_of(user_id: str) -> tuple[str, ...]:
-    """Return the ways in which an id is written, the shortest first: Salesforce's ids come with 15 signs and with 18.
+    """Return the forms of an id, shortest first: Salesforce ids have 15 or 18 characters.
 
-    Source: Salesforce, "Difference between 15-digit and 18-digit IDs": a sign for each five says which of them are capitals.
+    Source: Salesforce, "Difference between 15-digit and 18-digit IDs": one extra character per five says which are capitals.
     """
     short = user_id[:15]
     if not SALESFORCE_ID.fullmatch(short):
@@ -123,9 +123,9 @@ def _suffix(short: str) -> str:
 
 
 def replace_everywhere(session: Session, user_id: str, pseudonym: str) -> Iterator[Replaced]:
-    """Put a pseudonym in the place of an id in every text of every table, and yield where it stood.
+    """Replace an id by a pseudonym in every text of every table, and yield where it occurred.
 
-    Entries of the audit keep their place in the chain, and say that a name was taken out.
+    Audit entries keep their place in the chain, and say that a name was redacted.
     """
     for table in _tables(session):
         rows = 0
@@ -149,7 +149,7 @@ def replace_everywhere(session: Session, user_id: str, pseudonym: str) -> Iterat
 
 
 def _merge_user_rollup(session: Session, pseudonym: str) -> None:
-    """Put together what was rolled up under two ways of writing one id."""
+    """Merge the rollups of one id in two forms."""
     columns = [name for name in _columns(session, "user_rollup") if name not in {"row_count", "actions", "credits"}]
     by = ", ".join(columns)
     session.execute(

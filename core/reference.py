@@ -1,6 +1,6 @@
-"""What is made from the tables: the reference, the rules in docs/alerts.md, app.yaml's schema and starter file, types of rows.
+"""Generates files from the tables: the reference, the rules in docs/alerts.md, app.yaml's schema and starter file, row types.
 
-Run, it writes them; a test holds them equal to what it would write.
+Running the module writes them; a test checks that they are up to date.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _queries() -> Iterator[tuple[str, ...]]:
 
 
 def made_files() -> dict[Path, str]:
-    """Return the text of each file that is made from the tables, by its path."""
+    """Return the text of each generated file, by path."""
     alerts = ROOT / "docs" / "alerts.md"
     return {
         ROOT / "docs" / "reference.md": reference(),
@@ -94,7 +94,7 @@ def made_files() -> dict[Path, str]:
 
 
 def _with_rules(text: str) -> str:
-    """Return docs/alerts.md with the rules as they are."""
+    """Return docs/alerts.md with the current rules."""
     heads = ("rule", "when", "how often")
     before, mark, rest = text.partition("| " + " | ".join(heads) + " |\n")
     if not mark:

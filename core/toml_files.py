@@ -1,4 +1,4 @@
-"""TOML files as Python has them. People write TOML well and programs read it slowly, so what was read is kept in the cache."""
+"""Reads TOML files. TOML is easy for people to write and slow to read, so the parsed content is cached."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from core.paths import cached_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-DAY, DECIMAL = "$day", "$decimal"  # how JSON holds what it has no form for: {"$day": "2026-01-31"}
+DAY, DECIMAL = "$day", "$decimal"  # how JSON stores types that it lacks: {"$day": "2026-01-31"}
 
 
 def read_toml_files(folder: Path) -> dict[str, dict[str, Any]]:
-    """Return the TOML files of a folder, by their names without the ending; numbers with a point are Decimals.
+    """Return the TOML files of a folder, by file name without extension; numbers with a decimal point are Decimals.
 
     Raises: tomllib.TOMLDecodeError.
     """

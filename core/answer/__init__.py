@@ -1,4 +1,4 @@
-"""Answers: their model, their JSON, the catalog of figures, and how values are written."""
+"""Answers: their model and JSON, the catalog of figures, and the formatting of values."""
 
 from __future__ import annotations
 

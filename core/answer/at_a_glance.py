@@ -1,6 +1,6 @@
-"""An answer at a glance: what is read first, ready to lay out, and how much is left for those who ask how.
+"""An answer at a glance: the short form, ready to lay out, and how much remains for readers who ask how.
 
-Money and credits are rounded here, never so far that two different values look alike beside each other.
+Money and credits are rounded here, but never so far that two different values look alike next to each other.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ MAX_FACTS, MAX_FACTS_BESIDE_TABLE, MAX_ROWS, MAX_WARNINGS = 6, 3, 10, 3
 
 
 class GlanceTable(NamedTuple):
-    """The one table: its rows as texts, and its columns in their order.
+    """The one table: its rows as texts, and its columns in order.
 
-    weights: of each column, the higher the longer it stays where room is short; the first column, which names the rows,
-    weighs most. earlier, later: how many rows stand before and after those shown.
+    weights: per column; the higher, the longer a column stays if space is short; the first column, which names the rows,
+    weighs most. earlier, later: how many rows come before and after those shown.
     """
 
     key: str
@@ -39,18 +39,18 @@ class GlanceTable(NamedTuple):
         return self.earlier + self.later
 
     def cut_to(self, count: int) -> GlanceTable:
-        """Return the table with at most so many of its rows: its last ones where those are the ones that matter."""
+        """Return the table with at most a number of rows: the last ones if those matter most."""
         cut = max(len(self.rows) - count, 0)
         if self.earlier:
             return self._replace(rows=self.rows[cut:], earlier=self.earlier + cut)
         return self._replace(rows=self.rows[: len(self.rows) - cut], later=self.later + cut)
 
     def narrow_to(self, count: int) -> GlanceTable:
-        """Return the table with at most so many of its columns: those of most weight, in their order."""
+        """Return the table with at most a number of columns: those with the highest weight, in order."""
         return self._columns_at(sorted(sorted(range(len(self.columns)), key=lambda place: -self.weights[place])[:count]))
 
     def numbers_first(self) -> GlanceTable:
-        """Return the table with its numbers right behind the column that names the rows, other texts last."""
+        """Return the table with its numbers directly after the column that names the rows, other texts last."""
         others = sorted(range(1, len(self.columns)), key=lambda place: self.columns[place].unit == "text")
         return self._columns_at([0, *others])
 
@@ -63,10 +63,10 @@ class GlanceTable(NamedTuple):
 
 
 class Glance(NamedTuple):
-    """What is read first.
+    """The short form of an answer.
 
-    read_as: how people's own words were read, before the sentence. warnings: what changes the decision.
-    provenance, rest: one short line each, rest empty where nothing is left to tell.
+    read_as: how free text was read, shown before the sentence. warnings: those that change the decision.
+    provenance, rest: one short line each, rest empty if nothing remains.
     """
 
     read_as: tuple[str, ...]
@@ -80,7 +80,7 @@ class Glance(NamedTuple):
 
 
 def glance(answer: Answer) -> Glance:
-    """Return what of an answer is read first: as it says itself, else its first figures, table and chart."""
+    """Return the short form of an answer: as its emphasis says, otherwise its first figures, table and chart."""
     warnings = tuple(dict.fromkeys(note.at_first for note in answer.notes if note.at_first))[:MAX_WARNINGS]
     return Glance(
         answer.emphasis.read_as,
@@ -102,7 +102,7 @@ def _facts(answer: Answer) -> tuple[Fact, ...]:
 
 
 def figure_facts(figures: Sequence[Figure]) -> tuple[Fact, ...]:
-    """Return figures as facts, the unit left out where the label names it, and different amounts told apart."""
+    """Return figures as facts, without the unit if the label names it, and precise enough to distinguish different amounts."""
     by_unit = {unit: [one.value for one in figures if one.unit == unit] for unit in {one.unit for one in figures}}
     texts = {unit: dict(zip(values, short_cells(values, unit), strict=True)) for unit, values in by_unit.items()}
     facts = []
@@ -115,13 +115,13 @@ def figure_facts(figures: Sequence[Figure]) -> tuple[Fact, ...]:
 
 
 def main_table(answer: Answer) -> Table | None:
-    """Return the one table that matters most: as the answer says, else its first; None where no table has a row."""
+    """Return the one table that matters most: as the answer says, otherwise its first; None if no table has a row."""
     tables = [table for table in answer.tables if table.rows]
     return next((table for table in tables if table.key == answer.emphasis.table), tables[0] if tables else None)
 
 
 def facts_of(figures: Sequence[Figure], *keys: str) -> tuple[Fact, ...]:
-    """Return the figures of these keys that have a value as facts, in this order."""
+    """Return those of the keys' figures that have a value, as facts in this order."""
     by_key = {one.key: one for one in figures if one.value is not None}
     return figure_facts([by_key[key] for key in keys if key in by_key])
 
@@ -140,7 +140,7 @@ def _table(answer: Answer) -> GlanceTable | None:
 
 
 def whole_table(table: Table) -> GlanceTable:
-    """Return a table as those who ask how read it: every row, every column but details, every value to the cent."""
+    """Return a table for readers who ask how: every row, every column but details, every value to the cent."""
     places = _places(table, ())
     rows = tuple(tuple(cell(row[place], table.columns[place].unit) for place in places) for row in table.rows)
     return GlanceTable(table.key, table.title, tuple(table.columns[place] for place in places), _weights(table, places, ()), rows)
@@ -153,7 +153,7 @@ def _short_table(table: Table, places: Sequence[int], weights: tuple[int, ...]) 
 
 
 def _places(table: Table, chosen: tuple[str, ...]) -> list[int]:
-    """Return the places of the columns to show: those chosen, else all but details; none without a value."""
+    """Return the indexes of the columns to show: the chosen ones, otherwise all but details; never columns without a value."""
     valued = [place for place in range(len(table.columns)) if any(row[place] is not None for row in table.rows)]
     keys = {table.columns[place].key: place for place in valued}
     return [keys[key] for key in chosen if key in keys] or [place for place in valued if not table.columns[place].is_detail]
@@ -172,7 +172,7 @@ def _chart(answer: Answer) -> Chart | None:
 
 
 def _provenance(answer: Answer) -> str:
-    """Return of which day the prices are and how many sources they come from; for what has none, the day alone."""
+    """Return the date of the prices and the number of their sources; without sources, only the day."""
     titles = {source.title for source in answer.sources if source.read_on}
     if not titles:
         return f"As of {day(answer.as_of)}"
@@ -180,7 +180,7 @@ def _provenance(answer: Answer) -> str:
 
 
 def _rest(answer: Answer, warnings: Sequence[str]) -> str:
-    """Return what is left to tell: how many notes, and how many published claims that differ."""
+    """Return what remains: the number of notes, and of published claims that differ."""
     return ", ".join(_left(answer, warnings))
 
 

@@ -1,4 +1,4 @@
-"""An answer's table for other programs: exact, as CSV, and to be read in a document, as Markdown."""
+"""An answer's table for other programs: exact as CSV, and readable in a document as Markdown."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ FIGURE_COLUMNS = (
 
 
 def to_csv(answer: Answer) -> str:
-    """Return the table that matters most, whole: keys as its head, every row and column, exact values without units.
+    """Return the whole main table: keys as its header, every row and column, exact values without units.
 
-    An answer without a table gives its figures. A text that a spreadsheet would take for a formula has a `'` before it.
+    An answer without a table gives its figures. A text that a spreadsheet would run as a formula is prefixed with `'`.
     """
     table = main_table(answer)
     if table is None:
@@ -42,7 +42,7 @@ def to_csv(answer: Answer) -> str:
 
 
 def to_markdown(answer: Answer) -> str:
-    """Return the table that matters most as a Markdown table, every row of it; of an answer without one, its figures."""
+    """Return the main table as a Markdown table, with every row; for an answer without one, its figures."""
     table = main_table(answer)
     if table is None:
         rows = tuple((one.key, one.label, amount(one.value, one.unit), None) for one in answer.figures if one.value is not None)

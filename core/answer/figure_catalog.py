@@ -1,4 +1,4 @@
-"""Every figure an answer may hold: its label, its unit and what it means. A key never changes its meaning."""
+"""Every figure that an answer may contain: its label, unit and meaning. A key never changes its meaning."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class FigureMeaning(NamedTuple):
-    """What a figure key stands for; `how` says how it is reached, for `explain` and the documentation."""
+    """The meaning of a figure key; `how` says how the figure is calculated, for `explain` and the documentation."""
 
     label: str
     unit: Unit
@@ -591,6 +591,6 @@ FIGURES: Mapping[str, FigureMeaning] = {
 
 
 def figure(key: str, value: Value) -> Figure:
-    """Return the figure of a published key. Raises: KeyError, for a key that is not in the table."""
+    """Return the figure for a published key. Raises: KeyError, for a key that is not in the catalog."""
     meaning = FIGURES[key]
     return Figure(key, meaning.label, value, meaning.unit)

@@ -1,4 +1,4 @@
-"""The figures of budgets, unit costs, invoices and repriced months: label, unit and how each is reached, by key."""
+"""The figures of budgets, unit costs, invoices and repriced months: label, unit and calculation, by key."""
 
 from __future__ import annotations
 

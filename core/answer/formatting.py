@@ -1,4 +1,4 @@
-"""Numbers, money and days as people write them; the exact values stay in the answer."""
+"""Formats numbers, money and days for people; the exact values stay in the answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from core.answer.model import Unit, Value
 
-# Currencies beside dollars, by the unit that figures in them have, with the sign that goes with an amount.
+# Currencies besides dollars, by the unit of their figures, with the sign for amounts.
 CURRENCIES: Mapping[Unit, str] = {
     "eur": "€",
     "gbp": "£",
@@ -35,10 +35,10 @@ CURRENCIES: Mapping[Unit, str] = {
     "sgd": "SGD",
 }
 CENT = Decimal("0.01")
-WHOLE_FROM = Decimal(100)  # dollars from which cents say nothing that decides
-WIDE = Context(prec=200)  # what grows tenfold a month for years has more digits than sums keep
+WHOLE_FROM = Decimal(100)  # dollars from which cents do not matter for a decision
+WIDE = Context(prec=200)  # values that grow tenfold a month for years exceed the precision of sums
 SHORT_PERCENT_PLACES = 6
-LEFT_ALIGNED = frozenset({"text", "day", "instant"})  # units of columns that are read, not compared
+LEFT_ALIGNED = frozenset({"text", "day", "instant"})  # units of columns to read, not to compare
 COUNTED = {
     "credits": ("credit", "credits"),
     "actions": ("action", "actions"),
@@ -51,7 +51,7 @@ COUNTED = {
 
 
 class NumberFormat(NamedTuple):
-    """How numbers are written: what sets thousands and places apart, and whether a sign comes before its amount."""
+    """A number format: the thousands and decimal separators, and whether a currency sign precedes its amount."""
 
     thousands: str
     point: str
@@ -61,21 +61,21 @@ class NumberFormat(NamedTuple):
 NUMBER_FORMATS = {"en": NumberFormat(",", ".", is_sign_first=True), "de": NumberFormat(".", ",", is_sign_first=False)}
 NO_BREAK = "\u00a0"
 ENGLISH_NUMBER = r"(?<![\w.,])(?P<sign>\$?)(?P<number>\d+(?:,\d{3})*(?:\.\d+)?(?:–\d+(?:,\d{3})*(?:\.\d+)?)?)(?![\w]|[.,]\d)"
-"""A number, an amount or a range of either, as the tables of prices write them; no version, day or name with digits."""
-# A process answers for one app.yaml, in several threads; whoever reads it says how numbers are written. A command that it runs
-# for a caller may have another one.
+"""A number, an amount or a range of either, as written in the price tables; not a version, day or name with digits."""
+# A process serves one app.yaml, in several threads; the code that reads it sets the number format. A command run for a caller may
+# use a different one.
 _in_force = [NUMBER_FORMATS["en"]]
 _of_caller: ContextVar[list[NumberFormat] | None] = ContextVar("number_format_of_caller", default=None)
 
 
 def use_number_format(name: str) -> None:
-    """Write numbers from now on as app.yaml says: en or de."""
+    """Set the number format from app.yaml: en or de."""
     _formats()[0] = NUMBER_FORMATS[name]
 
 
 @contextmanager
 def own_number_format() -> Iterator[None]:
-    """Let what this thread says of the format until the end of the block hold for this thread alone."""
+    """Limit this thread's changes of the number format to this thread until the end of the block."""
     token = _of_caller.set([_in_force[0]])
     try:
         yield
@@ -88,12 +88,12 @@ def _formats() -> list[NumberFormat]:
 
 
 def number_format_in_force() -> str:
-    """Return how numbers are written now, en or de: for programs that write some themselves, such as a browser."""
+    """Return the current number format, en or de: for programs that format numbers themselves, such as a browser."""
     return next(name for name, form in NUMBER_FORMATS.items() if form == _formats()[0])
 
 
 def group_digits(value: Decimal | int) -> str:
-    """Return 1,234.50 for 1234.50, every place kept, in the number format in force."""
+    """Return 1,234.50 for 1234.50, with every decimal, in the current number format."""
     return _in_format(f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}")
 
 
@@ -103,7 +103,7 @@ def _in_format(text: str) -> str:
 
 
 def write_numbers(text: str) -> str:
-    """Return a fixed English text with its numbers in the format in force: $0.20–0.40 is 0,20–0,40 $ in German."""
+    """Return a fixed English text with its numbers in the current format: $0.20–0.40 is 0,20–0,40 $ in German."""
     form = _formats()[0]
     if form == NUMBER_FORMATS["en"]:
         return text
@@ -124,7 +124,7 @@ def _with_sign(amount: str, sign: str, *, is_negative: bool) -> str:
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
-    """Return the value to so many places, halves away from zero, as invoices round."""
+    """Round the value to a number of decimals, halves away from zero, like invoices."""
     return value.quantize(_unit(places), ROUND_HALF_UP, WIDE)
 
 
@@ -141,7 +141,7 @@ def number(value: Decimal, most_places: int = 2) -> str:
 
 
 def usd(value: Decimal) -> str:
-    """Return $5,300.00; a price under a dollar keeps up to four places, one under a cent up to six."""
+    """Return $5,300.00; a price under a dollar keeps up to four decimals, one under a cent up to six."""
     return _money(value, "$")
 
 
@@ -153,7 +153,7 @@ def _money(value: Decimal, sign: str) -> str:
 
 
 def usd_exact(value: Decimal) -> str:
-    """Return dollars with every place, or twelve of them, so that a sum written out comes to what it says."""
+    """Return dollars with all decimals, at most twelve, so that a written-out sum adds up."""
     text = usd(value)
     return (
         text
@@ -163,7 +163,7 @@ def usd_exact(value: Decimal) -> str:
 
 
 def usd_short(value: Decimal) -> str:
-    """Return $5,300 for $5,300.49 and $46.50 for $46.50: whole dollars from $100 on, below as `usd` writes them."""
+    """Return $5,300 for $5,300.49 and $46.50 for $46.50: whole dollars from $100 on, below that as `usd` does."""
     return _money_short(value, "$")
 
 
@@ -174,7 +174,7 @@ def _money_short(value: Decimal, sign: str) -> str:
 
 
 def percent_short(value: Decimal) -> str:
-    """Return 73.5% for 73.46: one place, and more where that would say none, or all, of what is not."""
+    """Return 73.5% for 73.46: one decimal, and more if a value would otherwise wrongly round to 0% or 100%."""
     places = 1
     while places < SHORT_PERCENT_PLACES and value not in {0, 100} and round_half_up(value, places) in {0, 100}:
         places += 1
@@ -186,17 +186,17 @@ def _percent(text: str) -> str:
 
 
 def credits_short(value: Decimal) -> str:
-    """Return 1,234 for 1,234.4: whole credits, and more where that would say none of what is not."""
+    """Return 1,234 for 1,234.4: whole credits, and decimals if a value would otherwise round to 0."""
     return number(value, 0) if value == 0 or round_half_up(value, 0) else number(value, 6)
 
 
 def percent(value: Decimal) -> str:
-    """Return 73.5% for 73.5: at most two places."""
+    """Return 73.5% for 73.5: at most two decimals."""
     return _percent(number(value))
 
 
 def day(value: date) -> str:
-    """Return 21 Nov 2026: no order of numbers to mistake."""
+    """Return 21 Nov 2026, which is unambiguous."""
     return f"{value.day} {value:%b %Y}"
 
 
@@ -209,7 +209,7 @@ def amount(value: Value, unit: Unit) -> str:
 
 
 def cell(value: Value, unit: Unit) -> str:
-    """Return a value as a table shows it, its unit standing in the column's label."""
+    """Return a value as shown in a table, with its unit in the column's label."""
     if value is None:
         return "–"
     if isinstance(value, Decimal):
@@ -222,14 +222,14 @@ def cell(value: Value, unit: Unit) -> str:
 
 
 def exact_amount(value: Decimal, unit: Unit) -> str:
-    """Return a number with every place it has, money with its sign: for those who check a sum."""
+    """Return a number with all its decimals, money with its sign: for readers who check a sum."""
     digits = group_digits(abs(value))
     sign = "$" if unit == "usd" else CURRENCIES.get(unit)
     return group_digits(value) if sign is None else _with_sign(digits, sign, is_negative=value < 0)
 
 
 def short_amount(value: Value, unit: Unit) -> str:
-    """Return a value with its unit, rounded as the short form of an answer shows it."""
+    """Return a value with its unit, rounded as in the short form of an answer."""
     if isinstance(value, Decimal) and unit in COUNTED:
         one, many = COUNTED[unit]
         return f"{short_cell(value, unit)} {one if value == 1 else many}"
@@ -237,7 +237,7 @@ def short_amount(value: Value, unit: Unit) -> str:
 
 
 def short_cell(value: Value, unit: Unit) -> str:
-    """Return a value as a table of the short form shows it: rounded, its unit standing in the column's label."""
+    """Return a value as shown in a table of the short form: rounded, with its unit in the column's label."""
     if isinstance(value, Decimal) and unit in CURRENCIES:
         return _money_short(value, CURRENCIES[unit])
     write = SHORT.get(unit)
@@ -253,7 +253,7 @@ def short_cells(values: Sequence[Value], unit: Unit) -> list[str]:
 
 
 def usd_with_credits(cost: Decimal | None, used: Decimal) -> str:
-    """Return $307 (61,400 credits): dollars first, where there are any; what cost nothing are free credits."""
+    """Return $307 (61,400 credits): dollars first, if there are any; usage without cost is free credits."""
     counted = f"{credits_short(used)} {'free ' if used and cost == 0 else ''}{'credit' if used == 1 else 'credits'}"
     return f"{usd_short(cost)} ({counted})" if cost else counted
 

@@ -1,4 +1,4 @@
-"""An answer read back from its JSON form, as it was."""
+"""Decodes an answer from its JSON form, without loss."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ READ: Mapping[str, Callable[[str], Value]] = {"text": str, "day": date.fromisofo
 
 
 def answer_from_json(told: Mapping[str, Any]) -> Answer:
-    """Return the answer whose JSON form this is; exact decimals come back exact.
+    """Return the answer of a JSON form; exact decimals stay exact.
 
-    What was written before answers said what of them is read first says nothing of it.
+    JSON written before answers had an emphasis gives an answer without one.
     """
     return Answer(
         question=told["question"],

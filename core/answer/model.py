@@ -1,4 +1,4 @@
-"""An answer as data: what every surface shows and none of them computes.
+"""An answer as data: every surface shows it, and none computes it.
 
 The JSON form follows `core/answer.schema.json`; a key, once published, never changes its meaning.
 """
@@ -48,7 +48,7 @@ ChartKind = Literal["line", "bar", "area", "pie"]
 ANSWER_VERSION = 1
 HEADLINE_LIMIT = 150
 QUOTIENT_PLACES = 12
-CHART_POINTS = 20  # the most that Slack draws, and as many as a person compares at a glance
+CHART_POINTS = 20  # Slack's maximum, and about as many as a person can compare at a glance
 
 
 class Figure(NamedTuple):
@@ -61,7 +61,7 @@ class Figure(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A table's column; `is_detail` may be left out where room is short, never in JSON."""
+    """A table's column; an `is_detail` column may be left out if space is short, but never in JSON."""
 
     key: str
     label: str
@@ -70,7 +70,7 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows in the order to show them; the first cell of a row is its key."""
+    """Rows in display order; the first cell of a row is its key."""
 
     key: str
     title: str
@@ -79,14 +79,14 @@ class Table(NamedTuple):
 
 
 class Series(NamedTuple):
-    """One line or set of bars: a value for each place on the x axis."""
+    """One line or set of bars: a value for each position on the x axis."""
 
     label: str
     values: tuple[Decimal, ...]
 
 
 class Chart(NamedTuple):
-    """A picture of figures that the answer also holds as text."""
+    """A chart of figures that the answer also has as text."""
 
     key: str
     title: str
@@ -99,8 +99,8 @@ class Chart(NamedTuple):
 class Note(NamedTuple):
     """Something the reader must know to trust the figures: an assumption, a warning, a claim that does not hold.
 
-    brief: the words of it that stand with the short form of an answer, because they change what to do; empty: none do.
-    Left out, a warning is shown as it is, and nothing else is.
+    brief: the note's words in the short form of an answer, if they change what to do; empty: not shown there.
+    If brief is not set, a warning is shown unchanged, and other notes are not shown.
     """
 
     kind: NoteKind
@@ -109,7 +109,7 @@ class Note(NamedTuple):
 
     @property
     def at_first(self) -> str:
-        """What the short form of the answer says of it; empty where it is for those who ask how."""
+        """The note's words in the short form of the answer; empty if it is only for readers who ask how."""
         if self.brief is not None:
             return self.brief
         return self.text if self.kind == "warning" else ""
@@ -123,19 +123,19 @@ class Source(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A line of an answer's short form: a few words, and what they come to, ready to read."""
+    """A line of an answer's short form: a few words and their value, ready to read."""
 
     label: str
     text: str
 
 
 class Emphasis(NamedTuple):
-    """What of an answer is read first; everything else is for those who ask how.
+    """The parts of an answer in its short form; everything else is for readers who ask how.
 
-    read_as: how people's own words were read, to be said before anything else. facts: at most six; None: the first figures.
+    read_as: how free text was read, shown before anything else. facts: at most six; None: the first figures.
     table: the key of the one table, empty for none; None: the first.
-    columns: those of its columns to show in this order, of which the last gives way first; empty: all but details.
-    is_newest_last: whether the last rows are those to show where not all are. chart: the key of the one chart; None: the first.
+    columns: the columns to show, in this order, the last dropped first; empty: all but details.
+    is_newest_last: whether to show the last rows if not all fit. chart: the key of the one chart; None: the first.
     """
 
     facts: tuple[Fact, ...] | None = None
@@ -151,9 +151,9 @@ FIRST_OF_EACH = Emphasis()
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question comes to: one sentence, the exact figures behind it, and how they were reached.
+    """The answer to a question: one sentence, the exact figures behind it, and how they were calculated.
 
-    emphasis: what is read first.
+    emphasis: the parts in the short form.
     """
 
     question: str
@@ -169,7 +169,7 @@ class Answer:
     emphasis: Emphasis = FIRST_OF_EACH
 
     def __post_init__(self) -> None:
-        """Keep the headline to what fits a header in Slack."""
+        """Limit the headline to the length of a header in Slack."""
         object.__setattr__(self, "headline", shorten(self.headline, HEADLINE_LIMIT))
 
     def figure(self, key: str) -> Figure:
@@ -230,7 +230,7 @@ def _chart_json(chart: Chart) -> dict[str, object]:
 
 
 def plain(value: Value) -> str | None:
-    """Return a value as JSON carries it: decimals without exponent or trailing zeros, quotients to 12 places."""
+    """Return a value as in JSON: decimals without exponent or trailing zeros, quotients to 12 decimals."""
     if isinstance(value, Decimal):
         return plain_number(value)
     if isinstance(value, datetime):
@@ -239,12 +239,12 @@ def plain(value: Value) -> str | None:
 
 
 def plain_number(value: Decimal) -> str:
-    """Return the number in full, without exponent or trailing zeros, to at most 12 places."""
+    """Return the number in full, without exponent or trailing zeros, to at most 12 decimals."""
     text = f"{value if -value.as_tuple().exponent <= QUOTIENT_PLACES else round(value, QUOTIENT_PLACES):f}"  # type: ignore[operator]  # finite
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
 
 
 def headline_of(*texts: str) -> str:
-    """Return the first of these texts that a headline has room for, the last if none: so that no number is ever cut."""
+    """Return the first of these texts that fits a headline, the last if none does, so that no number is ever cut off."""
     return next((text for text in texts if len(text) <= HEADLINE_LIMIT), texts[-1])

@@ -1,4 +1,4 @@
-"""app.yaml: loaded, checked against its schema, one module a section."""
+"""app.yaml: loading and checking against its schema, with one module per section."""
 
 from __future__ import annotations
 

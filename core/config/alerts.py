@@ -1,4 +1,4 @@
-"""When a wallet is news: the `alerts` section of app.yaml as a value."""
+"""When alerts fire: the `alerts` section of app.yaml as a value."""
 
 from __future__ import annotations
 
@@ -108,14 +108,14 @@ ALERTS = SettingGroup(
 
 
 class AlertSettings(NamedTuple):
-    """What makes an alert; the defaults need no app.yaml. Percentages are out of 100.
+    """The alert thresholds; the defaults need no app.yaml. Percentages are out of 100.
 
     levels: percent of the granted credits, lowest first; a team may have its own. budget_levels: percent of a budget.
-    pace_percent: 100 is on plan. projected_days: how far ahead an expected level is news.
-    spike_times: how many usual deviations from its weekday make a day a spike. unused_days: days before a term's end.
+    pace_percent: 100 is on plan. projected_days: how far ahead a projected level triggers an alert.
+    spike_times: how many usual deviations from its weekday's level make a day a spike. unused_days: days before a term's end.
     overhead_percent, sandbox_percent: of the credits of the last 28 complete days. stale_days: without newer data.
-    min_usd: what a spike, unused credits, token overhead and sandboxes must at least come to.
-    audit_days: how long the audit is kept.
+    min_usd: the minimum amount for alerts on spikes, unused credits, token overhead and sandboxes.
+    audit_days: how long the audit log is kept.
     """
 
     levels: tuple[int, ...] = ALERTS.default("levels")
@@ -133,7 +133,7 @@ class AlertSettings(NamedTuple):
 
 
 def alert_settings(raw: Mapping[str, Any]) -> AlertSettings:
-    """Return the settings of a section that fits the schema; levels and days in their order, however written."""
+    """Return the settings of a section that fits the schema; levels and days are sorted, whatever their order in the file."""
     known = ALERTS.read(raw)
     for name in {"levels", "budget_levels"} & known.keys():
         known[name] = tuple(sorted(known[name]))

@@ -1,4 +1,4 @@
-"""What is kept, where and how long: the `backup` and `retention` sections of app.yaml as values."""
+"""What is kept, where, and for how long: the `backup` and `retention` sections of app.yaml as values."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 Every = Literal["hour", "day", "week"]
 TOO_OLD: dict[Every, timedelta] = {"hour": timedelta(hours=3), "day": timedelta(days=2), "week": timedelta(days=9)}
-"""A backup may be missed once before it is a matter for somebody."""
+"""One missed backup is tolerated before somebody has to act."""
 IN_BUCKET = "s3://"
 DAYS = r"(?P<days>[1-9][0-9]{0,4})d"
 LEAST_DAYS_OF_EVENTS = 60
-"""Rows of use arrive late, and an export of a month comes after it: a closed day takes none any more."""
+"""Usage rows arrive late, and a month's export comes after the month; a closed day accepts no more rows."""
 
 
 class Bucket(NamedTuple):
-    """A place in a bucket that speaks S3. folder: what the names of objects begin with there; empty for the bucket itself."""
+    """A location in an S3-compatible bucket. folder: the prefix of object names; empty for the bucket itself."""
 
     name: str
     folder: str = ""
@@ -33,7 +33,7 @@ class Bucket(NamedTuple):
         return f"{IN_BUCKET}{self.name}/{self.folder}".rstrip("/")
 
     def key(self, name: str) -> str:
-        """Return the whole name of an object there."""
+        """Return the full name of an object in this location."""
         return f"{self.folder}/{name}" if self.folder else name
 
 
@@ -68,9 +68,9 @@ BACKUP = SettingGroup(
 
 
 class BackupSettings(NamedTuple):
-    """Backups by the clock.
+    """Scheduled backups.
 
-    to: a folder, or a place in a bucket. every, weekday (0 for Monday), at: the times, in the team's zone.
+    to: a folder, or a location in a bucket. every, weekday (0 for Monday), at: the schedule, in the team's time zone.
     keep: how many of the newest are kept.
     """
 
@@ -82,7 +82,7 @@ class BackupSettings(NamedTuple):
 
     @property
     def too_old(self) -> timedelta:
-        """The age from which the newest backup is a matter for somebody."""
+        """The age of the newest backup from which somebody has to act."""
         return TOO_OLD[self.every]
 
 
@@ -95,7 +95,7 @@ def bucket_of(address: str) -> Bucket | None:
 
 
 def backup_settings(raw: Mapping[str, Any] | None, base: Path) -> BackupSettings | None:
-    """Return the settings of a section that fits the schema; None without one. base: the folder from which `to` is named."""
+    """Return the settings of a section that fits the schema; None without one. base: the folder that `to` is relative to."""
     if raw is None:
         return None
     words = raw.get("schedule", BACKUP.default("schedule")).split()
@@ -140,7 +140,7 @@ RETENTION = SettingGroup(
 
 
 class RetentionSettings(NamedTuple):
-    """Ages in days; None for what is kept. pseudonymises: whether people in folded events get pseudonyms."""
+    """Ages in days; None for data that is kept. pseudonymises: whether people in folded events get pseudonyms."""
 
     events: int | None = None
     exports: int | None = None
@@ -158,7 +158,7 @@ def retention_settings(raw: Mapping[str, Any]) -> RetentionSettings:
 
 
 def retention_problems(section: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a sentence for what no schema can see."""
+    """Yield a sentence for each problem that a schema cannot detect."""
     events = section.get("events")
     days = _days(events)
     if days is not None and days < LEAST_DAYS_OF_EVENTS:

@@ -1,4 +1,4 @@
-"""What may be spent: the `budgets` list of app.yaml as values."""
+"""Spending limits: the `budgets` list of app.yaml as values."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ BUDGETS = ListOf(
 
 
 class Budget(NamedTuple):
-    """What may be spent in each period: dollars or credits of a part of a card.
+    """A spending limit per period: dollars or credits for a part of a card.
 
-    kind, name: of whom it is, both empty for everything. rolls_over: whether what a period leaves, or overspends, is carried into
-    the next. first_day: from which it holds, None for always. source: where it was written, for sentences. is_typed: whether
-    people typed it into a spreadsheet, whose word holds beside a file's.
+    kind, name: whose budget it is, both empty for everything. rolls_over: whether the remainder or overspend of a period carries
+    over to the next. first_day: the day from which it applies, None for always. source: where it was written, for messages.
+    is_typed: whether people typed it into a spreadsheet, which takes precedence over a file.
     """
 
     kind: BudgetKind
@@ -73,16 +73,16 @@ class Budget(NamedTuple):
 
     @property
     def subject(self) -> str:
-        """Of whom it is, for a sentence: department Service; everything."""
+        """Whose budget it is, for a sentence: department Service; everything."""
         return f"{self.kind} {self.name}" if self.kind else "everything"
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
-        """What a later budget replaces an earlier one by: of whom, for how long, in what."""
+        """The key by which a later budget replaces an earlier one: subject, period, unit and card."""
         return self.kind, plain_name(self.name), self.per, self.unit, self.card
 
     def watches(self, teams: Iterable[Team]) -> Scope:
-        """Return the part of the card that counts against it."""
+        """Return the part of the card that counts against the budget."""
         if self.kind == "team":
             found = next((team.watches for team in teams if plain_name(team.name) == plain_name(self.name)), EVERYTHING)
             return found._replace(card=self.card)
@@ -90,7 +90,7 @@ class Budget(NamedTuple):
 
 
 class TypedBudget(NamedTuple):
-    """A budget as it was last read from a row. read_at: when it was first read so."""
+    """A budget as last read from a spreadsheet row. read_at: when it was first read with these values."""
 
     spreadsheet_id: str
     line: int
@@ -99,17 +99,17 @@ class TypedBudget(NamedTuple):
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What it is the budget of, and from when."""
+        """The budget's subject, and the day from which it applies."""
         return *self.budget.key, self.budget.first_day
 
 
 def budgets_said(raw: Sequence[Mapping[str, Any]]) -> tuple[Budget, ...]:
-    """Return the budgets of a list that fits the schema and has no problems."""
+    """Return the budgets of a list that fits the schema and has no other problems."""
     return tuple(budget_of(one) for one in raw)
 
 
 def budget_of(raw: Mapping[str, Any], source: str = "app.yaml") -> Budget:
-    """Return the budget of an entry without problems."""
+    """Return the budget of a valid entry."""
     kind: BudgetKind = next((kind for kind in BUDGET_KINDS if kind in raw), "")
     unit: BudgetUnit = "usd" if "usd" in raw else "credits"
     first_day = raw.get("from")
@@ -127,7 +127,7 @@ def budget_of(raw: Mapping[str, Any], source: str = "app.yaml") -> Budget:
 
 
 def budget_problems(raw: object, teams: object) -> Iterator[str]:
-    """Yield what the schema cannot see: none or two amounts, two names, an unknown team, no such day, one budget twice."""
+    """Yield what the schema cannot detect: no or two amounts, two names, an unknown team, a nonexistent day, a duplicate."""
     entries = (
         [(f"budgets[{index}]", one) for index, one in enumerate(raw) if isinstance(one, dict)] if isinstance(raw, list) else []
     )
@@ -142,7 +142,7 @@ def budget_problems(raw: object, teams: object) -> Iterator[str]:
 
 
 def entry_problems(one: Mapping[str, Any], teams: set[str]) -> Iterator[str]:
-    """Yield what is wrong with one budget beyond its shape, clauses that go on from its place. teams: their plain names."""
+    """Yield a budget's problems beyond its shape, as clauses that continue its position. teams: their plain names."""
     amounts, names = ([key for key in keys if key in one] for keys in (BUDGET_UNITS, BUDGET_KINDS))
     if len(amounts) != 1:
         yield f"has {'usd and credits' if amounts else 'no amount'}: write either usd or credits."
@@ -173,9 +173,9 @@ def _said_twice(budgets: Iterable[tuple[str, Budget]]) -> Iterator[str]:
 
 
 def budgets_on(budgets: Iterable[Budget], day: date) -> list[Budget]:
-    """Return the budgets that hold on a day, in their order.
+    """Return the budgets that apply on a day, in order.
 
-    Of those of one name, period and unit, what people typed into a spreadsheet holds; else the one that began last.
+    Among budgets with the same name, period and unit, the one typed into a spreadsheet applies; otherwise the latest to begin.
     """
     newest: dict[tuple[str, ...], Budget] = {}
     for one in budgets:

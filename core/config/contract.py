@@ -1,4 +1,4 @@
-"""What app.yaml may say of a contract, a price for each item of the price book among it, and of currencies and their rates."""
+"""The settings for a contract, including a price for each item of the price book, and for currencies and their rates."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ EXCHANGE_RATES = SettingGroup(
 
 
 def price_shape(item: str) -> Number:
-    """Return what may be written for an item's price: above 0 and, where it is a percentage of something, below all of it."""
+    """Return the valid range of an item's price: above 0, and below 100 if it is a percentage."""
     return Number(above=0, below=100) if items()[item]["unit"] == "percent" else POSITIVE
 
 
@@ -87,7 +87,7 @@ TIER = SettingGroup(
 
 
 def contract() -> SettingGroup:
-    """Return the settings of the section; a new item of the price book is one of them."""
+    """Return the settings of the section; each new item of the price book becomes one of them."""
     return SettingGroup(
         (
             Setting("start", FIRST_DAY, "the first day of the term", starter="2026-07-01", remark="first day of the term"),
@@ -133,7 +133,7 @@ def contract() -> SettingGroup:
 
 
 def currency_settings(raw: Mapping[str, Any], folder: Path) -> CurrencySettings:
-    """Return what the whole of app.yaml says of currencies."""
+    """Return the currency settings from all of app.yaml."""
     said = raw.get("exchange_rates", {})
     return CurrencySettings(
         display=raw.get("display_currency"),
@@ -147,7 +147,7 @@ def currency_settings(raw: Mapping[str, Any], folder: Path) -> CurrencySettings:
 
 
 def currency_problems(raw: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what the settings of currencies leave open, or say twice."""
+    """Yield what the currency settings leave open or state twice."""
     said = raw.get("exchange_rates")
     rates = said if isinstance(said, dict) else {}
     contract = raw.get("contract")

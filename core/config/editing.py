@@ -1,4 +1,4 @@
-"""Lines put into app.yaml, everything else left as it stands, comments too: a profile, and what connects a channel."""
+"""Inserts lines into app.yaml and leaves everything else as it is, comments too: a profile, or settings for a channel."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ READ_OTHERWISE = frozenset({"yes", "no", "on", "off", "true", "false", "null", "
 
 
 def edit_config(path: Path, edit: Callable[[str, dict[str, Any]], str]) -> None:
-    """Replace a configuration by what `edit` makes of its text and its settings; it is made if need be.
+    """Replace a configuration with the result of `edit` on its text and settings; create the file if needed.
 
-    Raises: InputError, if it cannot be read or written, or would not be sound; it is left as it is.
+    Raises: InputError, if the file cannot be read or written, or would be invalid; it then stays unchanged.
     """
     from core.config.yaml_files import exact_yaml  # noqa: PLC0415 - only who writes settings pays for YAML
 
@@ -46,14 +46,14 @@ def edit_config(path: Path, edit: Callable[[str, dict[str, Any]], str]) -> None:
 
 
 def profile_lines(profile: GenericProfile) -> str:
-    """Return the lines of app.yaml that say a profile, from `wallet:` on."""
+    """Return the lines of app.yaml for a profile, from `wallet:` on."""
     return "wallet:\n" + indent(f"profiles:\n{indent(_lines(profile), 2)}", 2) + "\n"
 
 
 def add_profile(path: Path, profile: GenericProfile) -> None:
-    """Put a profile under wallet.profiles of a configuration; one of its name must not be there.
+    """Add a profile to a configuration's wallet.profiles; its name must be new.
 
-    Raises: InputError, where it has no place in what is there, or the file cannot be written; it is left as it is.
+    Raises: InputError, if it does not fit into the existing file, or the file cannot be written; it then stays unchanged.
     """
 
     def edit(text: str, said: dict[str, Any]) -> str:
@@ -70,7 +70,7 @@ def add_profile(path: Path, profile: GenericProfile) -> None:
 
 
 def indent(lines: str, count: int) -> str:
-    """Return lines moved to the right."""
+    """Return the lines indented by a number of spaces."""
     return "\n".join(" " * count + line for line in lines.splitlines())
 
 
@@ -84,7 +84,7 @@ def _lines(profile: GenericProfile) -> str:
 
 
 def _scalar(value: object) -> str:
-    """Return a value as YAML reads it back: bare where that is plain to see, else in quotes."""
+    """Return a value so that YAML reads it back unchanged: bare if that is clearly safe, otherwise in quotes."""
     if isinstance(value, Decimal):
         return f"{value:f}"
     text = str(value)
@@ -92,7 +92,7 @@ def _scalar(value: object) -> str:
 
 
 def _insert(text: str, name: str, before: str, lines: str) -> str:
-    """Return the text with lines as the first ones of a block. before: what precedes its name, as a pattern."""
+    """Return the text with the lines inserted at the start of a block. before: a pattern for what precedes its name."""
     heads = list(re.finditer(rf"(?m)^({before}){name}:[ \t]*(?:#.*)?$", text))
     if len(heads) != 1:
         raise InputError(f"I do not find the place of {name} in app.yaml.")
@@ -111,9 +111,9 @@ def _replace(path: Path, text: str) -> None:
 
 
 class ChannelPlan(NamedTuple):
-    """What a channel is to get.
+    """What a channel should receive.
 
-    weekly: when, such as Mon 08:00, empty for no digest. is_for_readers: whether only who asks there may see figures.
+    weekly: when, such as Mon 08:00, empty for no digest. is_for_readers: whether only people who ask there may see figures.
     """
 
     team: str
@@ -123,14 +123,14 @@ class ChannelPlan(NamedTuple):
 
 
 def lines_for(plan: ChannelPlan) -> str:
-    """Return the lines of app.yaml that do it, as a section each."""
+    """Return the lines of app.yaml for a channel's plan, by section."""
     return "\n".join(f"{name}:\n{indent(lines, 2)}" for name, lines in _sections(plan).items())
 
 
 def connect_channel(path: Path, plan: ChannelPlan) -> None:
-    """Put the lines into a file, everything else left as it stands; it is made if need be.
+    """Insert the lines into a file and leave everything else as it is; create the file if needed.
 
-    Raises: InputError, where they have no place in what is there, or the file cannot be written; it is left as it is.
+    Raises: InputError, if they do not fit into the existing file, or it cannot be written; it then stays unchanged.
     """
 
     def edit(text: str, said: dict[str, Any]) -> str:
@@ -150,7 +150,7 @@ def _sections(plan: ChannelPlan) -> dict[str, str]:
 
 
 def _with_section(text: str, name: str, lines: str, *, is_there: bool) -> str:
-    """Return the text with lines in a section, which is begun at the end where there is none."""
+    """Return the text with the lines in a section, which is added at the end if it does not exist."""
     if not is_there:
         bare = re.sub(SECTION.format(name=name), "", text) if re.search(SECTION.format(name=name), text) else text
         return f"{bare.rstrip()}\n\n{name}:\n{indent(lines, 2)}\n".lstrip()

@@ -1,4 +1,4 @@
-"""A team's first app.yaml: six questions, and the short file that their answers come to."""
+"""A team's first app.yaml: six questions, and the short file built from the answers."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from datetime import date
 
 TIMES = {"": 1, "k": 1_000, "thousand": 1_000, "m": 1_000_000, "mio": 1_000_000, "million": 1_000_000}
-# A mark before three last digits may be either: 450.000 is refused, and 450,000 is a number in words of this language.
+# A mark before three final digits is ambiguous: 450.000 is refused, and 450,000 is read as in English.
 NUMBER = r"\d{1,3}(?:[,_' ]\d{3})+(?:\.\d{1,2})?|\d{1,3}(?:\.\d{3}){2,}|\d+(?:\.\d{1,2}|,\d{1,2})?"
 AMOUNT = re.compile(rf"\$?\s*(?P<number>{NUMBER})\s*(?P<times>{'|'.join(filter(None, TIMES))}|)\.?(?:\s*credits)?", re.IGNORECASE)
-LONGEST_CENTS = 2  # digits behind a decimal mark; three are a group
+LONGEST_CENTS = 2  # digits after a decimal mark; three are a group
 DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 TERM = re.compile(r"(?P<start>\S+)\s*(?:to|until|\.\.|–|-)\s*(?P<end>\S+)")
 HEAD = """\
@@ -34,10 +34,10 @@ LATER = """
 
 
 class FirstQuestion(NamedTuple):
-    """One question. default: what an empty answer stands for, empty to leave the setting out.
+    """One question. default: the value for an empty answer, empty to leave the setting out.
 
-    write: what an answer comes to as lines of app.yaml; it raises InputError, saying how to write it. needs: the question
-    without whose answer this one is not asked.
+    write: converts an answer to lines of app.yaml; raises InputError, saying how to write it. needs: the question that must be
+    answered for this one to be asked.
     """
 
     key: str
@@ -48,7 +48,7 @@ class FirstQuestion(NamedTuple):
 
 
 def first_questions(time_zone: str) -> tuple[FirstQuestion, ...]:
-    """Return the questions in their order. time_zone: that of this machine, which is offered."""
+    """Return the questions in order. time_zone: this machine's, offered as the default."""
     return (
         FirstQuestion("fiscal_year_start", "In which month does your company's fiscal year begin?", "January", _write_month),
         FirstQuestion(
@@ -66,7 +66,7 @@ def first_questions(time_zone: str) -> tuple[FirstQuestion, ...]:
 
 
 def first_file(answers: Mapping[str, str]) -> str:
-    """Return app.yaml. answers: lines as the questions write them, by their keys; what is missing or empty is left out."""
+    """Return app.yaml. answers: lines as the questions write them, by key; missing or empty ones are left out."""
     contract = [answers[key] for key in ("term", "price", "grants") if answers.get(key)]
     parts = [answers.get("fiscal_year_start", ""), answers.get("time_zone", "")]
     parts.append("contract:\n" + "\n".join(contract) if contract else "")
@@ -106,7 +106,7 @@ def _write_term(said: str) -> str:
 
 
 def _day(text: str) -> date:
-    """Return a day as 2026-07-01, or with dots as 1.7.2026. Raises: NoDayError."""
+    """Return a day written as 2026-07-01, or with dots as 1.7.2026. Raises: NoDayError."""
     dotted = DOTTED.fullmatch(text)
     return day_written(f"{dotted[3]}-{dotted[2]:0>2}-{dotted[1]:0>2}" if dotted else text)
 
@@ -139,7 +139,7 @@ def _amount(said: str, what: str) -> Decimal:
 
 
 def _plain(number: str) -> Decimal:
-    """Return a number whose last mark is a decimal one only before one or two digits."""
+    """Return the number; its last mark is a decimal mark only before one or two digits."""
     whole, mark, end = number.rpartition("," if re.search(r",\d{1,2}$", number) else ".")
     has_decimals = bool(mark) and len(end) <= LONGEST_CENTS
     return Decimal(re.sub(r"[,._' ]", "", whole if has_decimals else number) + (f".{end}" if has_decimals else ""))

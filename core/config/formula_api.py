@@ -57,10 +57,10 @@ FORMULA_API = SettingGroup(
 
 
 class FormulaApiSettings(NamedTuple):
-    """Without a section only tokens open anything.
+    """Settings of the formula API; without a section, only API tokens give access.
 
-    audience, domains: client ids and Workspace domains whose Google identity tokens are taken; none where empty.
-    identity_scope: what an identity token opens. requests_per_minute: of one caller.
+    audience, domains: client ids and Workspace domains whose Google identity tokens are accepted; none if empty.
+    identity_scope: what an identity token gives access to. requests_per_minute: per caller.
     """
 
     allow_pricing_without_token: bool = FORMULA_API.default("allow_pricing_without_token")
@@ -71,12 +71,12 @@ class FormulaApiSettings(NamedTuple):
 
 
 def formula_api_settings(raw: Mapping[str, Any]) -> FormulaApiSettings:
-    """Return the settings of a section that its schema has passed."""
+    """Return the settings of a section that fits the schema."""
     return FormulaApiSettings(**FORMULA_API.read(raw))
 
 
 def formula_api_problems(raw: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what no schema can say: identity tokens need both the scripts and the domains that they may come from."""
+    """Yield what a schema cannot express: identity tokens need both the allowed scripts and the allowed domains."""
     for named, missing in (("audience", "domains"), ("domains", "audience")):
         if raw.get(named) and not raw.get(missing):
             yield (

@@ -1,6 +1,6 @@
-"""What a team configures in app.yaml: read once, checked against one schema, wrong in all places at once.
+"""A team's configuration in app.yaml: read once, checked against one schema, with all problems reported at once.
 
-`core/app.schema.json` is that schema; editors use it too. Without a file, list prices and sensible defaults hold.
+`core/app.schema.json` is that schema; editors use it too. Without a file, list prices and sensible defaults apply.
 """
 
 from __future__ import annotations
@@ -42,16 +42,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SCHEMA = Path(__file__).parents[1] / "app.schema.json"
-# Stated in dollars for a dollar: the same in any currency.
+# Dollars per dollar: the same in any currency.
 RATIOS = frozenset({"flex_agreement.usd_of_credits_per_usd_of_seats"})
 SOME_NUMBER = r"[0-9]+(\.[0-9]+)?"
 DAY_SHAPED = r"\d{4}-\d{2}-\d{2}"
 
 
 class GrantInput(NamedTuple):
-    """Credits that app.yaml says were granted, usable on the half-open days [start, end).
+    """Credits granted according to app.yaml, usable on the half-open days [start, end).
 
-    kind: free or bought; empty where nothing is said, then a grant called Foundations is free. usd: what was paid for all of it.
+    kind: free or bought; empty if not stated, in which case a grant named Foundations is free. usd: the total paid for it.
     """
 
     credits: Decimal
@@ -64,9 +64,9 @@ class GrantInput(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """The team's contract: its half-open term [start, end), its own prices, the grants in app.yaml, tiers by size of order.
+    """The team's contract: its half-open term [start, end), contract prices, the grants in app.yaml, tiers by order size.
 
-    currency: that of all its amounts.
+    currency: the currency of all amounts.
     """
 
     start: date | None = None
@@ -77,9 +77,9 @@ class Contract(NamedTuple):
     currency: str = "USD"
 
     def in_dollars(self, settings: CurrencySettings, on: date) -> Contract:
-        """Return the contract with every amount in dollars: prices and tiers at a day's rate, what grants cost at their start's.
+        """Return the contract with every amount in dollars: prices and tiers at a day's rate, grant costs at their start's.
 
-        Raises: NoRateError, for a day without a rate in reach; InputError.
+        Raises: NoRateError, for a day without a rate within reach; InputError.
         """
         if self.currency == "USD":
             return self
@@ -87,7 +87,7 @@ class Contract(NamedTuple):
         rate = rates.rate(self.currency, on)
 
         def paid(grant: GrantInput) -> Decimal | None:
-            # A grant without a begin of its own has no day but that of the question.
+            # A grant without its own start has no day other than the question's.
             began = on if grant.start == date.min else min(grant.start, on)
             return rates.rate(self.currency, began).to_usd(grant.usd) if grant.usd else grant.usd
 
@@ -110,13 +110,13 @@ USUAL_SERVICE, TOKENS_ONLY, EVERYTHING_KEPT = ServiceSettings(), FormulaApiSetti
 
 
 class Config(NamedTuple):
-    """Everything configured.
+    """The whole configuration.
 
-    fiscal_year_start: the month in which it begins, None where nobody said. words: the team's own, and what each means.
-    keep_misses: whether questions that were not understood are kept. users: the file that says who people are.
-    human_cost_per_contact: dollars of a person's handling, None where nobody said. budgets: those of app.yaml; budgets_file: the
-    file of others.
-    deprecations: what still works, but is written another way now; a sentence each.
+    fiscal_year_start: the month in which it begins, None if not set. words: the team's own words and the meaning of each.
+    keep_misses: whether questions that were not understood are kept. users: the directory file that identifies people.
+    human_cost_per_contact: dollars per contact handled by a person, None if not set. budgets: those in app.yaml; budgets_file:
+    the file with further budgets.
+    deprecations: settings that still work but are now written differently; a sentence each.
     """
 
     path: Path | None = None
@@ -152,7 +152,7 @@ class Config(NamedTuple):
 
     @property
     def zone(self) -> tzinfo:
-        """The team's time zone, whose days are the days of every answer."""
+        """The team's time zone, which determines the days in every answer."""
         return UTC if self.time_zone == "UTC" else zone_named(self.time_zone)
 
 
@@ -161,7 +161,7 @@ _read_configs: dict[Path, tuple[tuple[int, ...], Config]] = {}
 
 
 def load_config(path: Path | None) -> Config:
-    """Return the configuration in a file, read again only where the file has changed; without one, the defaults.
+    """Return the configuration in a file, read again only if the file has changed; without one, the defaults.
 
     Raises: ConfigError, naming every problem of the file at once.
     """
@@ -178,9 +178,9 @@ def load_config(path: Path | None) -> Config:
 
 
 def _settled_state(path: Path) -> tuple[int, ...] | None:
-    """Return what tells one state of a file from another; None where there is none.
+    """Return what distinguishes one state of a file from another; None if there is no file.
 
-    None too for one that was changed a moment ago: another change within a tick of the file system's clock would not show.
+    Also return None for a file changed a moment ago: a second change within a tick of the file system's clock would be invisible.
     """
     try:
         found = path.stat()
@@ -202,7 +202,7 @@ def _read_config(path: Path) -> Config:
 
 
 def read_yaml(path: Path) -> Any:  # noqa: ANN401 - what a person wrote may be anything
-    """Return what the YAML file holds, numbers exact; None for nothing but comments. Raises: ConfigError."""
+    """Return the content of the YAML file, numbers exact; None if it has only comments. Raises: ConfigError."""
     text = _text(path)
     if all(line.lstrip().startswith("#") for line in text.splitlines() if line.strip()):
         return None

@@ -1,4 +1,4 @@
-"""Every setting of app.yaml: what its schema, its starter file and the docs are made from."""
+"""Every setting of app.yaml: the source of its schema, its starter file and the docs."""
 
 from __future__ import annotations
 
@@ -245,7 +245,7 @@ def schema_text() -> str:
 
 
 def starter_text() -> str:
-    """Return core/app.starter.yaml: every section, commented out, with an example of what goes into it."""
+    """Return core/app.starter.yaml: every section, commented out, with example values."""
     settings = app().settings
     plain = [setting for setting in settings if not isinstance(setting.shape, SettingGroup) and "\n" not in setting.starter]
     blocks = [[line for setting in plain for line in _lines(setting, "")]]
@@ -254,7 +254,7 @@ def starter_text() -> str:
 
 
 def _lines(setting: Setting, indent: str) -> Iterator[str]:
-    """Yield a setting's lines, and those of the settings in it."""
+    """Yield the lines of a setting and of its nested settings."""
     value, *more = setting.starter.split("\n")
     inner = setting.shape.settings if isinstance(setting.shape, SettingGroup) and not setting.starter else ()
     below = [line for one in inner for line in _lines(one, f"{indent}  ")]

@@ -1,4 +1,4 @@
-"""Settings that got another name: the old one is still read, and `doctor` says what to write instead."""
+"""Renamed settings: the old name is still read, and `doctor` says what to write instead."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Renamed(NamedTuple):
-    """A setting of a section, and what it was called before 0.2."""
+    """A setting of a section, and its name before 0.2."""
 
     section: str
     old: str
@@ -19,21 +19,21 @@ class Renamed(NamedTuple):
 
     @property
     def old_name(self) -> str:
-        """The setting as it was written, section first."""
+        """The old name of the setting, section first."""
         return f"{self.section}.{self.old}"
 
     @property
     def new_name(self) -> str:
-        """The setting as it is written now, section first."""
+        """The current name of the setting, section first."""
         return f"{self.section}.{self.new}"
 
     def is_in(self, raw: Mapping[str, Any]) -> bool:
-        """Whether a configuration says it by its old name."""
+        """Whether a configuration uses the old name."""
         section = raw.get(self.section)
         return isinstance(section, dict) and self.old in section
 
     def has_both(self, raw: Mapping[str, Any]) -> bool:
-        """Whether a configuration says it by both names."""
+        """Whether a configuration uses both names."""
         return self.is_in(raw) and self.new in raw[self.section]
 
 
@@ -46,12 +46,12 @@ RENAMED = tuple(
 
 
 def old_names(raw: object) -> tuple[Renamed, ...]:
-    """Return the settings that a configuration says by their old names."""
+    """Return the settings for which a configuration uses the old name."""
     return tuple(one for one in RENAMED if one.is_in(raw)) if isinstance(raw, dict) else ()
 
 
 def with_new_names(raw: Any) -> Any:  # noqa: ANN401 - what a person wrote may be anything
-    """Return a configuration with the new names of its settings only; of one that sets both, the new one stays."""
+    """Return a configuration with only the new names; if it sets both, the value of the new name stays."""
     for one in old_names(raw):
         section = dict(raw[one.section])
         section.setdefault(one.new, section.pop(one.old))
@@ -60,20 +60,20 @@ def with_new_names(raw: Any) -> Any:  # noqa: ANN401 - what a person wrote may b
 
 
 def deprecations(raw: object) -> Iterator[str]:
-    """Yield a sentence for each setting that has its old name."""
+    """Yield a sentence for each setting under its old name."""
     for one in old_names(raw):
         yield f"{one.old_name} is now called {one.new_name}: rename it. The old name is still read, but will not be forever."
 
 
 def clashes(raw: Any) -> Iterator[str]:  # noqa: ANN401 - as above
-    """Yield a sentence for each setting that is there under both of its names: which of the two holds, nobody can say."""
+    """Yield a sentence for each setting present under both names: it is undefined which of the two applies."""
     for one in old_names(raw):
         if one.has_both(raw):
             yield f"{one.old_name} is the old name of {one.new_name}, and both are set: remove {one.old_name}."
 
 
 def in_old_words(problem: str, raw: Any) -> str:  # noqa: ANN401 - as above
-    """Return a problem with the names that the configuration has, so that whoever reads it finds the line."""
+    """Return a problem in the configuration's own names, so that the reader finds the line."""
     for one in old_names(raw):
         if not one.has_both(raw):
             problem = problem.replace(one.new_name, one.old_name)

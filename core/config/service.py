@@ -1,4 +1,4 @@
-"""What the service does by the clock: the `service` section of app.yaml as a value."""
+"""What the service does on a schedule: the `service` section of app.yaml as a value."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ SERVICE = SettingGroup(
 
 
 class ServiceSettings(NamedTuple):
-    """How the service spends its time; the defaults need no app.yaml.
+    """The service's schedule; the defaults need no app.yaml.
 
-    watched_folder: None for none. refresh_minutes: how often spreadsheets are brought up to date, unless
-    refresh_at says once a day, in the team's zone. poll_seconds: how often clock, folder and outbox are polled.
+    watched_folder: None for none. refresh_minutes: how often spreadsheets are updated, unless
+    refresh_at sets one time a day, in the team's time zone. poll_seconds: how often clock, folder and outbox are polled.
     """
 
     watched_folder: Path | None = None
@@ -66,7 +66,7 @@ class ServiceSettings(NamedTuple):
 
 
 def service_settings(raw: Mapping[str, Any], base: Path) -> ServiceSettings:
-    """Return the settings of a section that fits the schema. base: the folder from which the watched one is named."""
+    """Return the settings of a section that fits the schema. base: the folder that the watched one is relative to."""
     known: dict[str, Any] = dict(raw)
     if "watched_folder" in known:
         known["watched_folder"] = base / Path(known["watched_folder"]).expanduser()
@@ -76,13 +76,13 @@ def service_settings(raw: Mapping[str, Any], base: Path) -> ServiceSettings:
 
 
 def rejected_folder(watched: Path) -> str:
-    """Return the name of the folder for files of which nothing could be imported: the old one where only that is there."""
+    """Return the name of the folder for files that could not be imported: the old name if only that folder exists."""
     has_old_only = (watched / OLD_REJECTED).is_dir() and not (watched / REJECTED).exists()
     return OLD_REJECTED if has_old_only else REJECTED
 
 
 def folder_deprecations(settings: ServiceSettings) -> Iterator[str]:
-    """Yield a sentence, if the watched folder has a folder for rejected files under its old name."""
+    """Yield a sentence if the watched folder has a folder for rejected files under its old name."""
     watched = settings.watched_folder
     if watched and (watched / OLD_REJECTED).is_dir():
         used = rejected_folder(watched)

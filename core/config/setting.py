@@ -1,4 +1,4 @@
-"""What a setting of app.yaml is: one record owns its type, range, default, help, former name and line in the starter file."""
+"""The settings of app.yaml: one record each owns type, range, default, help, former name and line in the starter file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
-# Shapes and settings are neither compared nor printed: classes that could be take twice as long to make at every start.
+# Shapes and settings are neither compared nor printed: classes with these methods take twice as long to create at every start.
 MAX_NUMBER = 10**12
 JUST_BELOW = Decimal("0.000001")
 PLAIN = r"[0-9]{1,12}(\.[0-9]{1,12})?"
@@ -21,46 +21,46 @@ PLAIN = r"[0-9]{1,12}(\.[0-9]{1,12})?"
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Shape:
-    """What a value may be. The shape of any text, which the others narrow."""
+    """The valid values of a setting. This base shape is any text; subclasses narrow it."""
 
     def schema(self) -> Schema:
-        """Return the JSON schema of such a value, without a description."""
+        """Return the JSON schema of the value, without a description."""
         return {"type": "string", "minLength": 1}
 
     def describe(self, text: str) -> str:
-        """Return what a setting means and what may be written for it."""
+        """Return a setting's meaning and valid values."""
         return text
 
     def read(self, raw: Any) -> Any:  # noqa: ANN401 - whatever the shape is of
-        """Return a value that fits the schema as the code takes it."""
+        """Convert a value that fits the schema to the type that the code uses."""
         return raw
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Text(Shape):
-    """A text, of a pattern where there is one. name: what such a text is, for a value of a list."""
+    """A text, with an optional pattern. name: the kind of text, for a value of a list."""
 
     pattern: str = ""
     max_length: int | None = None
 
     def schema(self) -> Schema:
-        """Return the pattern, or that it is not empty."""
+        """Return the pattern, or the requirement that the text is not empty."""
         found: Schema = {"type": "string"} | ({"pattern": self.pattern} if self.pattern else {"minLength": 1})
         return found if self.max_length is None else found | {"maxLength": self.max_length}
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Day(Shape):
-    """A day. example: one that the help shows."""
+    """A day. example: shown in the help."""
 
     example: str
 
     def schema(self) -> Schema:
-        """Return how a day is written."""
+        """Return the schema of a written day."""
         return {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 
     def describe(self, text: str) -> str:
-        """Return how it is written, and what it means."""
+        """Return its notation and meaning."""
         return f"a day written as {self.example}: {text}"
 
 
@@ -69,24 +69,24 @@ class Flag(Shape):
     """True or false."""
 
     def schema(self) -> Schema:
-        """Return that it is one of the two."""
+        """Return the schema of a boolean."""
         return {"type": "boolean"}
 
     def describe(self, text: str) -> str:
-        """Return what is true or false."""
+        """Return the statement that is true or false."""
         return f"true or false: {text}"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Whole(Shape):
-    """A whole number; without a maximum, as large as may be."""
+    """A whole number; without a maximum, up to the general limit."""
 
     minimum: int
     maximum: int | None = None
 
     @property
     def most(self) -> Decimal:
-        """The upper end; without one of its own, that of every number."""
+        """The upper limit; without its own, the general one for numbers."""
         return Decimal(MAX_NUMBER if self.maximum is None else self.maximum)
 
     @property
@@ -100,13 +100,13 @@ class Whole(Shape):
         return found if self.maximum is None else found | {"maximum": self.maximum}
 
     def describe(self, text: str) -> str:
-        """Return what it means, and its range."""
+        """Return its meaning and its range."""
         return f"{text}{'' if text.endswith(' is') else ':'} {self.words}"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Number(Shape):
-    """A number, exact, in quotes or without. minimum or above, maximum or below: whether the ends belong to the range."""
+    """An exact number, with or without quotes. minimum and maximum are inclusive limits; above and below are exclusive."""
 
     minimum: int | None = None
     above: int | None = None
@@ -115,7 +115,7 @@ class Number(Shape):
 
     @property
     def most(self) -> Decimal:
-        """The upper end; without one of its own, that of every number."""
+        """The upper limit; without its own, the general one for numbers."""
         return Decimal(MAX_NUMBER if self.maximum is None else self.maximum)
 
     @property
@@ -127,7 +127,7 @@ class Number(Shape):
         return f"a number above {self.above}" + (f" and at most {self.maximum}" if self.maximum is not None else most)
 
     def limits(self, *, is_share: bool = False) -> list[str]:
-        """Return the ends of the range as comparisons, such as >0; is_share: of what holds a percentage as its share of 1."""
+        """Return the ends of the range as comparisons, such as >0; is_share: for a percentage stored as a fraction of 1."""
         whole = 100 if is_share else 1
         least = (">=", self.minimum) if self.minimum is not None else (">", self.above)
         ends = (least, ("<=", self.maximum), ("<", self.below))
@@ -140,7 +140,7 @@ class Number(Shape):
         return is_enough and is_below and value <= self.most
 
     def schema(self) -> Schema:
-        """Return the range of a number, and the form of one that is written as text."""
+        """Return the range of a number, and the format of a number written as text."""
         most = MAX_NUMBER if self.maximum is None else self.maximum
         number: Schema = {"type": "number"}
         number |= {"minimum": self.minimum} if self.minimum is not None else {"exclusiveMinimum": self.above}
@@ -151,7 +151,7 @@ class Number(Shape):
         return {"anyOf": [number, {"type": "string", "pattern": pattern}]}
 
     def describe(self, text: str) -> str:
-        """Return what it means, and its range."""
+        """Return its meaning and its range."""
         return f"{text}: {self.words}"
 
     def read(self, raw: Any) -> Decimal:  # noqa: ANN401 - a number or a text
@@ -161,7 +161,7 @@ class Number(Shape):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OneOf(Shape):
-    """One of a few words or numbers."""
+    """One of a fixed set of words or numbers."""
 
     values: tuple[str | int, ...]
 
@@ -170,7 +170,7 @@ class OneOf(Shape):
         return {"enum": [*self.values]}
 
     def describe(self, text: str) -> str:
-        """Return what it means, and the values."""
+        """Return its meaning and its values."""
         said = [value if isinstance(value, str) and value.isidentifier() else f'"{value}"' for value in self.values]
         said = [str(value) if isinstance(value, int) else one for value, one in zip(self.values, said, strict=True)]
         return f"{text}: {', '.join(said[:-1])} or {said[-1]}"
@@ -178,7 +178,7 @@ class OneOf(Shape):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ListOf(Shape):
-    """A list. each: what one of its values is; is_unique: whether none may come twice; minimum: how many there are at least."""
+    """A list. each: the shape of its values; is_unique: whether duplicates are forbidden; minimum: the minimum length."""
 
     each: Setting
     is_unique: bool = False
@@ -197,7 +197,7 @@ class ListOf(Shape):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class NamedValues(Shape):
-    """Values by names that people choose. keys: the pattern of such a name."""
+    """Values by user-chosen names. keys: the pattern of a name."""
 
     each: Setting
     keys: str = ""
@@ -210,7 +210,7 @@ class NamedValues(Shape):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SettingGroup(Shape):
-    """Settings by their names; no other names."""
+    """Settings by name; other names are not allowed."""
 
     settings: tuple[Setting, ...]
 
@@ -222,16 +222,16 @@ class SettingGroup(Shape):
         return found | {"properties": {setting.name: setting.schema() for setting in self.settings}}
 
     def default(self, name: str) -> Any:  # noqa: ANN401 - of the setting's type
-        """Return what holds where the setting is not there. Raises: KeyError, if there is no such setting."""
+        """Return the value that applies if the setting is missing. Raises: KeyError, if there is no such setting."""
         return self.by_name[name].default
 
     @property
     def by_name(self) -> dict[str, Setting]:
-        """The settings by their names."""
+        """The settings by name."""
         return {setting.name: setting for setting in self.settings}
 
     def read(self, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the values that are there, as the code takes them."""
+        """Return the values present, as the code uses them."""
         known = self.by_name
         return {name: known[name].shape.read(value) for name, value in raw.items()}
 
@@ -240,10 +240,10 @@ class SettingGroup(Shape):
 class Setting:
     """One setting, or one value of a list.
 
-    name: of a value of a list or table, what it is. help: what it means, without its range and default.
-    default: what holds without it, as the code takes it; usual: that in words, where the value does not say it.
-    formerly: the name that it had before, which is still read.
-    starter: what the starter file writes for it, and remark why; nothing where it is not in there.
+    name: for a value of a list or table, what it is. help: its meaning, without range and default.
+    default: the value that applies without it, as the code uses it; usual: the default in words, if the value does not show it.
+    formerly: its former name, which is still read.
+    starter: its value in the starter file, and remark the comment there; empty if the starter file omits it.
     """
 
     name: str
@@ -258,7 +258,7 @@ class Setting:
 
     @property
     def description(self) -> str:
-        """What it means, what may be written, and what holds without it."""
+        """Its meaning, its valid values, and its default."""
         said = self.shape.describe(self.help)
         if self.usual:
             return f"{said} (default: {self.usual})"
@@ -276,7 +276,7 @@ def _write(value: object) -> str:
 
 
 def problems_of_texts(section: SettingGroup, raw: object, place: str = "") -> Iterator[str]:
-    """Yield a sentence for each number that is written as text and lies outside its range, which no schema can see."""
+    """Yield a sentence for each number written as text outside its range, which a schema cannot detect."""
     for name, value in raw.items() if isinstance(raw, dict) else ():
         setting = section.by_name.get(name)
         yield from _problems(setting, value, f"{place}{name}") if setting else ()

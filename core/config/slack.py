@@ -49,7 +49,7 @@ CHANNELS = ListOf(
 
 
 def _right(may: str, starters: tuple[str, str, str] = ("", "", "")) -> tuple[Setting, ...]:
-    """Return the settings of a right. may: what it lets people do; starters: members, groups and channels in the starter file."""
+    """Return the settings of a right. may: what it allows; starters: members, groups and channels in the starter file."""
     of_members, of_groups, of_channels = starters
     return (
         Setting(
@@ -170,8 +170,8 @@ SLACK = SettingGroup(
 class Allowed(NamedTuple):
     """Who has a right; ids, never names.
 
-    channels: whoever asks there has it. guests, other_workspaces: whether these count as members do.
-    is_open: whether every member has it where no one is named.
+    channels: everyone who asks there has it. guests, other_workspaces: whether these count like members.
+    is_open: whether every member has it if no one is named.
     """
 
     users: tuple[str, ...] = ()
@@ -188,7 +188,7 @@ class Allowed(NamedTuple):
 
 
 class SlackOAuth(NamedTuple):
-    """Where the app may be installed: the service's address, and the ids of workspaces and organisations."""
+    """Where the app may be installed: the service's address, and the allowed workspace and organisation ids."""
 
     address: str
     workspaces: tuple[str, ...]
@@ -197,9 +197,9 @@ class SlackOAuth(NamedTuple):
 class SlackRules(NamedTuple):
     """The rights of a workspace's people.
 
-    contact: whom a refusal says to ask; empty where nobody was named. max_bytes: the most that a shared file may have.
-    shows_others: channels in which figures may appear though another company shares them.
-    oauth: where the app may be installed; None for the one workspace of its token.
+    contact: the person to ask, named in refusals; empty if not set. max_bytes: the maximum size of a shared file.
+    shows_others: channels in which figures may appear even though they are shared with another company.
+    oauth: where the app may be installed; None for only the workspace of its token.
     """
 
     contact: str = ""
@@ -212,7 +212,7 @@ class SlackRules(NamedTuple):
     oauth: SlackOAuth | None = None
 
     def may_show_others(self, channel: str) -> bool:
-        """Whether figures may appear in a channel that another company shares."""
+        """Whether figures may appear in a channel that is shared with another company."""
         return self.wallet.other_workspaces or channel in self.shows_others
 
     def of(self, right: Right) -> Allowed:
@@ -221,7 +221,7 @@ class SlackRules(NamedTuple):
         return rights[right]
 
     def with_moves(self, moves: Mapping[str, str]) -> SlackRules:
-        """Return the rules that also hold for the ids that channels go by now. moves: the present id, by each earlier one."""
+        """Return the rules extended to the channels' current ids. moves: the current id, by each earlier one."""
         if not moves:
             return self
         return self._replace(
@@ -234,17 +234,17 @@ class SlackRules(NamedTuple):
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """Every channel that is named, once."""
+        """Every named channel, once."""
         return tuple(dict.fromkeys((*self._every("channels"), *self.shows_others)))
 
     @property
     def user_groups(self) -> tuple[str, ...]:
-        """Every user group that is named, once."""
+        """Every named user group, once."""
         return self._every("user_groups")
 
     @property
     def users(self) -> tuple[str, ...]:
-        """Every member who is named, once."""
+        """Every named member, once."""
         return self._every("users")
 
     def _every(self, kind: str) -> tuple[str, ...]:
@@ -253,7 +253,7 @@ class SlackRules(NamedTuple):
 
 
 def _with_current(channels: Iterable[str], moves: Mapping[str, str]) -> tuple[str, ...]:
-    """Return channels by the ids that are named and by those that they go by now, each once."""
+    """Return channels by their configured and their current ids, each once."""
     return tuple(dict.fromkeys(one for channel in channels for one in (channel, moves.get(channel, channel))))
 
 
@@ -262,7 +262,7 @@ def _follow_moves(allowed: Allowed, moves: Mapping[str, str]) -> Allowed:
 
 
 def slack_rules(raw: Mapping[str, Any]) -> SlackRules:
-    """Return the rules of a section that its schema has passed."""
+    """Return the rules of a section that fits the schema."""
     imports = raw.get("import", {})
     return SlackRules(
         raw.get("contact", ""),

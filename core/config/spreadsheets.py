@@ -1,4 +1,4 @@
-"""The spreadsheets that a team keeps: the `spreadsheets` section of app.yaml as values."""
+"""A team's spreadsheets: the `spreadsheets` section of app.yaml as values."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ SPREADSHEETS = ListOf(
 
 
 class SpreadsheetInput(NamedTuple):
-    """A Google spreadsheet to keep up to date, and what it shows.
+    """A Google spreadsheet to keep up to date, and its content.
 
     shows: the part of the wallet that its readers may see.
-    questions: what its worksheets answer; none for the wallet's own. on_edit: what becomes of cells of ours that people edit.
-    of_team: the questions about what a team was told, each for a worksheet that no other question asks for.
+    questions: the questions that its worksheets answer; none for the wallet's standard ones. on_edit: what happens to our cells
+    if people edit them. of_team: the questions about alerts and digests sent to a team, for worksheets of their own.
     """
 
     id: str
@@ -75,7 +75,7 @@ class SpreadsheetInput(NamedTuple):
 
     @property
     def url(self) -> str:
-        """Where people open it."""
+        """The address to open it."""
         return f"https://docs.google.com/spreadsheets/d/{self.id}/edit"
 
 
@@ -95,7 +95,7 @@ def _read_spreadsheet(raw: Mapping[str, Any]) -> SpreadsheetInput:
 
 
 def spreadsheet_problems(raw: object) -> Iterator[str]:
-    """Yield what the schema cannot see: two entries with one id or one name."""
+    """Yield what the schema cannot detect: two entries with the same id or name."""
     entries = [one for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
     for key in ("id", "name"):
         for value, times in Counter(str(one[key]) for one in entries if one.get(key)).items():

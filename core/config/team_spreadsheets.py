@@ -1,4 +1,4 @@
-"""The spreadsheets that are kept: those of app.yaml's list, and those that a team is told in."""
+"""The spreadsheets to keep up to date: those in app.yaml's list, and those that are a team's channel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def spreadsheets_of(config: Config) -> tuple[SpreadsheetInput, ...]:
-    """Return every spreadsheet with what it shows; one that only a team names shows the team's part of the wallet."""
+    """Return every spreadsheet with its content; one that only a team names shows the team's part of the wallet."""
     by_id = {id_: team for team in reversed(config.teams) for id_ in team.spreadsheets}
     listed = {said.id for said in config.spreadsheets}
     own = [_of(team, id_) for id_, team in reversed(by_id.items()) if id_ not in listed]
@@ -23,7 +23,7 @@ def spreadsheets_of(config: Config) -> tuple[SpreadsheetInput, ...]:
 
 
 def spreadsheet_urls(config: Config) -> tuple[str | None, Mapping[str, str]]:
-    """Return the address that answers link to, and by channel that of the team whose channel it is."""
+    """Return the address that answers link to, and by channel the address of that channel's team."""
     said = spreadsheets_of(config)
     urls = {one.id: one.url for one in said}
     named = [team for team in config.teams if team.spreadsheets]

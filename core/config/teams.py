@@ -1,4 +1,4 @@
-"""Who is told: the `teams` section of app.yaml as values."""
+"""Who gets notified: the `teams` section of app.yaml as values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MEMBER = re.compile(r"[UW][A-Z0-9]{2,}")
-"""The id of a member in Slack; any other text is a name."""
+"""A Slack member id; any other text is a name."""
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 EVERYONE = "everyone"
 
@@ -114,23 +114,23 @@ TEAMS = NamedValues(
 
 
 class Hour(NamedTuple):
-    """A time of a week or month, in the team's zone. day: of a week 0 for Monday to 6, of a month 1 to 28."""
+    """A time in a week or month, in the team's time zone. day: 0 (Monday) to 6 in a week, 1 to 28 in a month."""
 
     day: int
     at: time
 
 
 class Address(NamedTuple):
-    """Where a message goes: a conversation or a spreadsheet by its id, or an e-mail address."""
+    """A message's destination: a conversation or a spreadsheet by its id, or an e-mail address."""
 
     kind: AddressKind
     id: str
 
 
 class Team(NamedTuple):
-    """One team: where it reads, what it watches, when it wants a digest; levels None for those of all.
+    """One team: its channels, what it watches, when it wants a digest; levels None for the general ones.
 
-    watches: without a card, every card with grants. workspace: Slack's, of the channels; empty for the only one.
+    watches: without a card, every card with grants. workspace: the Slack workspace of its channels; empty for the only one.
     """
 
     name: str
@@ -146,7 +146,7 @@ class Team(NamedTuple):
 
     @property
     def addresses(self) -> tuple[Address, ...]:
-        """Every place where the team reads."""
+        """Every channel of the team."""
         return (
             *(Address("channel", one) for one in self.channels),
             *(Address("spreadsheet", one) for one in self.spreadsheets),
@@ -155,7 +155,7 @@ class Team(NamedTuple):
 
 
 def teams_of(raw: Mapping[str, Any]) -> tuple[Team, ...]:
-    """Return the teams of a section that fits the schema, in its order."""
+    """Return the teams of a section that fits the schema, in order."""
     return tuple(_team(name, one) for name, one in raw.items())
 
 
@@ -180,9 +180,9 @@ def _hour(text: str, names: tuple[str, ...]) -> Hour | None:
 
 
 def watching(teams: Iterable[Team]) -> tuple[Team, ...]:
-    """Return the teams to decide for: those of app.yaml and, where none of them watches everything, one that does.
+    """Return the teams to evaluate: those of app.yaml and, if none of them watches everything, one that does.
 
-    That one reads nowhere: its alerts are in `alerts` and in App Home, so that nothing about the whole goes unseen.
+    The extra team has no channel: its alerts are in `alerts` and in App Home, so that nothing about the whole goes unseen.
     """
     known = tuple(teams)
     return known if any(team.watches == EVERYTHING for team in known) else (*known, Team(EVERYONE))

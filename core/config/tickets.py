@@ -1,4 +1,4 @@
-"""How tickets are read and sorted: the `tickets` section of app.yaml as a value."""
+"""How tickets are read and classified: the `tickets` section of app.yaml as a value."""
 
 from __future__ import annotations
 
@@ -101,10 +101,10 @@ TICKETS = SettingGroup(
 
 
 class TicketRule(NamedTuple):
-    """Which tickets are of a use case: those in which one of the words stands, whole words, case ignored.
+    """Which tickets belong to a use case: those that contain one of the words, as whole words, ignoring case.
 
-    actions: of one ticket, where neither the price book nor an agent of the wallet says so. agent: the wallet's agent whose
-    observed actions per interaction hold. automation: percent of these tickets that an agent handles.
+    actions: per ticket, if neither the price book nor an agent of the wallet defines them. agent: the wallet's agent whose
+    observed actions per interaction apply. automation: percent of these tickets that an agent handles.
     """
 
     use_case: str
@@ -115,11 +115,11 @@ class TicketRule(NamedTuple):
 
 
 class TicketSettings(NamedTuple):
-    """What decides how tickets are sorted and priced; the defaults need no app.yaml.
+    """How tickets are classified and priced; the defaults need no app.yaml.
 
     export: the file whose resolved tickets are counted.
     columns: our field (id, created, subject, text, …) → the file's header, matched without case, spaces or underscores.
-    automation, automation_low, automation_high: percent of the tickets that an agent handles, where a rule says nothing.
+    automation, automation_low, automation_high: percent of the tickets that an agent handles, if a rule does not state it.
     """
 
     export: Path | None = None
@@ -132,20 +132,20 @@ class TicketSettings(NamedTuple):
 
     @property
     def sorting_rules(self) -> tuple[TicketRule, ...]:
-        """The team's rules, or the usual ones where it has none; the first that takes a ticket decides."""
+        """The team's rules, or the default ones if it has none; the first rule that matches a ticket decides."""
         return self.rules or usual_rules()
 
 
 @cache
 def usual_rules() -> tuple[TicketRule, ...]:
-    """Return the rules that hold where app.yaml has none."""
+    """Return the rules that apply if app.yaml has none."""
     import tomllib  # noqa: PLC0415 - only tickets are sorted by them
 
     return tuple(map(_rule, tomllib.loads(USUAL_RULES.read_text(encoding="utf-8"))["rule"]))
 
 
 def ticket_settings(raw: Mapping[str, Any], folder: Path = Path()) -> TicketSettings:
-    """Return the settings that app.yaml writes. folder: the file's own."""
+    """Return the settings from app.yaml. folder: the folder of app.yaml."""
     shares = {key: Decimal(str(raw[key])) for key in ("automation", "automation_low", "automation_high") if key in raw}
     return TicketSettings(
         export=folder / Path(raw["export"]).expanduser() if "export" in raw else None,
@@ -162,7 +162,7 @@ def _rule(raw: Mapping[str, Any]) -> TicketRule:
 
 
 def ticket_problems(raw: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with the section beyond its shape: a use case whose actions nobody knows, shares out of order."""
+    """Yield the section's problems beyond its shape: a use case with unknown actions, shares out of order."""
     known = {case.key for case in use_cases()}
     rules: Iterable[Any] = raw.get("rules") or ()
     for index, rule in enumerate(rules):

@@ -1,4 +1,4 @@
-"""How a team reads its wallet, and which tables it leaves where they are: the `wallet` and `sources` sections of app.yaml."""
+"""How the wallet is read, and which external tables it is read from: the `wallet` and `sources` sections of app.yaml."""
 
 from __future__ import annotations
 
@@ -171,12 +171,12 @@ WALLET = SettingGroup(
 
 
 class GenericProfile(NamedTuple):
-    """Somebody else's export, read like one of ours.
+    """A third-party export, read like a built-in one.
 
-    like: the profile whose meaning the rows have: events, daily, hourly, ledger or ai_usage.
+    like: the built-in profile whose meaning the rows have: events, daily, hourly, ledger or ai_usage.
     columns: our field (`credits`, `date`, `agent`, …) → the file's header, matched without case, spaces or underscores.
-    unit, rate: what the amount counts, and credits an action takes or dollars a credit costs.
-    decimal, date_order, export_time_zone: of this export alone; None for what holds for all.
+    unit, rate: what the amount counts, and credits per action or dollars per credit.
+    decimal, date_order, export_time_zone: for this export only; None to use the general settings.
     """
 
     name: str
@@ -190,23 +190,23 @@ class GenericProfile(NamedTuple):
 
     @property
     def factor(self) -> Decimal | None:
-        """By what the amount is multiplied to be credits; None where it is credits."""
+        """The factor that converts the amount to credits; None if it is already credits."""
         if self.rate is None:
             return None
         return self.rate if self.unit == "actions" else (1 / self.rate).quantize(RATE_PLACES)
 
 
 class WalletSettings(NamedTuple):
-    """What decides how exports are read and added up; the defaults need no app.yaml.
+    """How exports are read and added up; the defaults need no app.yaml.
 
-    time_zone: the team's; days are its days.
-    date_order, export_time_zone, decimal: None to decide from the file, and refuse it where it allows two readings.
-    encoding: of text that is not Unicode, one of `ENCODINGS`; None to decide from the file, and say so where it may be another.
-    max_expanded_bytes: the most that one compressed file may expand to.
-    default_card: the card of rows that name none; not to be changed once grants or balances are imported.
-    grain_tolerance_percent: how much of a coarser export's credits a finer one may lack and still be taken as complete.
-    transaction_types: of types of ledger rows that are not known, whether they add, take_away or are ignored.
-    department_tags, use_case_tags: names of the tags that say so, first found wins; compared without case or spaces.
+    time_zone: the team's, which determines its days.
+    date_order, export_time_zone, decimal: None to infer from the file, and refuse it if it allows two readings.
+    encoding: of non-Unicode text, one of `ENCODINGS`; None to infer from the file, and say so if it is uncertain.
+    max_expanded_bytes: the maximum size that one compressed file may expand to.
+    default_card: the card for rows that name none; must not change once grants or balances are imported.
+    grain_tolerance_percent: how much of a coarser export's credits a finer one may lack and still count as complete.
+    transaction_types: for unknown types of ledger rows, whether they add, take_away or are ignored.
+    department_tags, use_case_tags: names of the tags to use, first found wins; compared without case or spaces.
     """
 
     time_zone: str = "UTC"
@@ -226,7 +226,7 @@ class WalletSettings(NamedTuple):
 
 Engine = Literal["spark", "databricks", "trino", "bigquery", "snowflake", "clickhouse", "postgresql", "duckdb"]
 ENGINES: tuple[Engine, ...] = ("spark", "databricks", "trino", "bigquery", "snowflake", "clickhouse", "postgresql", "duckdb")
-MINUTES = (5, 10, 15, 20, 30, 60)  # those that the service keeps for spreadsheets too
+MINUTES = (5, 10, 15, 20, 30, 60)  # the same intervals as for spreadsheets
 EARLIEST = "2020-01-01"  # before there were agents to pay for
 
 SOURCE = SettingGroup(
@@ -270,9 +270,9 @@ SOURCES = NamedValues(Setting("source", SOURCE, "a source has engine and table")
 class SourceSettings(NamedTuple):
     """One table of usage events in an engine.
 
-    profile: of wallet.profiles; None to recognise the columns. first_day: events of days before are not taken.
-    overlap_hours: how far before the newest processed time an import reads again. import_minutes: how often the service
-    imports it; None for never.
+    profile: from wallet.profiles; None to recognise the columns. first_day: earlier events are not imported.
+    overlap_hours: how far before the newest processed time an import starts reading again. import_minutes: how often the
+    service imports it; None for never.
     """
 
     name: str
@@ -302,7 +302,7 @@ def _read_source(name: str, raw: Mapping[str, Any]) -> SourceSettings:
 
 
 def source_problems(raw: object, profiles: object) -> Iterator[str]:
-    """Yield what the schema cannot see: a day or a profile that there is not, two names that differ in case alone."""
+    """Yield what the schema cannot detect: a nonexistent day or profile, two names that differ only in case."""
     entries = {str(name): one for name, one in raw.items() if isinstance(one, dict)} if isinstance(raw, dict) else {}
     known = [str(name) for name in profiles] if isinstance(profiles, dict) else []
     for name, one in entries.items():

@@ -1,4 +1,4 @@
-"""Exchange rates with their days, and amounts shown in another currency beside dollars."""
+"""Dated exchange rates, and amounts shown in another currency next to dollars."""
 
 from __future__ import annotations
 

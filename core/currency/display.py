@@ -1,4 +1,4 @@
-"""Amounts in another currency beside dollars, exact, at one dated rate that the answer names."""
+"""Amounts in another currency next to dollars, exact, at one dated rate that the answer names."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ MAX_FIGURES, MAX_FACTS_KEPT = 3, 5
 
 
 def show_in_currency(answer: Answer, settings: CurrencySettings) -> Answer:
-    """Return the answer with each amount in the display currency beside its dollars; as it is where there is none to show.
+    """Return the answer with each amount in the display currency next to its dollars; unchanged if there is none to show.
 
-    Of a day without a rate in reach amounts stay in dollars alone, and a warning says why.
+    On a day without a rate within reach, amounts stay in dollars only, and a warning says why.
     """
     if settings.display is None or not _has_dollars(answer):
         return answer
@@ -50,7 +50,7 @@ def _unit(rate: ExchangeRate) -> Unit:
 
 
 def _key(key: str, rate: ExchangeRate) -> str:
-    """Return the key of an amount in the currency: usd_per_year is eur_per_year, what names no dollars ends in _eur."""
+    """Return the key of an amount in the currency: usd_per_year becomes eur_per_year, a key without usd gets the suffix _eur."""
     code = rate.currency.lower()
     parts = key.split("_")
     return "_".join(code if part == "usd" else part for part in parts) if "usd" in parts else f"{key}_{code}"
@@ -62,7 +62,7 @@ def _beside(one: Figure, rate: ExchangeRate) -> Figure:
 
 
 def _with_columns(table: Table, rate: ExchangeRate) -> Table:
-    """Return the table with a column in the currency after each one in dollars."""
+    """Return the table with a column in the currency after each dollar column."""
     places = [place for place, column in enumerate(table.columns) if column.unit == "usd"]
     if not places:
         return table
@@ -86,7 +86,7 @@ def _with_cells(row: tuple[Value, ...], places: list[int], rate: ExchangeRate) -
 
 
 def _emphasis(answer: Answer, shown: tuple[Figure, ...], rate: ExchangeRate) -> Emphasis:
-    """Return what is read first with the amounts of the currency in it: a line of the first ones, and their columns."""
+    """Return the emphasis with the currency's amounts: a line with the first ones, and their columns."""
     emphasis = answer.emphasis
     dollars = {column.key for table in answer.tables for column in table.columns if column.unit == "usd"}
     columns = tuple(one for key in emphasis.columns for one in ((key, _key(key, rate)) if key in dollars else (key,)))

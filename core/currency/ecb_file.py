@@ -1,8 +1,8 @@
-"""The ECB's file of exchange rates, as it is downloaded.
+"""The ECB's file of exchange rates, as downloaded.
 
-Source: the European Central Bank's euro foreign exchange reference rates, units of a currency for one euro, published on its
-working days as zip files: eurofxref-hist, and eurofxref with one day, written as 27 November 2026. A currency without a rate that
-day has N/A, and every line ends in a comma.
+Source: the European Central Bank's euro foreign exchange reference rates, units of a currency per euro, published on its
+working days as zip files: eurofxref-hist, and eurofxref with one day, written as 27 November 2026. A currency without a rate on a
+day has N/A, and every line ends with a comma.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-MAX_BYTES = 32 * 1024 * 1024  # all days since 1999 are two megabytes
+MAX_BYTES = 32 * 1024 * 1024  # all days since 1999 take two megabytes
 
 
 def read_ecb_file(path: Path, needed: str) -> Mapping[date, Mapping[str, Decimal]]:
-    """Return the rates of the ECB's file by day, in units for one euro. needed: a currency that it must have.
+    """Return the rates of the ECB's file by day, in units per euro. needed: a currency that it must contain.
 
-    Raises: InputError, naming the line at fault.
+    Raises: InputError, naming the faulty line.
     """
     try:
         found = path.stat()
@@ -66,14 +66,14 @@ def _unpack(path: Path) -> bytes:
 
 
 def _without_end(cells: Sequence[str]) -> list[str]:
-    """Return a line's cells without the empty one that the comma at its end leaves."""
+    """Return a line's cells without the empty one after its trailing comma."""
     stripped = [cell.strip() for cell in cells]
     return stripped[:-1] if stripped[-1:] == [""] else stripped
 
 
 def _line(path: Path, head: Sequence[str], place: int, row: Sequence[str]) -> tuple[date, Mapping[str, Decimal]]:
     try:
-        # Strictly as many cells as names, but for the comma at the end: a decimal comma would shift every rate behind it.
+        # Exactly as many cells as names, apart from the trailing comma: a decimal comma would shift every rate after it.
         said = dict(zip(_without_end(head), _without_end(row), strict=True))
         units = {name: Decimal(text) for name, text in said.items() if name != "Date" and text not in {"", "N/A"}}
         on = _day(said["Date"])
@@ -87,7 +87,7 @@ def _line(path: Path, head: Sequence[str], place: int, row: Sequence[str]) -> tu
 
 
 def _day(text: str) -> date:
-    """Return a day as either file writes it. Raises: ValueError."""
+    """Return a day written in the format of either file. Raises: ValueError."""
     if text[:4].isdecimal():
         return date.fromisoformat(text)
     return datetime.strptime(text, "%d %B %Y").replace(tzinfo=UTC).date()

@@ -1,4 +1,4 @@
-"""Dated exchange rates: the ECB's file as it is downloaded, or rows of app.yaml; of a day without one, the last one before."""
+"""Dated exchange rates: the ECB's file as downloaded, or rows of app.yaml; a day without a rate uses the last one before it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ OWN_TITLE = "Your own rates (app.yaml, exchange_rates)"
 
 
 class NoRateError(InputError):
-    """No rate of a currency is known for a day, or near enough before it."""
+    """No rate of a currency is known for a day or shortly before it."""
 
 
 class RateInput(NamedTuple):
-    """A rate that app.yaml states: what one dollar was worth in a currency on a day."""
+    """A rate from app.yaml: the value of one dollar in a currency on a day."""
 
     day: date
     currency: str
@@ -33,7 +33,7 @@ class RateInput(NamedTuple):
 
 
 class CurrencySettings(NamedTuple):
-    """The currency to show beside dollars, None for none; its rates, from the ECB's file or as stated, and how long one holds."""
+    """The currency to show beside dollars, None for none; its rates, from the ECB's file or app.yaml; how long one applies."""
 
     display: str | None = None
     rates_file: Path | None = None
@@ -42,7 +42,7 @@ class CurrencySettings(NamedTuple):
 
 
 class ExchangeRate(NamedTuple):
-    """What dollars are worth in a currency on a day: so many units of it for so many dollars, as the source quotes them."""
+    """The value of dollars in a currency on a day: a number of its units per number of dollars, as quoted by the source."""
 
     currency: str
     on: date
@@ -59,7 +59,7 @@ class ExchangeRate(NamedTuple):
         return amount * self.dollars / self.units
 
     def __str__(self) -> str:
-        """Return how the rate is quoted, and of which day it is."""
+        """Return the rate as quoted, and its day."""
         if self.dollars == 1:
             quoted = f"1 USD = {number(self.units, 6)} {self.currency}"
         else:
@@ -68,7 +68,7 @@ class ExchangeRate(NamedTuple):
 
 
 class ExchangeRates(NamedTuple):
-    """Rates by day and currency, in units for one of the base, which is euros or dollars."""
+    """Rates by day and currency, in units per unit of the base, which is euros or dollars."""
 
     base: str
     by_day: Mapping[date, Mapping[str, Decimal]]
@@ -76,7 +76,7 @@ class ExchangeRates(NamedTuple):
     title: str
 
     def rate(self, currency: str, day: date) -> ExchangeRate:
-        """Return the rate of a day, else the last one before it. Raises: NoRateError, where none lies in reach."""
+        """Return the rate of a day, otherwise the last one before it. Raises: NoRateError, if none is within reach."""
         for back in range(self.reach_days + 1):
             on = day - timedelta(days=back)
             units, dollars = (self._units(one, on) for one in (currency, DOLLAR))
@@ -96,7 +96,7 @@ class ExchangeRates(NamedTuple):
 
 
 def rates_of(settings: CurrencySettings) -> ExchangeRates:
-    """Return the rates that app.yaml names. Raises: NoRateError, where it names none; InputError, where the file is at fault."""
+    """Return the rates that app.yaml names. Raises: NoRateError, if it names none; InputError, if the file is faulty."""
     if settings.rates_file is not None:
         from core.currency.ecb_file import read_ecb_file  # noqa: PLC0415 - the readers of ZIP and CSV are slow to load
 

@@ -1,4 +1,4 @@
-"""An invented company: its exports up to a day, and its year in a warehouse."""
+"""A fictional company: its exports up to a day, and its year in a warehouse."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The invented company of the demonstration: who runs which agents, how much they are used, and what happened to it.
+"""The fictional company of the demonstration: who runs which agents, how much they are used, and what happened.
 
-Everything is told backwards from the last day, so that a demonstration is about yesterday whenever it is run.
+All days are relative to the last one, so that a demonstration always ends yesterday.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ from typing import NamedTuple
 ORGS = ("00DHs00000EMEA1MAB", "00DHs00000AMER2MAB", "00DHs00000APAC3MAB")
 CARD = "FlexCredits"
 TERM_DAYS = 365
-# Three quarters of a term lie behind the last day, eight weeks of a pilot before the term.
+# Three quarters of the term have passed on the last day; an eight-week pilot precedes the term.
 DAYS_OF_TERM, DAYS_OF_PILOT = 275, 56
 DAYS = DAYS_OF_TERM + DAYS_OF_PILOT
 GROWTH_A_MONTH = 0.02
 WEEKDAYS = (1.0, 1.04, 1.02, 0.98, 0.9, 0.32, 0.26)
 PILOT_LEVEL, HOLIDAY_LEVEL, LOOP_TIMES = 0.12, 0.12, 9.0
-# Days before the last one: a holiday and a loop in one agent's flow, on that day or the next working day after it; the end
-# of exports for a week.
+# Days before the last one: a holiday, and a loop in one agent's flow, on that day or the next working day; the last export
+# before a week without any.
 HOLIDAY, LOOP, EXPORT_GAP = 47, 8, 96
 SATURDAY = 5
 DAYS_WITHOUT_EXPORT = 7
 
 
 class InventedAgent(NamedTuple):
-    """An agent: how many of its events run on a usual weekday at the end, and which actions they are.
+    """An agent: how many events it runs on a usual weekday at the end, and their actions.
 
-    serves: customers or employees. launched_days_ago: None where it ran from the first day of the pilot.
-    heavy: the share of its events that count as more than one action, since their prompts are long.
+    serves: customers or employees. launched_days_ago: None if it ran from the first day of the pilot.
+    heavy: the share of its events that count as more than one action because their prompts are long.
     """
 
     name: str
@@ -42,7 +42,7 @@ class InventedAgent(NamedTuple):
 
 
 class User(NamedTuple):
-    """An employee, as the company's directory has them."""
+    """An employee in the company's directory."""
 
     id: str
     name: str
@@ -78,7 +78,7 @@ LAST_NAMES = ("Abel", "Brandt", "Costa", "Diallo", "Eriksen", "Fischer", "Gupta"
 
 
 def users() -> tuple[User, ...]:
-    """Return the employees: one name each, spread over the departments."""
+    """Return the employees: each with a unique name, spread over the departments."""
     departments = tuple(COST_CENTRES)
     names = [(first, last) for last in LAST_NAMES for first in FIRST_NAMES]
     return tuple(
@@ -94,7 +94,7 @@ def users() -> tuple[User, ...]:
 
 
 def first_day(last_day: date) -> date:
-    """Return the first day of use, of the pilot."""
+    """Return the first day of usage, the start of the pilot."""
     return last_day - timedelta(days=DAYS - 1)
 
 
@@ -104,13 +104,13 @@ def term_start(last_day: date) -> date:
 
 
 def working_day(ago: int, last_day: date) -> date:
-    """Return the day so many days before the last one, or the Monday after it: at a weekend hardly anything happens."""
+    """Return the day a number of days before the last one, or the Monday after: hardly anything happens at weekends."""
     day = last_day - timedelta(days=ago)
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= SATURDAY else 0)
 
 
 def events_on(agent: InventedAgent, day: date, last_day: date) -> float:
-    """Return how many events of an agent are expected on a day, before chance."""
+    """Return an agent's expected number of events on a day, before random variation."""
     ago = (last_day - day).days
     if agent.launched_days_ago is not None and ago > agent.launched_days_ago:
         return 0.0
@@ -127,7 +127,7 @@ def events_on(agent: InventedAgent, day: date, last_day: date) -> float:
 
 
 def sandbox_share(agent: InventedAgent, day: date, last_day: date) -> float:
-    """Return the share of an agent's events that run in a sandbox: more while the launch of another is tested."""
+    """Return the share of an agent's events that run in a sandbox: more while another launch is being tested."""
     ago = (last_day - day).days
     is_testing = any(one.launched_days_ago is not None and 0 <= ago - one.launched_days_ago < 28 for one in AGENTS)  # noqa: PLR2004 - four weeks before a launch
     return 0.5 if is_testing and agent.department == "Service" else 0.05

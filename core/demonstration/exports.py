@@ -1,4 +1,4 @@
-"""The invented company's exports, as files that the wallet gives: same last day, same files."""
+"""The fictional company's exports, in the format of the wallet's files: the same last day gives the same files."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SESSION_HEADS = (
     "PromptTotalTokenCount__c",
     "UserId__c",
 )
-# Credits an action: in production and in a sandbox. Source: domain.md, prices of Flex Credits.
+# Credits per action: in production and in a sandbox. Source: domain.md, prices of Flex Credits.
 CREDITS, VOICE_CREDITS = {"production": 20, "sandbox": 16}, {"production": 30, "sandbox": 24}
 DAYS_OF_SESSIONS = 35
 TURNS = (2, 3, 4, 5, 5, 6, 7, 9)
@@ -51,16 +51,16 @@ PROCESSED_AFTER = timedelta(minutes=20)
 
 
 class ExportBatch(NamedTuple):
-    """Files that came on one day, in the order in which they are imported."""
+    """The files delivered on one day, in import order."""
 
     day: date
     paths: tuple[Path, ...]
 
 
 def write_exports(folder: Path, last_day: date, seed: int = 7) -> list[ExportBatch]:
-    """Write what the company exported until the day after the last one, and return it in order of time.
+    """Write the company's exports up to the day after the last one, and return them in chronological order.
 
-    Usage events and the ledger of then with each; five weeks' AI usage and the balance that the wallet states with the last.
+    Each batch has usage events and the current ledger; the last also has five weeks of AI usage and the wallet's stated balance.
     Raises: OSError.
     """
     chance = random.Random(seed)  # noqa: S311 - invented data, not secrets
@@ -86,13 +86,13 @@ def write_directory(path: Path) -> None:
 
 
 def credits_in(path: Path) -> int:
-    """Return the credits of a file of events."""
+    """Return the total credits of an events file."""
     with path.open(encoding="utf-8", newline="") as file:
         return sum(int(row["unitsconsumed__c"]) for row in csv.DictReader(file))
 
 
 def _last_days(first: date, last_day: date) -> Iterator[date]:
-    """Yield the days with which exports end: at first with the pilot and a quarter later, then every four weeks but for a gap."""
+    """Yield the last days of the exports: the end of the pilot, a quarter later, then every four weeks apart from a gap."""
     yield first + timedelta(days=company.DAYS_OF_PILOT - 1)
     yield first + timedelta(days=company.DAYS_OF_PILOT + 83)
     for ago in (company.EXPORT_GAP, TOP_UP_DAYS_AGO - 5, 51, 23, 0):

@@ -1,4 +1,4 @@
-"""The invented company's year in a warehouse: every export imported on the day on which it came, with what was news then."""
+"""The fictional company's year in a warehouse: every export imported on its delivery day, with the alerts of that day."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ budgets:
 def replay(
     warehouse: Warehouse, folder: Path, last_day: date, context: Context, progress: Callable[[int, int], None] | None = None
 ) -> int:
-    """Write the company's files into a folder, import each as it came, and return how many rows were new.
+    """Write the company's files to a folder, import each on its delivery day, and return the number of new rows.
 
-    What is news is decided after each delivery, at an instant of its day, and once while exports fail to come; the last
-    deliveries are forecast as well, so that the scorecard has something to say.
-    progress: called with deliveries done, and deliveries in all. Raises: OSError, ExportError, MachineError.
+    Alerts are evaluated after each delivery, at an instant of its day, and once while exports are missing; forecasts are made
+    at the last deliveries too, so that the scorecard has content.
+    progress: called with the number of finished deliveries and the total. Raises: OSError, ExportError, MachineError.
     """
     write_directory(folder / DIRECTORY)
     deliveries = write_exports(folder, last_day)

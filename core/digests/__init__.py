@@ -1,4 +1,4 @@
-"""Digests: what a team's week or month was, and that each is issued once; the summary of the wallet on one page; what to do."""
+"""Digests of a team's week or month, each issued once; the wallet summary on one page; next steps."""
 
 from __future__ import annotations
 

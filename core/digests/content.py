@@ -1,4 +1,4 @@
-"""A digest: what a calendar week or month of a team's part of the wallet came to, as a note of a few lines."""
+"""A digest: a calendar week or month of a team's part of the wallet, summarised in a few lines."""
 
 from __future__ import annotations
 
@@ -65,17 +65,17 @@ Line = tuple[str, str, str]
 PERIODS: Mapping[Kind, Grouping] = {"weekly": "week", "monthly": "month"}
 MAX_BUDGETS = 2
 MAX_MOVERS, MATERIAL_PERCENT, MAX_BARS = 3, 10, 8
-# Exports come up to 72 hours late, so data of so many days ago is as new as it can be.
+# Exports are up to 72 hours late, so data of this age is as new as it can be.
 MIN_FRESH_DAYS = 4
 COLUMNS = (Column("line", "Line", "text", is_detail=True), Column("about", "Subject", "text"), Column("says", "Finding", "text"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Digest:
-    """What the lines of a digest are made from.
+    """The inputs of a digest's lines.
 
-    whole: the week or month. days: those of it that the data holds. before: the use of the week or month before that, of the
-    same days where not all are known; None where the data does not hold those. cost, cost_before: of the use; None for cards
+    whole: the week or month. days: its days covered by the data. before: the usage of the previous week or month, limited to the
+    same days if not all are known; None if the data does not cover them. cost, cost_before: the cost of the usage; None for cards
     without a price.
     """
 
@@ -102,40 +102,40 @@ class _Digest:
 
     @property
     def days(self) -> DayRange:
-        """The days that the digest is of."""
+        """The days that the digest covers."""
         return self.scenes[0].days
 
     @property
     def ends_on(self) -> date:
-        """The last day of which anything is known."""
+        """The last day with data."""
         return self.view.facts.until - timedelta(days=1)
 
     @property
     def days_missing(self) -> int:
-        """How many days of the week or month come after the end of the data."""
+        """The number of days in the week or month after the end of the data."""
         return (self.whole.day_after_last - self.days.day_after_last).days
 
     @property
     def has_no_newer_data(self) -> bool:
-        """Whether nothing of the week or month before the digest's day is known."""
+        """Whether there is no data for the week or month before the digest's day."""
         return self.whole != _period_before(self.context.as_of, self.noun, self.context)
 
     @property
     def change_percent(self) -> Decimal | None:
-        """The change against the days before, in percent."""
+        """The change from the previous days, in percent."""
         return share_percent(self.now.credits - self.before.credits, self.before.credits) if self.before else None
 
 
 def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: DigestOutlook = NO_OUTLOOK) -> Answer:
-    """Return the digest of the calendar week, or month, before that of the context's day, against the one before it.
+    """Return the digest of the last complete calendar week or month before the context's day, compared with the previous one.
 
-    Of the team's card, or the first with grants. Where the data ends within the week or month, its days up to there are told,
-    against the same days before. A period without anything material is one line: a change under 10%
-    or under `min_usd`, no open alert, a pace under the one that is news, and data that is not stale. So is one in which
-    no newer data came. Every digest names its days and where the data ends.
-    Raises: InputError, while there is no use in these days.
+    It covers the team's card, or the first one with grants. If the data ends within the period, the digest covers its days up to
+    there, compared with the same days before. A period without anything material is one line: a change under 10%
+    or under `min_usd`, no open alert, a pace below the alert threshold, and data that is not stale. So is a period without
+    newer data. Every digest names its days and the end of the data.
+    Raises: InputError, while there is no usage in these days.
     """
-    with session.remembering():  # most of its parts begin with the same questions
+    with session.remembering():  # most parts start with the same queries
         card = cards_of(session, context, team.watches)[0]
         view = view_of(session, context, card, team.watches)
         if view is None:
@@ -146,7 +146,7 @@ def digest(session: Session, context: Context, team: Team, kind: Kind, outlook: 
 
 
 def _of_period(found: _Digest) -> Answer:
-    """Return the digest of a period that has newer data than the one told before."""
+    """Return the digest of a period with newer data than the previously reported one."""
     team, kind, context = found.team, found.kind, found.context
     is_quiet = _is_quiet(found)
     movers = () if is_quiet or found.before is None else tuple(find_movers(found.scenes_before, found.scenes, MAX_MOVERS))
@@ -177,13 +177,13 @@ def _figures(found: _Digest) -> tuple[Figure, ...]:
 
 
 def _gravest_alert(found: _Digest) -> tuple[Figure, ...]:
-    """Return the key of the alert that somebody should take first, for what offers to."""
+    """Return the key of the most severe alert, for surfaces that offer to acknowledge it."""
     nobody_has = [one.key for one in found.opened[:1]]
     return tuple(figure("alert_key", key) for key in nobody_has)
 
 
 def _growing_notes(found: _Digest) -> list[Note]:
-    """Return from which day on use may still come in."""
+    """Return the day from which usage may still arrive."""
     since = max(found.scenes[0].extent.provisional_from, found.days.first_day)
     if since >= found.days.day_after_last:
         return []
@@ -191,12 +191,12 @@ def _growing_notes(found: _Digest) -> list[Note]:
 
 
 def _lacking_notes(found: _Digest) -> dict[Note, None]:
-    """Return what the finest export lacks of the days, once however many parts there are."""
+    """Return what the finest export lacks in the days, once for all parts."""
     return dict.fromkeys(note for scene in found.scenes for note in slices.lacking_notes(scene.part, scene.extent, scene.days))
 
 
 def _without_newer_data(found: _Digest) -> Answer:
-    """Return a digest of nothing: the days that are known were told before."""
+    """Return a digest without news: the known days were reported before."""
     days = (found.context.as_of - found.ends_on).days
     known = f"The last {found.noun} known, {_span(found.days)}, came to {_credits(found.now.credits, found.cost)}"
     return Answer(
@@ -211,28 +211,28 @@ def _without_newer_data(found: _Digest) -> Answer:
 
 
 def _of_several(found: _Digest) -> str:
-    """Return the part of the wallet where several names make it up, which the digest's question cannot say."""
+    """Return the part of the wallet if it has several names, which the digest's question cannot express."""
     return f" of {found.figures.part}" if len(found.view.parts) > 1 else ""
 
 
 def _question(found: _Digest) -> str:
-    """Return what explains a digest: why its days differ from those before, else who used what."""
+    """Return the question that explains a digest: why its days differ from the previous ones, otherwise who used what."""
     asked = "variance" if found.before else "usage by agent"
     return f"{asked} from {found.days.first_day} to {found.days.last_day}{found.figures.filters}"
 
 
 def _period_before(day: date, by: Grouping, context: Context) -> DayRange:
-    """Return the calendar week or month before that of a day."""
+    """Return the calendar week or month before the one of a day."""
     calendar = context.config.period_calendar
     end = period_start(day, by, calendar)
     return DayRange(period_start(end - timedelta(days=1), by, calendar), end)
 
 
 def _days_known(kind: Kind, extent: Extent, until: date, context: Context) -> tuple[DayRange, DayRange]:
-    """Return the week or month that a digest is of, and those of its days that the data holds.
+    """Return the week or month of a digest, and its days covered by the data.
 
-    That is the one before the context's day, or an earlier one where nothing of that is known.
-    Raises: InputError, if there was no use yet in these days.
+    That is the one before the context's day, or an earlier one if there is no data for it.
+    Raises: InputError, if there is no usage yet in these days.
     """
     by, all_days = PERIODS[kind], extent.all_days
     whole, last_known = _period_before(context.as_of, by, context), until - timedelta(days=1)
@@ -246,7 +246,7 @@ def _days_known(kind: Kind, extent: Extent, until: date, context: Context) -> tu
 
 
 def _days_before(whole: DayRange, days: DayRange, kind: Kind, context: Context) -> DayRange:
-    """Return the week or month before; of days that do not reach to the end, as many from its beginning."""
+    """Return the previous week or month; for days that stop short of the end, as many days from its start."""
     before = _period_before(whole.first_day, PERIODS[kind], context)
     if days.day_after_last == whole.day_after_last:
         return before
@@ -307,7 +307,7 @@ def _is_fresh(found: _Digest) -> bool:
 
 
 def _headline(found: _Digest, *, is_quiet: bool) -> str:
-    """Return what the days cost against those before; where the data ends, unless it is as new as it can be."""
+    """Return the cost of the days compared with the previous ones, and the end of the data unless it is as new as it can be."""
     team, called = found.team.name, found.noun
     known = "" if _is_fresh(found) and not is_quiet else f"; data to {shown_day(found.ends_on)}"
     if found.days_missing:
@@ -323,7 +323,7 @@ def _headline(found: _Digest, *, is_quiet: bool) -> str:
 
 
 def _span(days: DayRange) -> str:
-    """Return both days, the month and year said once where they are the same: 14 to 20 Sep 2026."""
+    """Return both days, with month and year only once if they are the same: 14 to 20 Sep 2026."""
     first, last = days.first_day, days.last_day
     if first == last:
         return shown_day(last)
@@ -332,7 +332,7 @@ def _span(days: DayRange) -> str:
 
 
 def _against_before(found: _Digest) -> str:
-    """Return how much more or less than in the days before: in dollars where there are any, and in percent."""
+    """Return the difference from the previous days: in dollars if there are any, and in percent."""
     if found.before is None or found.change_percent is None:
         return ""
     days, change = found.scenes_before[0].days, found.change_percent
@@ -360,7 +360,7 @@ def _less(now: Decimal | None, before: Decimal | None) -> Decimal | None:
 
 
 def _facts(found: _Digest, lines: Sequence[Line], movers: Sequence[Mover]) -> tuple[Fact, ...]:
-    """Return what a colleague would add: plan, who moved and why, the date, what is open, and one thing to do."""
+    """Return what a colleague would add: plan, movers and reasons, the depletion date, open alerts, and one next step."""
     says = {line: text for line, _, text in lines}
     told = {
         "Of the card": says.get("share"),
@@ -396,7 +396,7 @@ def _spend_line(found: _Digest) -> Iterator[Line]:
 
 
 def _budget_line(found: _Digest) -> Iterator[Line]:
-    """Yield how the team's own budgets are doing, the ones in trouble first."""
+    """Yield the status of the team's own budgets, those in trouble first."""
     budgets = budgets_of_team(found.session, found.context, found.team.watches)
     if budgets:
         more = f" and {len(budgets) - MAX_BUDGETS} more (ask: budget)" if len(budgets) > MAX_BUDGETS else ""
@@ -404,7 +404,7 @@ def _budget_line(found: _Digest) -> Iterator[Line]:
 
 
 def _plan_lines(found: _Digest) -> Iterator[Line]:
-    """Yield plan, pace and running out, which only a whole card has."""
+    """Yield plan, pace and depletion, which exist only for a whole card."""
     figures = found.figures
     if figures.part:
         whole = sum((row.card_credits for row in found.view.facts.rows if _is_in(found, row)), Decimal(0))
@@ -425,7 +425,7 @@ def _plan_lines(found: _Digest) -> Iterator[Line]:
 
 
 def _planned(found: _Digest, plan: Decimal) -> str:
-    """Return the plan in dollars, at what a credit of these days cost on average; in credits where that is not known."""
+    """Return the plan in dollars, at the average cost per credit of these days; in credits if that is unknown."""
     if found.cost is None or not found.now.credits:
         return f"{number(plan, 0)} credits"
     return usd_with_credits(found.cost * plan / found.now.credits, plan)
@@ -440,7 +440,7 @@ def _expected(found: _Digest) -> Expected | None:
 
 
 def _runs_out(found: _Digest) -> str:
-    """Return when: as forecast, else by the burn of the last 28 days, else what will expire."""
+    """Return the depletion date: as forecast, otherwise by the burn rate of the last 28 days, otherwise what will expire."""
     figures, burn = found.figures, found.view.facts.card_burn
     expected = _expected(found)
     if expected:
@@ -458,9 +458,9 @@ def _runs_out(found: _Digest) -> str:
 
 
 def _chart(found: _Digest) -> tuple[Chart, ...]:
-    """Return the weeks or months up to the digest's own as bars, in dollars; none with fewer than two that are known whole.
+    """Return the weeks or months up to the digest's own as bars, in dollars; none with fewer than two complete ones.
 
-    Cards without a price have no dollars, so they are shown in credits. The last bar is what the digest tells.
+    Cards without a price have no dollars, so their bars are in credits. The last bar is the digest's own period.
     """
     facts, calendar = found.view.facts, found.context.config.period_calendar
     spans = [found.days]
@@ -484,7 +484,7 @@ def _chart(found: _Digest) -> tuple[Chart, ...]:
 
 
 def _cheapest_line(found: _Digest) -> Iterator[Line]:
-    """Yield the cheapest plan for the wallet's use, to whom all of it is told."""
+    """Yield the cheapest plan for the wallet's usage, only for teams that see all of it."""
     if found.figures.part:
         return
     from core.questions.pricing import recommend  # noqa: PLC0415 - a quiet week compares no plans
@@ -506,14 +506,14 @@ def _first_sentence(found: _Digest) -> str:
 
 
 def _say_alert(found: _Digest, one: LiveAlert) -> str:
-    """Return which alert is open and since when, in words: its key is for commands."""
+    """Return in words which alert is open, and since when: its key is for commands."""
     since = shown_day(one.since.astimezone(found.context.config.zone))
     name = f"{one.level}% used" if one.rule == "level" else title_of(one.rule).lower()
     return f"{name} since {since}"
 
 
 def _next_action(found: _Digest) -> str:
-    """Return what the gravest open alert asks for."""
+    """Return the action that the most severe open alert asks for."""
     if not found.opened:
         return "No action is needed."
     gravest = found.opened[0]

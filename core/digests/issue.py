@@ -1,4 +1,4 @@
-"""Digests that are issued: each team's once per week and month, whoever asks for it again."""
+"""Issuing digests: once per team and week or month, however often somebody asks."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def is_issued(session: Session, context: Context, team: Team, kind: Kind, day: date) -> bool:
-    """Whether the digest of the day's week or month was issued already.
+    """Whether the digest for the day's week or month was already issued.
 
-    Earlier versions named every week by the ISO week of its day, which is another one for a Sunday that begins a week.
+    Earlier versions named each week by its day's ISO week, which differs if the week begins on Sunday.
     """
     calendar, name = context.config.period_calendar, name_of(team, kind)
     begins = datetime.combine(period_start(day, "week", calendar), time(), context.config.zone).astimezone(UTC)
@@ -35,10 +35,10 @@ def is_issued(session: Session, context: Context, team: Team, kind: Kind, day: d
 def issue_digest(  # noqa: PLR0913, PLR0917 - who gets what when
     session: Session, context: Context, team: Team, kind: Kind, now: datetime, outlook: DigestOutlook = NO_OUTLOOK
 ) -> Answer | None:
-    """Queue a team's digest for each of its places and return it; None if it was issued in this period already.
+    """Queue a team's digest for each of its channels and return it; None if it was already issued in this period.
 
-    In the caller's transaction. context: of the team's day. Raises: InputError, while there is no use to digest; then
-    nothing is issued, and it may be asked for again.
+    Runs in the caller's transaction. context: for the team's day. Raises: InputError, while there is no usage to digest; then
+    nothing is issued, and the call can be repeated.
     """
     period = period_of(kind, context.as_of, context.config.period_calendar)
     made = digest(session, context, team, kind, outlook)

@@ -1,4 +1,4 @@
-"""What to do about the wallet, the most pressing first: decided here, and shown by the summary's worksheet and Slack's page."""
+"""Next steps for the wallet, most urgent first: decided here, shown on the summary's worksheet and in Slack's App Home."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ ENTER_GRANTS = "Import the ledger, or write the grants in app.yaml under contrac
 
 
 class NextStep(NamedTuple):
-    """Something to do. words: what. question: the one whose answer shows why."""
+    """A next step. words: what to do. question: the one whose answer shows why."""
 
     words: str
     question: str
 
 
 def list_next_steps(context: Context) -> tuple[NextStep, ...]:
-    """Return what is to be done about the wallet's default card at the end of the context's day, the most pressing first.
+    """Return the next steps for the wallet's default card at the end of the context's day, most urgent first.
 
-    Raises: InputError, before the first import, and for whom only a part of the wallet is open.
+    Raises: InputError, before the first import, and if the asker may see only a part of the wallet.
     """
     if context.only != EVERYTHING:
         raise InputError(OF_THE_WHOLE)
@@ -51,7 +51,7 @@ def list_next_steps(context: Context) -> tuple[NextStep, ...]:
 
 
 def default_view(session: Session, context: Context) -> View:
-    """Return the whole of the wallet's default card. Raises: InputError, before the first import."""
+    """Return a view of the wallet's whole default card. Raises: InputError, before the first import."""
     view = view_of(session, context, context.config.wallet.default_card.replace(" ", ""), EVERYTHING)
     if view is None:
         raise InputError("The wallet is empty: nothing has been imported yet. Import an export: agentcost import FILE.")
@@ -59,9 +59,9 @@ def default_view(session: Session, context: Context) -> View:
 
 
 def gravest(opened: Sequence[LiveAlert]) -> list[LiveAlert]:
-    """Return of each rule, for each team and card, the gravest alert: a level that is passed says all that lower ones do.
+    """Return the most severe alert per rule, team and card: a passed level implies all lower ones.
 
-    What several teams are told in the same words appears once.
+    An alert sent to several teams in the same words appears once.
     """
     found: dict[tuple[str, ...], LiveAlert] = {}
     for one in opened:
@@ -73,7 +73,7 @@ def gravest(opened: Sequence[LiveAlert]) -> list[LiveAlert]:
 
 
 def find_next_steps(session: Session, view: View, opened: Sequence[LiveAlert], wallet: Answer) -> tuple[NextStep, ...]:
-    """Return what is to be done, each once. opened: the gravest alerts that hold. wallet: the answer to `wallet`."""
+    """Return the next steps, each once. opened: the most severe active alerts. wallet: the answer to `wallet`."""
     by_words: dict[str, NextStep] = {}
     for step in _steps(session, view, opened, wallet):
         by_words.setdefault(step.words, step)
@@ -81,7 +81,7 @@ def find_next_steps(session: Session, view: View, opened: Sequence[LiveAlert], w
 
 
 def _steps(session: Session, view: View, opened: Sequence[LiveAlert], wallet: Answer) -> Iterator[NextStep]:
-    """Yield what alerts ask for, gravest first; without any, what the use of the pool asks for."""
+    """Yield what the alerts ask for, most severe first; without alerts, what the pool's usage asks for."""
     if days_stale(view.facts):
         yield NextStep(IMPORT, "wallet")
     if not view.facts.knows_grants:
@@ -100,10 +100,10 @@ def _steps(session: Session, view: View, opened: Sequence[LiveAlert], wallet: An
 
 
 def advice_of(alert: LiveAlert, told: Answer, figures: PoolMetrics, runs_out: date | None) -> str:
-    """Return what an alert asks for; empty for nothing.
+    """Return the action that an alert asks for; empty for none.
 
-    figures: of the whole card. runs_out: the day that is foreseen, beside which the advice stands. A level was told by the
-    burn of its day, and two days for one thing would contradict each other.
+    figures: for the whole card. runs_out: the forecast depletion day, shown next to the advice. A level alert was written with
+    the burn rate of its own day, and two depletion days would contradict each other.
     """
     by_burn = any(figure.key == "depletion_day" and figure.value for figure in told.figures)
     if runs_out and alert.rule == "level" and by_burn:

@@ -1,7 +1,7 @@
-"""The summary of the wallet: what is left, what was spent, when it runs out, what is open and what to do.
+"""The wallet summary: what is left, what was spent, when it runs out, open alerts and next steps.
 
-It is made of the answers to `wallet`, `usage` and `recommend`, and of the alerts as they are stored, so that none of its
-figures differs from theirs.
+It is built from the answers to `wallet`, `usage` and `recommend`, and from the stored alerts, so that its figures always agree
+with theirs.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ FROM_WALLET = (
 
 
 class Spent(NamedTuple):
-    """What the days from the first to the last used; usd None for cards without a price."""
+    """The usage of the days from the first to the last; usd is None for cards without a price."""
 
     period: str
     first_day: date
@@ -62,7 +62,7 @@ class Spent(NamedTuple):
 def summarize_wallet(context: Context) -> Answer:
     """Return the summary of the wallet's default card at the end of the context's day.
 
-    Raises: InputError, before the first import, and for whom only a part of the wallet is open.
+    Raises: InputError, before the first import, and if the asker may see only a part of the wallet.
     """
     if context.only != EVERYTHING:
         raise InputError(OF_THE_WHOLE)
@@ -98,13 +98,13 @@ def summarize_wallet(context: Context) -> Answer:
 
 
 def _weeks(facts: Facts) -> tuple[Chart, ...]:
-    """Return what the weeks cost, or the credits that they used where all of them were free."""
+    """Return the cost of the weeks, or their credits if all of them were free."""
     in_usd = week_chart(facts, in_usd=True)
     return in_usd if any(any(one.values) for chart in in_usd for one in chart.series) else week_chart(facts)
 
 
 class _Spending(NamedTuple):
-    """The rows of what was spent, and those two of them that are compared; before is None where the data lacks some of it."""
+    """The rows of spending, and the two that are compared; before is None if the data does not fully cover it."""
 
     rows: tuple[Spent, ...]
     now: Spent | None
@@ -112,9 +112,9 @@ class _Spending(NamedTuple):
 
 
 def _spending(context: Context, facts: Facts) -> _Spending:
-    """Return the newest month as far as it is known, the same days of the month before, and that month whole.
+    """Return the newest month as far as known, the same days of the previous month, and the whole previous month.
 
-    Days before the data begins are not counted: a month of which the data lacks the beginning is not compared with.
+    Days before the start of the data do not count: a month whose beginning is missing is not used for comparison.
     """
     last, known_from = facts.until - timedelta(days=1), facts.extent.first_day
     if known_from is None:
@@ -135,7 +135,7 @@ def _spending(context: Context, facts: Facts) -> _Spending:
 
 
 def _spent(context: Context, period: str, first: date, last: date) -> Spent | None:
-    """Return what the days used; None where they hold no data."""
+    """Return the usage of the days; None if they have no data."""
     if last < first:
         return None
     try:
@@ -147,7 +147,7 @@ def _spent(context: Context, period: str, first: date, last: date) -> Spent | No
 
 
 def _spent_figures(spending: _Spending) -> Iterator[Figure]:
-    """Yield what the month came to, and how that is against the month before."""
+    """Yield the month's total, and its change from the previous month."""
     now, before = spending.now, spending.before
     if now is None:
         return
@@ -162,14 +162,14 @@ def _spent_figures(spending: _Spending) -> Iterator[Figure]:
 
 
 def _alert_rows(opened: Sequence[LiveAlert], context: Context) -> Iterator[tuple[Value, ...]]:
-    """Yield what holds, gravest first; what two teams are told appears once."""
+    """Yield the active alerts, most severe first; an alert sent to two teams appears once."""
     zone = context.config.zone
     rows = dict.fromkeys((one.words, one.since.astimezone(zone).date(), one.state) for one in opened)
     yield from list(rows)[:MAX_ALERTS]
 
 
 def _cheapest_plan(context: Context) -> str | None:
-    """Return what `recommend` says of the wallet's own use; None where it counts no actions."""
+    """Return the headline of `recommend` for the wallet's own usage; None if it counts no actions."""
     try:
         return answer_to(Question("recommend"), context).headline
     except InputError:
@@ -177,7 +177,7 @@ def _cheapest_plan(context: Context) -> str | None:
 
 
 def _notes(wallet: Answer, opened: Sequence[LiveAlert], context: Context) -> Iterator[Note]:
-    """Yield what changes the decision, and what the summary leaves out."""
+    """Yield notes that change the decision, and those on what the summary leaves out."""
     yield from (note for note in wallet.notes if note.at_first)
     if not context.config.teams:
         yield Note("warning", NO_TEAMS)

@@ -1,8 +1,8 @@
-"""The wallet in FOCUS 1.2, the FinOps specification of cost and usage: rows of purchases, use, and what expired.
+"""The wallet in FOCUS 1.2, the FinOps specification of cost and usage: rows for purchases, usage, and expired credits.
 
-A grant is a purchase of a virtual currency and, to FOCUS, a commitment: its rows carry the grant's id, so that for each
-grant the effective cost of what was used and of what expired unused adds up to what was billed for it. Use draws on the
-grants in the wallet's own order; use that no grant covers is billed where it happens, in arrears, at the contracted rate.
+A grant is a purchase of a virtual currency and, in FOCUS terms, a commitment: its rows carry the grant's id, so that for each
+grant the effective cost of used and of expired credits adds up to the billed cost. Usage draws on the grants in the wallet's
+own order; usage that no grant covers is billed when it occurs, in arrears, at the contracted rate.
 
 Source: FOCUS 1.2, focus.finops.org; domain of virtual currencies and commitment discounts.
 """
@@ -30,13 +30,13 @@ MICRO = Decimal("0.000001")
 
 @dataclass(slots=True)
 class ChargeRates:
-    """What of each grant's price its credits have carried so far; exact at the end, whatever the price."""
+    """The part of each grant's price allocated to its credits so far; exact at the end, whatever the price."""
 
     book: Book
     spent: dict[str, Decimal] = field(default_factory=dict)
 
     def of(self, grant: Grant, credits_used: Decimal) -> Decimal:
-        """Return the part of the grant's price that the next so many of its credits carry, to a millionth of a dollar."""
+        """Return the part of the grant's price allocated to its next credits, to a millionth of a dollar."""
         before = self.spent.get(grant.name, Decimal(0))
         self.spent[grant.name] = before + credits_used
         return self._carry(grant, before + credits_used) - self._carry(grant, before)
@@ -46,10 +46,10 @@ class ChargeRates:
 
 
 def focus_rows(usage: Sequence[Mapping[str, Any]], grants: Sequence[Grant], order: Drawdown, export: Export) -> Iterator[Row]:
-    """Yield the rows of the exported days: purchases that begin in them, use, and grants that expire in them.
+    """Yield the rows of the exported days: purchases that begin in them, usage, and grants that expire in them.
 
-    usage: rows of the query focus_usage from the first day of all on, so that every grant is drawn from its start.
-    A later purchase of another card is not among them.
+    usage: rows of the query focus_usage from the very first day, so that every grant is drawn down from its start.
+    A later purchase for another card is not included.
     """
     by_day: dict[date, list[Mapping[str, Any]]] = {}
     for row in usage:
@@ -109,7 +109,7 @@ def _purchase(grant: Grant, first: date, unused: Decimal, export: Export) -> Row
 
 
 def _correction_row(grant: Grant, first: date, taken: Decimal, export: Export) -> Row:
-    """Return a correction: credits taken back lower what was bought, at the price that was paid for them."""
+    """Return a correction: credits taken back reduce the purchase, at the price paid for them."""
     refund = (export.book.price_paid(grant) * taken / grant.credits).quantize(MICRO, ROUND_HALF_UP)
     row = _purchase(grant, first, Decimal(0), export)
     return row | {
@@ -127,7 +127,7 @@ def _correction_row(grant: Grant, first: date, taken: Decimal, export: Export) -
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """The part of a row of usage that one grant pays for; None is what no grant covered."""
+    """The part of a usage row that one grant covers; None for the part that no grant covers."""
 
     row: Mapping[str, Any]
     grant: Grant | None
@@ -138,7 +138,7 @@ class _Share:
 def _usage_rows(
     rows: Sequence[Mapping[str, Any]], drawn: Sequence[tuple[Grant | None, Decimal]], costs: ChargeRates, export: Export
 ) -> Iterator[Row]:
-    """Yield the rows of a day, each of one grant: where several pay for a day, each pays for the same share of every row."""
+    """Yield the rows of a day, one grant per row: if several grants cover a day, each covers the same share of every row."""
     for share in _shares(rows, drawn):
         cost = costs.of(share.grant, share.credits) if share.grant else share.credits * export.book.overdrawn_price
         if export.holds(share.row["day"]):
@@ -146,9 +146,9 @@ def _usage_rows(
 
 
 def _shares(rows: Sequence[Mapping[str, Any]], drawn: Sequence[tuple[Grant | None, Decimal]]) -> Iterator[_Share]:
-    """Yield the rows' parts, to a millionth of a credit; those of a row are the row, those of a grant what was drawn of it.
+    """Yield the rows' parts, to a millionth of a credit; a row's parts add up to the row, a grant's parts to its drawdown.
 
-    A day whose corrections take back all of its use drew nothing: its rows stay whole and cost nothing.
+    A day whose corrections cancel all its usage draws nothing: its rows stay whole and cost nothing.
     """
     whole = sum((credits_drawn for _, credits_drawn in drawn), Decimal(0))
     if len(drawn) < 2:  # noqa: PLR2004 - nothing to divide

@@ -1,4 +1,4 @@
-"""The columns of FOCUS 1.2 and what is alike in all rows: account, periods, prices, who and what."""
+"""The columns of FOCUS 1.2, and those common to all rows: account, periods, prices, dimensions."""
 
 from __future__ import annotations
 
@@ -91,12 +91,12 @@ class Book:
 
     @property
     def contract_price(self) -> Decimal:
-        """Dollars per credit by contract."""
+        """The contracted price in dollars per credit."""
         return self.prices.contract
 
     @property
     def overdrawn_price(self) -> Decimal:
-        """Dollars per credit of use that no grant covers."""
+        """The price in dollars per credit of usage that no grant covers."""
         return self.prices.overdrawn
 
     def price_paid(self, grant: Grant) -> Decimal:
@@ -111,7 +111,7 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What an export is of: half-open days in the team's zone, the account billed, the card's use and grants."""
+    """The subject of an export: half-open days in the team's time zone, the billed account, the card's usage and grants."""
 
     first_day: date
     day_after_last: date
@@ -125,7 +125,7 @@ class Export:
 
 
 def common(first: date, after_last: date, export: Export) -> Row:
-    """Return what every row says: who sells and bills, the service, and its periods in UTC."""
+    """Return the columns of every row: provider and invoice issuer, the service, and its periods in UTC."""
     month = first.replace(day=1)
     next_month = date(month.year + month.month // MONTHS_IN_YEAR, month.month % MONTHS_IN_YEAR + 1, 1)
     return {
@@ -148,7 +148,7 @@ def common(first: date, after_last: date, export: Export) -> Row:
 
 
 def commitment(grant: Grant, credits_meant: Decimal) -> Row:
-    """Return the grant as FOCUS sees it, a commitment, and how much of it is meant."""
+    """Return the grant as a FOCUS commitment, and the quantity that the row refers to."""
     return {
         "CommitmentDiscountCategory": "Usage",
         "CommitmentDiscountId": grant.name,
@@ -182,7 +182,7 @@ def _tags(row: Mapping[str, Any]) -> str | None:
 
 
 def usage_price(row: Mapping[str, Any], actions: Decimal, credits_used: Decimal, book: Book) -> Row:
-    """Return actions at their price in credits; use that has no actions is priced by the credit."""
+    """Return actions at their price in credits; usage without actions is priced per credit."""
     usage_type, environment = row["usage_type"], row["environment"]
     quantity, unit = (actions, ACTIONS) if actions else (credits_used, CREDITS)
     each = book.credits_each(usage_type, environment) if actions else Decimal(1)
@@ -202,7 +202,7 @@ def usage_price(row: Mapping[str, Any], actions: Decimal, credits_used: Decimal,
 
 
 def usage_dimensions(row: Mapping[str, Any]) -> Row:
-    """Return who used it, on what; empty text of the export is null in FOCUS."""
+    """Return the dimensions of a usage row; empty text in the export is null in FOCUS."""
     agent, action, org = row["agent"] or None, row["action"] or None, row["org"] or None
     return {
         "ChargeDescription": ", ".join(word for word in (agent, action, row["environment"]) if word),

@@ -1,7 +1,7 @@
-"""FOCUS rows written as CSV and as Parquet.
+"""Writes FOCUS rows as CSV and Parquet.
 
-The warehouse turns the CSV into Parquet, inside its spool folder, the one place that it may touch: DuckDB is there
-anyway, and knows exact decimals. A library for Parquet would be by far the largest dependency, for this one file.
+The warehouse converts the CSV to Parquet in its spool folder, the only folder that it may access: DuckDB is available
+anyway, and supports exact decimals. A Parquet library would be by far the largest dependency, for this one file.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ def write_focus(  # noqa: PLR0913, PLR0917 - what is exported, of which days, an
     *,
     is_verbatim: bool = False,
 ) -> list[Path]:
-    """Write the Flex Credits of the half-open days as focus-FIRST-LAST.csv and .parquet, and return where.
+    """Write the Flex Credits of the half-open days as focus-FIRST-LAST.csv and .parquet, and return the paths.
 
-    A text of the CSV that a spreadsheet would take for a formula gets an apostrophe before it, unless is_verbatim; the
-    Parquet file holds what the wallet holds.
+    A text in the CSV that a spreadsheet would run as a formula is prefixed with an apostrophe, unless is_verbatim; the
+    Parquet file has the wallet's exact values.
     Raises: InputError, if there is nothing to write; MachineError, if the folder cannot be written to.
     """
     name = f"focus-{first_day}-to-{day_after_last}"
@@ -94,7 +94,7 @@ def _write_csv(rows: Iterable[Row], path: Path) -> int:
 
 
 def _escape_texts(path: Path) -> None:
-    """Make the texts of a file inert for spreadsheets; numbers and instants stay as they are."""
+    """Make the texts of a file inert for spreadsheets; numbers and instants stay unchanged."""
     safe = path.with_suffix(".safe")
     is_text = [sql_type == "VARCHAR" for sql_type in COLUMNS.values()]
     with path.open(encoding="utf-8", newline="") as source, safe.open("w", encoding="utf-8", newline="") as target:
@@ -114,7 +114,7 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - whatever a row holds
 
 
 def _number(text: str) -> str:
-    """Return the number with a point, so that whoever guesses types from text sees a decimal."""
+    """Return the number with a decimal point, so that programs that infer types from text see a decimal."""
     return text if "." in text else f"{text}.0"
 
 

@@ -1,7 +1,7 @@
 """The command table: what can be asked, declared once.
 
-Grammar, help, Slack usage, completion and documentation come from here. A handler is named, not imported, so that
-asking a price loads nothing of the wallet.
+Grammar, help, Slack usage, completion and documentation are generated from it. A handler is named, not imported, so that
+a price question loads no wallet code.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SEAT_PLANS = tuple(key for key, plan in PLANS.items() if plan.family == "seat")
 
 
 class Need(NamedTuple):
-    """What must be said for a command to make sense, and the sentence for when it is not."""
+    """What a question must say for a command to make sense, and the sentence shown if it is missing."""
 
     holds: Callable[[Question], bool]
     otherwise: str
@@ -165,52 +165,52 @@ GROUPING_SAID = Need(lambda q: q.by is not None, "needs what to group by")
 
 
 def unread(_: Question) -> WalletUse:
-    """Of a question that reads no wallet."""
+    """For a question that does not read the wallet."""
     return "unread"
 
 
 def always_needed(_: Question) -> WalletUse:
-    """Of a question about the wallet."""
+    """For a question about the wallet."""
     return "needed"
 
 
 def helpful_without_workload(question: Question) -> WalletUse:
-    """Of a question that says more where the wallet's own use fills in for a workload that it does not name."""
+    """For a question that names no workload, and whose answer says more if the wallet's own usage fills in."""
     return "unread" if question.names_workload or question.metered or question.plan else "helpful"
 
 
 def needs_without_workload(question: Question) -> WalletUse:
-    """Of a question whose workload is the wallet's own use where it names none."""
+    """For a question whose workload defaults to the wallet's own usage."""
     return "unread" if question.names_workload else "needed"
 
 
 def needs_without_spend(question: Question) -> WalletUse:
-    """Of a question about what comes on top of a spend, which is the wallet's own where none is named."""
+    """For a question about costs on top of a spend, which defaults to the wallet's own."""
     return "unread" if question.spend or question.knows_volume else "needed"
 
 
 def needs_without_orgs(question: Question) -> WalletUse:
-    """Of a question about several orgs, which are the wallet's own where none is named."""
+    """For a question about several orgs, which default to the wallet's own."""
     return "unread" if question.parts else "needed"
 
 
 def helpful_of_seats(question: Question) -> WalletUse:
-    """Of a question about seats, of which the wallet knows how many are idle."""
+    """For a question about seats; the wallet knows how many are idle."""
     return "helpful" if question.users else "unread"
 
 
 def is_flex(question: Question) -> bool:
-    """Whether the plan asked for is bought as Flex Credits."""
+    """Whether the requested plan is bought as Flex Credits."""
     bought = question.buying or question.credits or question.packs
     return question.plan == "flex_credits" or (question.plan is None and bool(bought))
 
 
 class Command(NamedTuple):
-    """One thing to ask.
+    """One thing that a question can ask.
 
-    words: its name first, then other words for it. takes: the phrases it understands. needs: what must be said.
+    words: its name first, then its synonyms. takes: the phrases it understands. needs: what a question must say.
     handler: `module:function`, from question and context to answer.
-    wallet: whether an answer reads the wallet; helpful where the question can be answered without.
+    wallet: whether an answer reads the wallet; helpful if the question can be answered without it.
     """
 
     words: tuple[str, ...]
@@ -224,7 +224,7 @@ class Command(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The word that canonical questions begin with."""
+        """The first word of canonical questions."""
         return self.words[0]
 
 

@@ -1,6 +1,6 @@
-"""Text to question: the grammar, made from the tables of words and parsed by those that lark makes of it.
+"""Text to question: the grammar, generated from the word tables, and parsed with the tables that lark builds from it.
 
-Nothing is ever skipped: a word that no rule takes is an error that marks the place and says what would have worked.
+Nothing is ever skipped: a word that fits no rule is an error that marks the position and says what would have worked.
 """
 
 from __future__ import annotations
@@ -61,11 +61,11 @@ CONFLICTS = (
 
 
 class MisplacedError(QuestionError):
-    """A part that is understood and does not belong there; without it the rest may be a question."""
+    """A part that is understood but misplaced; without it the rest may be a question."""
 
 
 def read(text: str) -> Question:
-    """Return the question, without looking for suggestions where there is none. Raises: QuestionError."""
+    """Return the question, without suggestions if the text is not one. Raises: QuestionError."""
     if not text.strip():
         raise QuestionError("The question is empty; ask for example `breakeven 200 users`, or `help`", text, 0, 0)
     if len(text) > QUESTION_LIMIT:
@@ -77,7 +77,7 @@ def read(text: str) -> Question:
 
 
 def read_part(text: str, bare: str) -> Question:
-    """Return the question of one part of a longer text, without asking whether it is whole. Raises: QuestionError."""
+    """Return the question of one part of a longer text, without checking that it is complete. Raises: QuestionError."""
     return _read(text, bare, is_part=True)
 
 
@@ -90,7 +90,7 @@ def _read(text: str, bare: str, *, is_part: bool = False) -> Question:
 
 
 def print_question(question: Question) -> str:
-    """Return the question's one canonical text; parsing it gives the same question."""
+    """Return the question's single canonical text; parsing it gives the same question."""
     common = _print_phrases(question)
     orgs = "; ".join(" ".join(_print_phrases(part, first="org")) for part in question.parts)
     joint = ";" if common and orgs else ""
@@ -103,7 +103,7 @@ def _print_phrases(question: Question, first: str = "") -> list[str]:
 
 
 def _bare(text: str) -> str:
-    """Return the text with the program's own name and what merely surrounds a question blanked out, every place kept."""
+    """Return the text with the program's name and words that merely surround a question blanked out, all positions kept."""
     end, start = _end_before_marks(text, len(text)), len(text) - len(text.lstrip())
     if end - start > 1 and text[start] in OPENING and text[end - 1] in CLOSING:
         start, end = start + 1, _end_before_marks(text, end - 1)
@@ -129,9 +129,9 @@ def _tables() -> ParsingTables:
 
 
 def grammar_text() -> str:
-    """Return the grammar in lark's notation, made from the command, phrase and word tables.
+    """Return the grammar in lark's notation, generated from the command, phrase and word tables.
 
-    Commands with a vocabulary of their own have a rule each; the others share one, so that the parser stays small.
+    Commands with their own vocabulary have a rule each; the others share one, so that the parser stays small.
     """
     own = [command for command in COMMANDS.values() if _has_own_words(command)]
     shared = [command for command in COMMANDS.values() if command not in own]
@@ -147,7 +147,7 @@ def grammar_text() -> str:
 
 
 def words_of_terminals() -> dict[str, tuple[str, ...]]:
-    """Return the terminals that take nothing but words, each with all of them."""
+    """Return the terminals that match only fixed words, each with all its words."""
     own = {_rule_name(command).upper(): command.words for command in COMMANDS.values() if _has_own_words(command)}
     shared = (word for command in COMMANDS.values() if not _has_own_words(command) for word in command.words)
     choices = {name: tuple(word for said in kinds.values() for word in said) for name, kinds in vocabulary.CHOICES.items()}
@@ -282,7 +282,7 @@ def _unreadable(text: str, position: int | None) -> QuestionError:
 
 
 def _reason(said: str, command: Command) -> str:
-    """Return why a word does not belong where it is."""
+    """Return why a word is misplaced."""
     if said[0] in FOREIGN:
         return f"I take amounts in US dollars; display_currency in app.yaml shows others beside them: {quote(said)}"
     if compiled(PERIOD_WORD).fullmatch(said):
@@ -296,12 +296,12 @@ def _reason(said: str, command: Command) -> str:
 
 
 def quote(said: str) -> str:
-    """Return the words in quotation marks that they do not hold themselves."""
+    """Return the words in quotation marks that they do not contain themselves."""
     return f"'{said}'" if '"' in said else f'"{said}"'
 
 
 def _unit_missing_error(text: str, start: int, number: str, end: int) -> QuestionError:
-    """Return the error for a number that no unit follows; thousands set apart by spaces are told as such."""
+    """Return the error for a number without a unit; thousands separated by spaces are reported as such."""
     if re.fullmatch(r"\d{1,3}(?:\s\d{3})+", text[start:end]):
         joined = re.sub(r"\s", ",", text[start:end])
         return QuestionError(f"Write {quote(text[start:end])} as {joined}", text, start, end, [joined])
@@ -319,7 +319,7 @@ def _unfinished_error(text: str) -> QuestionError:
 
 
 def word_at(text: str, position: int) -> tuple[int, int]:
-    """Return the half-open range of the word that holds a position; a comma is a word."""
+    """Return the half-open range of the word at a position; a comma is a word."""
     if text[position] == ",":
         return position, position + 1
     start = max((text.rfind(mark, 0, position) for mark in " \t\n\r"), default=-1) + 1
@@ -328,7 +328,7 @@ def word_at(text: str, position: int) -> tuple[int, int]:
 
 
 def command_of(text: str) -> Command | None:
-    """Return the command that the text begins with."""
+    """Return the command at the start of the text."""
     first = first_word(text.lstrip())
     words = [word for word in COMMAND_OF_WORD if first_word(word) == first]
     found = compiled(rf"(?i)\s*({vocabulary.pattern_of(words)})").match(text) if words else None
@@ -336,12 +336,12 @@ def command_of(text: str) -> Command | None:
 
 
 def is_known(word: str) -> bool:
-    """Whether some rule of the language takes the word."""
+    """Whether a rule of the language accepts the word."""
     return word.lower() in vocabulary.vocabulary() or bool(re.fullmatch(rf"\$?(?:{vocabulary.NUMBER})\s?%?", word))
 
 
 def phrase_with(command: Command, word: str) -> Phrase | None:
-    """Return the command's phrase that the word belongs to, the one that it decides soonest."""
+    """Return the command's phrase that contains the word: the one that the word identifies earliest."""
     terminals = {name for name, said in vocabulary.KEYWORDS.items() if word.lower() in said} - NAMES_NOTHING
     orders = {name: re.findall(r"[A-Z]+", PHRASES[name].rule) for name in command.takes}
     places = {

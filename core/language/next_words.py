@@ -1,4 +1,4 @@
-"""How a question that is being typed may go on, from the tables that the language is made of."""
+"""Completions for a question being typed, from the tables of the language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from core.language.commands import COMMANDS
 from core.language.phrases import PHRASES
 from core.language.vocabulary import GRAINS, GROUPINGS, OFFERED, STATES, SUBJECTS, TOPICS
 
-# What can follow a word, for the phrases whose value is one of a table.
+# What can follow a word, for phrases whose value comes from a table.
 AFTER = {
     "by": tuple(GROUPINGS),
     "only": tuple(words[0] for words in OFFERED.values()),
@@ -20,9 +20,9 @@ AFTER = {
 
 
 def complete_words(words: list[str], others: tuple[str, ...] = ()) -> list[str]:
-    """Return what the last word may become, each one word or a few; nothing where anything may stand, such as a name.
+    """Return the completions of the last word, each a word or a few; none if free input may follow, such as a name.
 
-    words: of a question; the last one, possibly empty, is being typed. others: what may come first besides commands.
+    words: those of a question; the last one, possibly empty, is being typed. others: valid first words besides commands.
     """
     *before, typed = words or [""]
     said = [word for word in before if not word.startswith("--")]
@@ -38,13 +38,13 @@ def complete_words(words: list[str], others: tuple[str, ...] = ()) -> list[str]:
 
 
 def complete_question(typed: str, most: int = 12) -> list[str]:
-    """Return whole questions that a text may become, as far as the next word or two."""
+    """Return the text's completions to a question, up to the next word or two."""
     *before, last = typed.split(" ")
     return [" ".join([*before, word]) for word in complete_words([*filter(None, before), last])][:most]
 
 
 def _next_words(example: str, said: list[str]) -> list[str]:
-    """Return how an example can go on after what was typed: with its unit after a number, else from its begin."""
+    """Return how an example continues the typed words: with its unit after a number, otherwise from its start."""
     first, *rest = example.split()
     if rest and said[-1].replace(",", "").replace(".", "").isdigit():
         return [" ".join(rest)] if first[0].isdigit() else []

@@ -1,4 +1,4 @@
-"""The parts of a portfolio, one for each org: cut at semicolons, every place kept, so that errors point into the whole text."""
+"""The parts of a portfolio, one per org: split at semicolons, all positions kept, so that errors point into the whole text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Range = tuple[int, int]
 
 
 def org_ranges(bare: str) -> list[Range]:
-    """Return the half-open ranges between the semicolons of a portfolio, the command left out; none for any other text."""
+    """Return the half-open ranges between the semicolons of a portfolio, without the command; none for any other text."""
     command = compiled(PORTFOLIO).match(bare) if ";" in bare else None
     if not command:
         return []
@@ -30,9 +30,9 @@ def org_ranges(bare: str) -> list[Range]:
 
 
 def portfolio_of(text: str, bare: str, ranges: Sequence[Range], read: Callable[[str, str], Question]) -> Question:
-    """Return the portfolio: what holds for all in a first part without an org, then a part for each org.
+    """Return the portfolio: first a part without an org that applies to all, then a part for each org.
 
-    Raises: QuestionError, that marks the place in the whole text.
+    Raises: QuestionError, which marks the position in the whole text.
     """
     parts = [_part(text, bare, place, read) for place in ranges]
     common, places = Question(command="portfolio"), list(ranges)

@@ -1,4 +1,4 @@
-"""Text to question, with suggestions where it is none."""
+"""Text to question, with suggestions if the text is not one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def parse(text: str) -> Question:
     """Return the question that the text asks.
 
-    Raises: QuestionError, and nothing else, whatever the text; it marks the place and suggests what works.
+    Raises: QuestionError, and nothing else, whatever the text; it marks the position and suggests what works.
     """
     try:
         return read(text)

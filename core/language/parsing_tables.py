@@ -1,7 +1,7 @@
-"""The LALR tables of a grammar, and the loop that reads a text by them.
+"""The LALR tables of a grammar, and the loop that parses a text with them.
 
-lark makes the tables, once for each version of the grammar, and stays out of the way afterwards: importing it takes longer than
-reading a question does. What is read here is what lark's own parser reads: the same trees, and errors at the same places.
+lark builds the tables once for each version of the grammar and is not loaded afterwards: importing it takes longer than parsing
+a question. The results match those of lark's own parser: the same trees, and errors at the same positions.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 START = "start"
-END = "$END"  # what lark calls the end of a text
+END = "$END"  # lark's name for the end of a text
 WORD = re.compile(r"\w+")
-INLINED = "_"  # rules whose names begin so have no node of their own: their children are their parent's
+INLINED = "_"  # rules with this prefix have no node of their own: their children go to their parent
 
 
 class ParsedToken(str):
-    """A word of a text. type: the terminal that took it; start_pos, end_pos: its half-open range."""
+    """A word of a text. type: the terminal that matched it; start_pos, end_pos: its half-open range."""
 
     __slots__ = ("end_pos", "start_pos", "type")
 
@@ -30,21 +30,21 @@ class ParsedToken(str):
     end_pos: int
 
     def __new__(cls, found: re.Match[str]) -> Self:
-        """Return what a terminal's pattern matched."""
+        """Return the token that a terminal's pattern matched."""
         token = super().__new__(cls, found[0])
         token.type, token.start_pos, token.end_pos = found.lastgroup or "", found.start(), found.end()
         return token
 
 
 class Node(NamedTuple):
-    """What a rule made of tokens and nodes. data: the rule's name."""
+    """A rule's result, made of tokens and nodes. data: the rule's name."""
 
     data: str
     children: list[Any]
 
 
 class UnreadableError(Exception):
-    """A text that the grammar does not take. position: of the first word that does not fit; None where more has to follow."""
+    """A text that does not match the grammar. position: of the first word that does not fit; None if the text is incomplete."""
 
     def __init__(self, position: int | None) -> None:
         super().__init__(position)
@@ -52,16 +52,16 @@ class UnreadableError(Exception):
 
 
 class ParsingTables:
-    """The tables of one grammar, as numbers; what a state needs is made when a text first leads there."""
+    """The tables of one grammar, as numbers; a state is prepared when a text first reaches it."""
 
     def __init__(self, stored: dict[str, Any]) -> None:
         self._symbols: list[str] = stored["symbols"]
         self._patterns: dict[str, str] = stored["patterns"]
         self._ignored: set[str] = set(stored["ignored"])
-        self._rules: list[list[Any]] = stored["rules"]  # name, and of how many symbols it is made
-        # Of a state, numbers with spaces between them, which are read where a text leads there.
-        self._actions: list[str] = stored["actions"]  # a symbol, the state it leads to or ~rule, and so on
-        self._terminals: list[str] = stored["terminals"]  # what may come next, in the order tried
+        self._rules: list[list[Any]] = stored["rules"]  # name, and number of symbols
+        # Per state: numbers separated by spaces, parsed when a text reaches the state.
+        self._actions: list[str] = stored["actions"]  # alternating: a symbol, then the next state or ~rule
+        self._terminals: list[str] = stored["terminals"]  # what may come next, in the order of trying
         self._start: int = stored["start"]
         self._end: int = stored["end"]
         self._by_first_word: dict[str, dict[str, str]] = stored["by_first_word"]
@@ -101,7 +101,7 @@ class ParsingTables:
         states.append(self._actions_of(states[-1])[name])
 
     def _next_token(self, state: int, text: str, position: int) -> tuple[ParsedToken | None, int]:
-        """Return the token at a position, None at the text's end, and where it ends. Raises: UnreadableError."""
+        """Return the token at a position, None at the text's end, and its end position. Raises: UnreadableError."""
         while position < len(text):
             found = self._match(state, text, position)
             if found is None:
@@ -119,7 +119,7 @@ class ParsingTables:
         return known
 
     def _match(self, state: int, text: str, position: int) -> re.Match[str] | None:
-        """Return what the first terminal that fits takes; one that begins with none of its words is not even compiled."""
+        """Return the match of the first terminal that fits; a terminal without the text's first word is not even compiled."""
         first = first_word(text, position)
         for name in self._names_of(state):
             by_first_word = self._by_first_word.get(name)
@@ -145,13 +145,13 @@ class ParsingTables:
 
 
 def first_word(text: str, position: int = 0) -> str:
-    """Return the letters and digits that stand at a position, lower case; empty where none do."""
+    """Return the letters and digits at a position, in lower case; empty if there are none."""
     found = WORD.match(text, position)
     return found[0].lower() if found else ""
 
 
 def _by_first_word(words: Iterable[str]) -> dict[str, str]:
-    """Return the pattern of those of the words that begin with the same one."""
+    """Return, by first word, a pattern for the entries that begin with it."""
     alike: dict[str, list[str]] = {}
     for word in words:
         alike.setdefault(first_word(word), []).append(word)
@@ -159,9 +159,9 @@ def _by_first_word(words: Iterable[str]) -> dict[str, str]:
 
 
 def make_tables(grammar: str, words: Mapping[str, Iterable[str]]) -> dict[str, Any]:
-    """Return the tables that lark makes of a grammar, as JSON holds them. A state's number is its place.
+    """Return the tables that lark builds for a grammar, ready for JSON. A state's number is its index.
 
-    words: of each terminal that takes nothing but words, all that it takes.
+    words: for each terminal that matches only fixed words, all of them.
     """
     from lark import Lark  # noqa: PLC0415 - only where the tables have to be made
 
@@ -175,7 +175,7 @@ def make_tables(grammar: str, words: Mapping[str, Iterable[str]]) -> dict[str, A
     place_of_symbol = {symbol: place for place, symbol in enumerate(symbols)}
 
     def actions_of(row: dict[str, tuple[Any, Any]]) -> str:
-        """Return pairs of a symbol and the state that it leads to, or the rule that ends before it, negated."""
+        """Return pairs of a symbol and the next state, or the negated number of the rule that ends before it."""
         targets = {name: place_of_state[to] if isinstance(to, int) else ~place_of_rule[to] for name, (_, to) in row.items()}
         return " ".join(f"{place_of_symbol[name]} {target}" for name, target in targets.items())
 

@@ -1,6 +1,6 @@
-"""The phrases of the language, declared once: how each is said, read, checked and printed.
+"""The phrases of the language, declared once: how each is worded, read, checked and printed.
 
-The grammar, the help, the suggestions and the documentation are all made from this table.
+The grammar, the help, the suggestions and the documentation are all generated from this table.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ TWO_READINGS = r"[1-9]\d{0,2}(?:\.\d{3})+"
 
 
 class BadValueError(Exception):
-    """A value that is read but makes no sense; `str()` is the reason, `instead` are texts that would."""
+    """A readable value that makes no sense; `str()` is the reason, `instead` are texts that make sense."""
 
     def __init__(self, reason: str, instead: Sequence[str] = ()) -> None:
-        """Keep what to write instead."""
+        """Keep the alternatives to write instead."""
         self.instead = tuple(instead)
         super().__init__(reason)
 
 
 class Phrase(NamedTuple):
-    """One thing that can be said.
+    """One thing that a question can say.
 
     name: the field of Question that it fills. rule: its grammar. read: tokens to value, raising BadValueError.
-    say: value to text that reads back as the same value. about: what it means, for help.
+    say: value to text that parses to the same value. about: what it means, for help.
     """
 
     name: str
@@ -66,7 +66,7 @@ def decimal_of(text: str) -> Decimal:
 
 
 def read_count(token: ParsedToken, what: str, most: Decimal, *, whole: bool = False) -> Decimal:
-    """Return a number above 0 and up to `most`. Raises: BadValueError, also where it has two readings."""
+    """Return a number above 0 and up to `most`. Raises: BadValueError, also if it has two readings."""
     number = re.sub(r"[^\d.]", "", token)
     if compiled(TWO_READINGS).fullmatch(number):
         dotless = f"{int(number.replace('.', '')):,}"
@@ -142,7 +142,7 @@ def _plans(tokens: Sequence[ParsedToken]) -> tuple[str, ...]:
 
 
 def _vendors(tokens: Sequence[ParsedToken]) -> tuple[str, ...]:
-    """Return the vendor that was named, or every one."""
+    """Return the named vendor, or all vendors."""
     named = [token for token in tokens if token.type == "VENDOR"]
     return tuple(vocabulary.choice("VENDOR", token) for token in named) or EVERY_VENDOR
 
@@ -225,7 +225,7 @@ def _last(tokens: Sequence[ParsedToken]) -> Last:
     units: Mapping[str, SpanUnit] = {"DAYS": "day", "WEEKS": "week", "MONTHS": "month"}
     unit = units[tokens[-1].type]
     many = [token for token in tokens if token.type == "NUMBER"]
-    if not many:  # read as people mean it, the calendar's, by `free_text`
+    if not many:  # `free_text` reads it as people mean it: the calendar period
         raise BadValueError(f'"last {unit}" is the {unit} before this one, by the calendar', [f"last 1 {unit}s"])
     return Last(int(read_count(many[0], f"{unit}s", Decimal(3660), whole=True)), unit)
 
@@ -284,7 +284,7 @@ def _say_count(what: str) -> Callable[[Decimal], str]:
 
 
 def write_grouped(value: Decimal) -> str:
-    """Return 10,000.5 in full: grouped, no places lost, so that it reads back the same and only one way."""
+    """Return a number in full, such as 10,000.5: grouped, with all decimals, so that it parses back to the same value only."""
     whole, _, places = plain_number(value).partition(".")
     return f"{int(whole):,}" + (f".{places}" if places else "")
 

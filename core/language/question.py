@@ -1,4 +1,4 @@
-"""A parsed question: what was asked, with every value typed and none made up."""
+"""A parsed question: what was asked, with every value typed and none invented."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from core.pricing import Audience, PurchaseMode
 
 DERIVED_FIELDS = {"parts", "counted_credits_per_year"}
-# What can be said as a range, and the phrase of its high end.
+# Phrases that can be a range, and the phrase of the high end.
 RANGE_ENDS = {"users": "users_to", "interactions": "interactions_to", "actions": "actions_to"}
 Period = Literal["month", "year"]
 SpanUnit = Literal["day", "week", "month"]
@@ -23,19 +23,19 @@ PriceOf = Literal["action", "conversation", "seat", "pack"]
 
 
 class PerPeriod(NamedTuple):
-    """An amount per month or year, as it was asked."""
+    """An amount per month or year, as asked."""
 
     amount: Decimal
     period: Period = "month"
 
     @property
     def per_month(self) -> Decimal:
-        """The amount in an average month."""
+        """The amount per average month."""
         return self.amount if self.period == "month" else self.amount / MONTHS_IN_YEAR
 
     @property
     def per_year(self) -> Decimal:
-        """The amount in a year."""
+        """The amount per year."""
         return self.amount * MONTHS_IN_YEAR if self.period == "month" else self.amount
 
 
@@ -48,14 +48,14 @@ class ActionsInput:
 
 
 class MixPart(NamedTuple):
-    """A share of the interactions, in percent, and the actions that each of them takes."""
+    """A share of the interactions, in percent, and the actions per interaction."""
 
     percent: Decimal
     actions: Decimal
 
 
 class PriceInput(NamedTuple):
-    """A price in dollars that the question brings along."""
+    """A price in dollars, given in the question."""
 
     usd: Decimal
     per: PriceOf
@@ -63,7 +63,7 @@ class PriceInput(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MeteredSaid:
-    """So many of one metered thing, by the key of its meter; once, or in every month or year."""
+    """An amount of one metered thing, by its meter's key; once, or per month or year."""
 
     count: Decimal
     meter: str
@@ -72,25 +72,25 @@ class MeteredSaid:
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last so many days, weeks or months of data."""
+    """The last days, weeks or months of data, by number."""
 
     count: int
     unit: SpanUnit
 
 
 class Days(NamedTuple):
-    """The days from the first to the last, both counted; without a last one, up to the newest data."""
+    """The days from the first to the last, inclusive; without a last one, up to the newest data."""
 
     first: date
     last: date | None = None
 
 
 class Question(NamedTuple):
-    """One question; a value that was not said is None (or empty, for the mix and the plans to keep to).
+    """One question; a value that was not given is None (or empty, for the mix and the selected plans).
 
-    Percentages are out of 100, as said. Field names are the names of the phrases that fill them, but for two: `parts`, the
-    orgs of a portfolio, each a question of its own, and `counted_credits_per_year`, which nobody says: what a wallet counted
-    for the use that it filled in.
+    Percentages are out of 100, as asked. Field names are the names of the phrases that fill them, with two exceptions: `parts`,
+    the orgs of a portfolio, each a question of its own, and `counted_credits_per_year`, which has no phrase: the credits that a
+    wallet counted for the usage that it filled in.
     """
 
     command: str
@@ -159,23 +159,23 @@ class Question(NamedTuple):
 
     @property
     def ranges(self) -> tuple[str, ...]:
-        """The phrases for which a range was given, low end and high end."""
+        """The phrases that were given as a range, low end and high end."""
         return tuple(name for name, end in RANGE_ENDS.items() if getattr(self, end) is not None)
 
     @property
     def names_workload(self) -> bool:
-        """Whether anything of a workload was given."""
+        """Whether the question gives any part of a workload."""
         named = (self.interactions, self.actions, self.users, self.tokens, self.sandbox_share, self.voice_share)
         return bool(self.mix) or any(value is not None for value in named)
 
     @property
     def knows_volume(self) -> bool:
-        """Whether the actions of a month follow from the question."""
+        """Whether the question determines the actions per month."""
         if self.mix or (self.actions and self.actions.per == "interaction"):
             return self.interactions is not None
         return self.actions is not None
 
     def stated_values(self) -> dict[str, object]:
-        """Return the values that were said, by phrase, in the order of the fields."""
+        """Return the given values by phrase, in the order of the fields."""
         values = zip(self._fields[1:], self[1:], strict=True)
         return {name: value for name, value in values if value is not None and value != () and name not in DERIVED_FIELDS}

@@ -1,4 +1,4 @@
-"""Did you mean: small changes to a question at fault that make it work, tried before they are offered."""
+"""Did you mean: small changes that make a faulty question work, tested before they are offered."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_TRIES = 250
 MAX_FAULTS = 4
 STARTING_POINTS = ["breakeven 200 users", "compare 10000 interactions 18 actions", "help"]
 WITH_AMOUNTS = ("breakeven", "compare", "price", "convert")
-OTHER_WISH = "vendors"  # asks for more than was asked, and says nothing of what is missing
+OTHER_WISH = "vendors"  # asks for more than the question did, and does not supply what is missing
 NEAR = 0.7
 MIN_MISSPELT = 3
 SAID = re.compile(
@@ -35,9 +35,9 @@ LOOKALIKES = str.maketrans({"o": "0", "O": "0", "l": "1", "I": "1", "|": "1", "S
 
 
 def suggestions(error: QuestionError) -> list[str]:
-    """Return up to three questions near the one at fault, each of which parses and keeps the asker's amounts.
+    """Return up to three questions close to the faulty one; each parses and keeps the asker's amounts.
 
-    None drops an amount, a currency or a period, unless that is what is at fault; those that add no amount come alone.
+    None drops an amount, a currency or a period, unless it is the fault; if some add no amount, only those are returned.
     """
     if len(error.question) > QUESTION_LIMIT:
         return []
@@ -49,12 +49,12 @@ def suggestions(error: QuestionError) -> list[str]:
 
 
 def amounts_in(text: str) -> Counter[str]:
-    """Return the amounts in a text, each as often as it occurs."""
+    """Return the amounts in a text, with their counts."""
     return Counter({part: times for part, times in count_amounts(text).items() if part[0].isdigit()})
 
 
 def count_amounts(text: str) -> Counter[str]:
-    """Return the amounts, currencies and periods in a text, each as often as it occurs."""
+    """Return the amounts, currencies and periods in a text, with their counts."""
     return Counter(part.lower().replace(",", "") for part in SAID.findall(text))
 
 
@@ -63,7 +63,7 @@ def _keeps(error: QuestionError, text: str) -> bool:
 
 
 def _is_of_values(error: QuestionError) -> bool:
-    """Whether the words are understood, and it is its value or place that is wrong."""
+    """Whether the words are understood, and only a value or its position is wrong."""
     return isinstance(error, MisplacedError) or bool(error.suggestions)
 
 
@@ -73,7 +73,7 @@ def _examples(error: QuestionError) -> list[str]:
 
 
 def _repairs(error: QuestionError, tries: list[int], faults: int) -> Iterator[str]:
-    """Yield what works: corrections of the place at fault, and only without any, texts that leave it out."""
+    """Yield working texts: corrections of the faulty part or, only if there are none, texts without it."""
     for edits in (_corrections, _omissions):
         faulty: list[QuestionError] = []
         works = False
@@ -93,7 +93,7 @@ def _repairs(error: QuestionError, tries: list[int], faults: int) -> Iterator[st
 
 
 def _try_question(text: str, tries: list[int]) -> str | QuestionError | None:
-    """Return the text if it is a question, else what is wrong with it; None when there were tries enough."""
+    """Return the text if it is a question, otherwise its error; None once the tries are used up."""
     tries[0] -= 1
     if tries[0] < 0:
         return None
@@ -129,7 +129,7 @@ def _with_a_command(text: str, said: str, after: str) -> Iterator[str]:
 
 
 def reads(text: str) -> bool:
-    """Whether the text is a question as it stands."""
+    """Whether the text is already a question."""
     try:
         read(text)
     except QuestionError:

@@ -1,4 +1,4 @@
-"""The most that may be said of each number of a question; whoever takes the same numbers elsewhere takes these ends."""
+"""The maximum of each number in a question; code that accepts the same numbers elsewhere uses these limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of the language: every terminal of the grammar, as plain words or as a pattern."""
+"""The vocabulary of the language: every terminal of the grammar, as plain words or as a pattern."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ PATTERNS: Mapping[str, str] = {
     "PERCENT.3": NUMBER + r"\s?(?:%|percent(?!\w))",
     "MONEY.3": r"[-−]?\$\s?" + NUMBER + END + "|" + NUMBER + r"\s?(?:usd|dollars?)(?!\w)",
     "DATE.4": r"\d{4}-\d{2}-\d{2}(?![\w-])",
-    # Before somebody's id; `200 user` counts people.
+    # Before a user's id; `200 user` is a number of people.
     "USER.5": r"user(?=\s+(?:[\"“]|005[a-z0-9]{12}|[^\s,;]+@))",
     "TIMES": r"[x×*](?=\s?\d)",
     "AND_MONTH.2": r"and\s+" + pattern_of(KEYWORDS["MONTH"]),
@@ -151,7 +151,7 @@ PATTERNS: Mapping[str, str] = {
 
 
 def choice(terminal: str, text: str) -> str:
-    """Return the key of a choice for the words that were said."""
+    """Return the key of the choice that the words stand for."""
     said = " ".join(text.lower().split())
     if terminal == "COMMAND":
         return said
@@ -159,7 +159,7 @@ def choice(terminal: str, text: str) -> str:
 
 
 def vocabulary() -> frozenset[str]:
-    """Return every single word that some rule takes."""
+    """Return every single word that any rule accepts."""
     phrases = [word for words in KEYWORDS.values() for word in words]
     phrases += [word for choices in CHOICES.values() for words in choices.values() for word in words]
     return frozenset(word for phrase in phrases for word in phrase.split() if len(word) > 1)

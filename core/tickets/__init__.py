@@ -1,4 +1,4 @@
-"""A help desk's export, sorted into use cases by rules: what a deployment would have to do before any agent exists."""
+"""A help desk's export, classified into use cases by rules: the workload of a deployment before any agent exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tickets counted by rule and day, row by row: nothing but counts and a few examples is kept."""
+"""Counts tickets by rule and day, row by row: only counts and a few examples are kept."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Parts = tuple[int, int, int]
 
 
 class Ticket(NamedTuple):
-    """One row: its line in the file, its own key, when it was opened as written, all its words, its state and who handled it."""
+    """One row: its line in the file, its own key, its opening time as written, all its words, its state and who handled it."""
 
     line: int
     key: str
@@ -47,7 +47,7 @@ class BadRow(NamedTuple):
 
 @dataclass(slots=True)
 class ClassifiedTickets:
-    """Tickets by rule (its place, or UNMATCHED) and day; examples are subjects."""
+    """Ticket counts by rule (its index, or UNMATCHED) and day; examples are subjects."""
 
     by_day: dict[int, Counter[date]] = field(default_factory=dict)
     examples: dict[int, list[str]] = field(default_factory=dict)
@@ -61,16 +61,16 @@ class ClassifiedTickets:
         return sum(counted.total() for counted in self.by_day.values())
 
     def count_of_rule(self, rule: int) -> int:
-        """Return how many tickets a rule took."""
+        """Return how many tickets a rule matched."""
         return self.by_day[rule].total() if rule in self.by_day else 0
 
 
 def sort_tickets(
     tickets: Iterable[Ticket | BadRow], rules: Sequence[TicketRule], date_order: DateOrder | None
 ) -> ClassifiedTickets:
-    """Return the tickets counted by the first rule that takes each.
+    """Return the tickets counted by the first rule that matches each.
 
-    Raises: ExportError, where dates can be read day first and month first and nothing says which.
+    Raises: ExportError, if dates can be read both day first and month first, and nothing decides.
     """
     found, seen = ClassifiedTickets(), set[bytes]()
     undated: dict[int, Counter[Parts]] = {}
@@ -101,7 +101,7 @@ def sort_tickets(
 
 
 def pattern_of(rule: TicketRule) -> re.Pattern[str]:
-    """Return what finds any of the rule's words, whole and without regard to case."""
+    """Return a pattern for any of the rule's words, as whole words, ignoring case."""
     choices = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(rule.words, key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{choices})(?!\w)", re.IGNORECASE)
 
@@ -120,7 +120,7 @@ def _keep_example(found: ClassifiedTickets, rule: int, ticket: Ticket) -> None:
 
 
 def _when(written: str) -> date | Parts | None:
-    """Return the day; where day and month could change places, both with the year; None for no date."""
+    """Return the day; if day and month are interchangeable, both with the year; None if it is not a date."""
     year_first = YEAR_FIRST.match(written)
     if year_first:
         return _day(*map(int, year_first.groups()))

@@ -18,7 +18,7 @@ TEXT_FIELDS = ("subject", "text", "tags", "type")
 
 
 class HelpDesk(NamedTuple):
-    """One maker's headers for our fields, in lower case without spaces or underscores."""
+    """One vendor's headers for our fields, in lower case without spaces or underscores."""
 
     name: str
     columns: Mapping[str, tuple[str, ...]]
@@ -55,7 +55,7 @@ HELP_DESKS = (
 
 
 class Layout(NamedTuple):
-    """Where our fields are in a file, and whose layout that is."""
+    """The positions of our fields in a file, and the layout's vendor."""
 
     name: str
     places: Mapping[str, int]
@@ -64,10 +64,10 @@ class Layout(NamedTuple):
 def tickets_in(
     path: Path, spool: Path, columns: Mapping[str, str], most_bytes: int
 ) -> Iterator[tuple[Layout, Iterator[Ticket | BadRow]]]:
-    """Give, for the file or each file inside it, its layout and its tickets.
+    """Yield the layout and tickets of the file, or of each file inside it.
 
-    columns: our field → the file's header, where it is neither Zendesk's nor Salesforce's.
-    Raises: ExportError, if there is nothing to read, or no date and text to sort by.
+    columns: our field → the file's header, if it is neither Zendesk's nor Salesforce's.
+    Raises: ExportError, if there is nothing to read, or no date and text to classify by.
     """
     require_file(path)
     for delivered in unpack(name_of(path), spool_file(path, spool), "", spool, most_bytes):
@@ -78,7 +78,7 @@ def tickets_in(
 
 
 def layout_of(name: str, headers: Sequence[str], columns: Mapping[str, str]) -> Layout:
-    """Return where our fields stand. Raises: ExportError, naming what was looked for."""
+    """Return the positions of our fields. Raises: ExportError, naming the expected headers."""
     plain = [_plain(header) for header in headers]
     if columns:
         return _map_columns(name, headers, plain, columns)

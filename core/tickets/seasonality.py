@@ -1,4 +1,4 @@
-"""A year of a help desk's tickets with its seasons, and what agents would do of it."""
+"""A seasonal year of a help desk's tickets, and the part that agents would handle."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COMMON_YEAR = 2025
 
 
 class Season(NamedTuple):
-    """Tickets of each calendar month of a year; covered: months that the export holds days of."""
+    """Tickets per calendar month of a year; covered: months with days in the export."""
 
     by_month: tuple[Decimal, ...]
     covered: frozenset[int]
@@ -28,17 +28,17 @@ class Season(NamedTuple):
 
     @property
     def tickets(self) -> Decimal:
-        """Tickets of the year."""
+        """The number of tickets in the year."""
         return sum(self.by_month, Decimal(0))
 
     @property
     def peak(self) -> int:
-        """The calendar month with most tickets."""
+        """The calendar month with the most tickets."""
         return max(MONTHS, key=lambda month: self.by_month[month - 1])
 
 
 def season(by_day: Mapping[date, int]) -> Season:
-    """Return a year of the tickets: each month at its own daily mean, a month without days at that of all days."""
+    """Return a year of tickets: each month at its own daily mean, a month without days at the mean of all days."""
     first, last = min(by_day), max(by_day)
     days = dict.fromkeys(MONTHS, 0)
     tickets = dict.fromkeys(MONTHS, 0)
@@ -54,7 +54,7 @@ def season(by_day: Mapping[date, int]) -> Season:
 
 
 class Handled(NamedTuple):
-    """Tickets of one use case in the export: how many an agent would take, and the actions of each, low, usual and high."""
+    """Tickets of one use case in the export: how many an agent would handle, and the actions per ticket, low, usual and high."""
 
     use_case: str
     label: str
@@ -69,7 +69,7 @@ def years_of_use(
 ) -> tuple[YearOfUse, YearOfUse, YearOfUse]:
     """Return a year of the deployment: low, usual, high.
 
-    per_ticket: tickets of a year for each one of the export. Low takes the low ends of automation and actions alike.
+    per_ticket: tickets per year for each ticket in the export. Low uses the low ends of both automation and actions.
     """
     low, usual, high = (_year(list(handled), end, per_ticket, prices, seats) for end in range(3))
     return low, usual, high

@@ -1,1 +1,1 @@
-"""YAML as people mean it, and a configuration held against its schema."""
+"""YAML as people mean it, and configurations checked against a schema."""

@@ -1,4 +1,4 @@
-"""YAML as people mean it: numbers exact, days as written, one value for a key."""
+"""YAML as people mean it: exact numbers, days as written, one value per key."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ MAX_DEPTH, MAX_VALUES = 50, 100_000
 
 
 class _Extent(NamedTuple):
-    """How many values a node comes to, and how many levels."""
+    """The size of a node: its number of values, and its depth."""
 
     values: int
     height: int
 
 
 class _ExactLoader(yaml.SafeLoader):
-    """YAML without floats, without guessed dates, and without a silently lost duplicate key."""
+    """YAML without floats, guessed dates or silently lost duplicate keys."""
 
     def exact(self, node: ScalarNode) -> Decimal | str:
-        """Return a number with a point as it was written; `.inf` and `.nan` stay text, which no setting takes."""
+        """Return a number with a decimal point as written; `.inf` and `.nan` stay text, which no setting accepts."""
         text = str(self.construct_scalar(node)).replace("_", "")
         return Decimal(text) if text.lstrip("+-")[:1].isdigit() else text
 
     def whole(self, node: ScalarNode) -> int | str:
-        """Return a whole number as people write it, 0450 too; octal, hexadecimal and 1:30 stay text."""
+        """Return a whole number as people mean it, including 0450; octal, hexadecimal and 1:30 stay text."""
         text = str(self.construct_scalar(node)).replace("_", "")
         return int(text) if text.lstrip("+-").isdigit() else text
 
     def as_written(self, node: ScalarNode) -> str:
-        """Return a day as the text that was written."""
+        """Return a day as the written text."""
         return str(self.construct_scalar(node))
 
     def once(self, node: MappingNode) -> dict[Any, Any]:
@@ -58,7 +58,7 @@ _ExactLoader.add_constructor("tag:yaml.org,2002:map", _ExactLoader.once)
 
 
 def loads(text: str) -> Any:  # noqa: ANN401 - what a person wrote may be anything
-    """Return what the YAML text holds. Raises: YAMLError, also for what is nested too deep or grows too large by its aliases."""
+    """Return the content of the YAML text. Raises: YAMLError, also if it is nested too deeply or its aliases expand too far."""
     loader = _ExactLoader(text)
     try:
         node = loader.get_single_node()
@@ -73,7 +73,7 @@ def loads(text: str) -> Any:  # noqa: ANN401 - what a person wrote may be anythi
 
 
 def _measure(node: Node, known: dict[int, _Extent | None], depth: int) -> _Extent:
-    """Return how large a node is with its aliases written out. Raises: YAMLError, past the bounds or in a circle."""
+    """Return a node's size with its aliases expanded. Raises: YAMLError, if it exceeds the limits or is circular."""
     extent = known.get(id(node))
     if extent is None:
         if id(node) in known:
@@ -99,7 +99,7 @@ def _extent_of(parts: list[_Extent]) -> _Extent:
 
 
 def describe_error(error: YAMLError) -> str:
-    """Return where and why the text is no YAML, as a sentence."""
+    """Return where and why the text is not valid YAML, as a sentence."""
     mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
     place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
     return f"{place}{problem or error}."

@@ -1,4 +1,4 @@
-"""A configuration held against its schema: every problem, in words that say what belongs there."""
+"""Checks a configuration against its schema: every problem, with words on what belongs there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NEAR = 0.7
 def schema_problems(raw: object, schema: dict[str, Any]) -> Iterator[str]:
     """Yield a sentence for each place where the value does not fit the schema.
 
-    A place is described by the `description` of the schema nearest to it.
+    The nearest `description` in the schema describes each place.
     """
     if not isinstance(raw, dict):
         yield "it must be a list of settings such as `time_zone: Europe/Berlin`."
@@ -88,7 +88,7 @@ def _show(value: object) -> str:
 
 
 def _comparable(raw: Any) -> Any:  # noqa: ANN401 - any part of a configuration
-    """Return the value with exact numbers as floats, for checking only."""
+    """Return the value with exact numbers as floats, only for checking."""
     if isinstance(raw, dict):
         return {str(key): _comparable(value) for key, value in raw.items()}
     if isinstance(raw, list):

@@ -1,4 +1,4 @@
-"""People's own words, English and German, read as questions of the strict language; nothing of the text is dropped."""
+"""Reads free text, English and German, as questions of the strict language; no part of the text is dropped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How each command says in the strict language what was found in a text; a command that cannot say all of it says nothing."""
+"""How each command expresses a text's content in the strict language; a command that cannot express all of it is out."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ MAX_WEEKS = 104
 # Actions per interaction of the published mix: 60% × 3 + 30% × 7 + 10% × 14. Source: Agentforce pricing analysis, early 2026.
 PUBLISHED_ACTIONS = Decimal("5.3")
 CREDITS_PER_ACTION = Decimal(20)
-# From here on a bare number of actions is a volume, not what one interaction takes.
-# Of so few for each user it cannot be told whether an amount is that of one or of all.
+# From this number on, a bare number of actions is a volume, not the actions per interaction.
+# With so few actions per user, it is ambiguous whether an amount is for one user or for all.
 FEW_A_USER = 10
 MIN_VOLUME, LARGEST_PER_INTERACTION = 1000, 100
 WITH_VOLUME = frozenset(
@@ -48,7 +48,7 @@ PLAN_WORDS = {
     "flex_pre_commit": "precommit",
     "flex_pay_as_you_go": "payg",
 }
-# Which plans a text may name when it is about a command that has no phrase for plans: those that it speaks of anyway.
+# The plans that a text may name for a command without a phrase for plans: those that its answer covers anyway.
 MAY_NAME: Mapping[str, frozenset[str]] = {
     "breakeven": frozenset({"flex_credits", "per_conversation", "per_user_add_on"}),
     "switch": frozenset({"flex_credits", "per_conversation"}),
@@ -59,7 +59,7 @@ MAY_NAME: Mapping[str, frozenset[str]] = {
 
 
 def phrases_of(command: str, found: Understood) -> Built | None:
-    """Return the phrases in which a command says all that was found; None where it cannot."""
+    """Return the phrases with which a command expresses everything found; None if it cannot."""
     built = Built(
         {name: phrase for name, phrase in found.slots.phrases.items() if name not in NOT_PHRASES}, users=found.slots.users
     )
@@ -78,7 +78,7 @@ def phrases_of(command: str, found: Understood) -> Built | None:
 
 
 def _is_as_long_as(before: str, found: Understood) -> bool:
-    """Whether the days that are asked for are as long as the `month before` that they are held against."""
+    """Whether the requested days are as long as the `month before` that they are compared with."""
     if not found.says_any(frozenset({f"{before} before"})) or not found.times.spans:
         return True
     first, last = found.times.spans[0][:2]
@@ -90,7 +90,7 @@ ABOUT_PERIODS = frozenset({"usage", "digests", "forecast", "budget", "unit cost"
 
 
 def _says_how_often(command: str, found: Understood) -> bool:
-    """Whether an answer says what `weekly` or `monthly` asks for: use by that time, prices a month."""
+    """Whether an answer covers what `weekly` or `monthly` asks for: usage by that period, prices per month."""
     adverb = found.slots.phrases.get("adverb")
     return adverb is None or command in ABOUT_PERIODS or (adverb == "month" and command in lexicon.PRICE_FAMILY)
 
@@ -99,7 +99,7 @@ def _says_how_often(command: str, found: Understood) -> bool:
 
 
 def _say_environment(command: str, found: Understood, built: Built) -> bool:
-    """Say where a workload runs as the share that runs in a sandbox; production is what prices are for."""
+    """Express where a workload runs as its sandbox share; prices are for production by default."""
     takes, environment = COMMANDS[command].takes, built.said.get("environment")
     is_workload = bool(found.slots.interactions or found.slots.actions or "mix" in built.said) and "metered" not in built.said
     if (
@@ -115,7 +115,7 @@ def _say_environment(command: str, found: Understood, built: Built) -> bool:
 
 
 def _say_credits(command: str, found: Understood, built: Built) -> bool:
-    """Say credits a month or year as the standard actions that they buy."""
+    """Express credits per month or year as the standard actions that they buy."""
     period = found.slots.phrases.get("credits_period")
     if period is None or "credits" not in built.said:
         return True
@@ -134,7 +134,7 @@ def _say_workload(command: str, found: Understood, built: Built) -> bool:
         return False
     highs = [slots.users_high, *(rate.high for rate in (slots.interactions, slots.actions) if rate)]
     if any(high is not None for high in highs) and "actions_to" not in takes:
-        return False  # about one end or the other
+        return False  # about only one end of the range
     if built.users is not None:
         built.phrases.append(f"{plain_number(built.users)} users")
         if slots.users_high is not None:
@@ -164,7 +164,7 @@ def _say_interactions(command: str, found: Understood, built: Built) -> bool:
 
 
 def _interactions(rate: StatedRate, built: Built, *, each: bool) -> str:
-    """Return the phrase of interactions; of each user they are multiplied, and the sum is told."""
+    """Return the phrase for interactions; interactions per user are multiplied, and the product is reported."""
     amount, period = _in_period(rate)
     if each and built.users is not None:
         of_all = built.users * amount
@@ -196,7 +196,7 @@ def _say_actions(command: str, found: Understood, built: Built) -> bool:
 
 
 def _in_period(rate: StatedRate) -> tuple[Decimal, str]:
-    """Return an amount in a period that the strict language takes: day, month or year; empty where none was given."""
+    """Return an amount in a period of the strict language: day, month or year; empty if none was given."""
     if rate.period == "week":
         return rate.amount * WEEKS_A_YEAR, "year"
     if rate.period == "quarter":
@@ -205,26 +205,26 @@ def _in_period(rate: StatedRate) -> tuple[Decimal, str]:
 
 
 def _actions(rate: StatedRate, found: Understood, built: Built) -> str | None:
-    """Return the phrase of actions: of an interaction, of a user, or of all in a period; None where it cannot be said."""
+    """Return the phrase for actions: per interaction, per user, or in total for a period; None if there is no such phrase."""
     slots, (amount, period) = found.slots, _in_period(rate)
     count, users = plain_number(amount), built.users
     of_each_user = slots.actions_per == "each" and users is not None and slots.interactions is None
     if slots.actions_per == "user" or rate.each or of_each_user:
         return f"{count} actions per user" if users is not None and period in {"", "month"} else None
     if period and slots.actions_per == "each" and users is None and slots.interactions is None:
-        return None  # of each of how many?
+        return None  # per user, but how many users?
     if period:
         is_of_whom = users is not None and slots.interactions is None and slots.actions_per != "all"
         return None if users is not None and is_of_whom and amount < users * FEW_A_USER else f"{count} actions per {period}"
     if slots.actions_per == "each" or slots.interactions is not None or "mix" in slots.phrases:
         return f"{count} actions"
     if users is not None and amount > LARGEST_PER_INTERACTION:
-        return None  # of each user, or of all? in a day, or a month?
+        return None  # per user, or for all? per day, or per month?
     return f"{count} actions" if amount < MIN_VOLUME else _volume(count, found, built)
 
 
 def _volume(count: str, found: Understood, built: Built) -> str:
-    """Return so many actions as those of a month, unless the text is about a year."""
+    """Return a number of actions as per month, unless the text is about a year."""
     unit = "year" if found.says_any(lexicon.phrases_of_tag("each_period:year")) else "month"
     if unit == "month":
         built.assumptions.append(f"{count} actions are taken as those of a month.")
@@ -282,18 +282,18 @@ def _say_plans(command: str, found: Understood, built: Built) -> bool:
         if len(plans) > 1 and ways == plans:
             built.phrases.append("only " + ", ".join(PLAN_WORDS[plan] for plan in plans))
             return True
-        return not ways  # all plans are compared, so naming some is answered; one way to buy alone says how, and has no place
+        return not ways  # all plans are compared, so named plans are covered; a way to buy has no phrase here
     return set(plans) <= MAY_NAME.get(command, frozenset({"flex_credits"}))
 
 
 def _say_price_plans(plans: Sequence[str], built: Built) -> bool:
-    """Name the one plan that is priced, and how its credits are bought."""
+    """Name the one plan to price, and how its credits are bought."""
     ways = [plan for plan in plans if plan in WAYS_TO_BUY]
     others = [plan for plan in plans if plan not in WAYS_TO_BUY]
     if not others and ("credits" in built.said or "packs" in built.said):
         others = ["flex_credits"]
     if "metered" in built.said:
-        return not ways and set(others) <= {"flex_credits"}  # what is metered is paid in Flex Credits
+        return not ways and set(others) <= {"flex_credits"}  # metered usage is paid in Flex Credits
     if len(others) > 1 or len(ways) > 1 or not (others or ways):
         return False
     built.phrases.extend(PLAN_WORDS[plan] for plan in (*others, *ways))
@@ -301,14 +301,14 @@ def _say_price_plans(plans: Sequence[str], built: Built) -> bool:
 
 
 def _say_spend(_: str, found: Understood, built: Built) -> bool:
-    """Say an amount of money whose period is given; of another it is asked whether it is that of a month or of a year."""
+    """Express an amount of money with its period; without one, the asker is asked whether it is per month or per year."""
     return "spend" not in built.said or found.slots.phrases.get("spend_period") != "unsaid"
 
 
-# --- commands with ways of their own: True where all is there, False where it cannot be, None to go on
+# --- commands with their own rules: True if the question is complete, False if it cannot be said, None to go on
 
 
-# Of these a question about changes needs no days.
+# With one of these, a question about changes needs no days.
 ASKS_WHY = frozenset({"why", "warum", "weshalb", "wieso", "reason", "grund", "cause", "drivers", "treiber", "driver", "driving"})
 
 
@@ -320,7 +320,7 @@ OURS = frozenset({"we", "us", "our", "wir", "uns", "unser", "unsere", "should we
 
 
 def _recommend(found: Understood, built: Built) -> bool | None:
-    """Without a workload the wallet's own use is taken, so it must be ours that is asked about."""
+    """Without a workload the wallet's own usage applies, so the question must be about the asker's company."""
     slots = found.slots
     is_said = slots.interactions or slots.actions or built.users is not None or "mix" in built.said or "credits" in built.said
     return None if is_said or found.is_forgiving or found.says_any(OURS) else False
@@ -428,7 +428,7 @@ def _prices(found: Understood, built: Built) -> bool | None:
 
 
 def priced_topic(found: Understood) -> str | None:
-    """Return the one part of the price book that the words name, the longest name first; None for none and for several."""
+    """Return the one part of the price book that the words name, longest name first; None for none or several."""
     said = f" {' '.join(item.phrase for item in found.items if not item.is_ignorable)} "
     named = {phrase: topic for phrase, topic in lexicon.price_topics().items() if " " in phrase and f" {phrase} " in said}
     named = named or {item.phrase: "headless" for item in found.items if item.phrase == "headless"}
@@ -437,7 +437,7 @@ def priced_topic(found: Understood) -> str | None:
     return named.popitem()[1] if len(set(named.values())) == 1 else None
 
 
-# What a given price is the price of.
+# What each kind of price applies to.
 PRICED = {"action_price": "action", "conversation_price": "conversation", "seat_price": "add-on", "pack_price": "pack"}
 ONE_ORG = "one org seats and use"
 CROSSOVER, CROSSOVER_TALK = (
@@ -447,7 +447,7 @@ CROSSOVER, CROSSOVER_TALK = (
 
 
 def _subject(found: Understood) -> str | None:
-    """Return the one subject that all words but those of the intent name."""
+    """Return the one subject that all words name, except those of the intent."""
     subjects = lexicon.subjects()
     speaking = {
         item.index
@@ -461,7 +461,7 @@ def _subject(found: Understood) -> str | None:
             return subjects[written]
     kinds = {subjects[item.phrase] for item in named if item.phrase in subjects}
     if ONE_ORG in kinds:
-        return ONE_ORG  # it is about which plans go together, whichever are named
+        return ONE_ORG  # the answer covers which plans combine, whichever are named
     if kinds == {"action"} and found.turns:
         return "action"
     talk = CROSSOVER_TALK if CROSSOVER in kinds else set()
@@ -471,7 +471,7 @@ def _subject(found: Understood) -> str | None:
 
 
 def _switch(found: Understood, built: Built) -> bool | None:
-    """Say which plan is changed to; without a workload it must be us who change, or the change itself that is asked about."""
+    """Name the target plan; without a workload, the question must be about our change, or about the change itself."""
     target = _switched_to(found)
     if target is None or built.users is not None or not (found.says_any(THE_SWITCH) or _recommend(found, built) is not False):
         return False
@@ -485,7 +485,7 @@ TO, AWAY = frozenset({"to", "auf", "zu", "zum", "zur"}), frozenset({"from", "von
 
 
 def _switched_to(found: Understood) -> str | None:
-    """Return the plan named after `to`, or the other one of the plan named after `from` alone; None without either."""
+    """Return the plan named after `to`; if only `from` is given, the other plan; None without either."""
     places = [(item, plan) for item in found.items for plan in _models(item)]
     after = {word: plan for item, plan in places for word in (_word_before(found, item),)}
     for word, plan in after.items():
@@ -499,14 +499,14 @@ def _switched_to(found: Understood) -> str | None:
 
 
 def _models(item: Item) -> list[str]:
-    """Return the two plans between which one can change that an item names."""
+    """Return those of the two switchable plans that an item names."""
     named = [plan for plan in item.values("plan") if plan in OTHER_MODEL]
     of_units = {"credits": "flex_credits", "interactions": "per_conversation"}
     return named or [of_units[unit] for unit in item.values("unit") if unit in of_units]
 
 
 def _word_before(found: Understood, item: Item) -> str:
-    """Return the word before an item, past articles, prices and what belongs to its name."""
+    """Return the word before an item, skipping articles, prices and the words of its name."""
     for before in reversed(found.items[: item.index]):
         if before.phrase not in PAST and "money" not in before.tags:
             return before.phrase

@@ -1,4 +1,4 @@
-"""Whole questions about one thing: what it is, and what one of it costs. `what is an action` is about no wallet."""
+"""Whole questions about one thing: what it is, and what one unit costs. `what is an action` does not involve the wallet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.patterns import compiled
 
 ARTICLE = r"(?:(?:an?|one|the|eine?|eine[nmrs]|die|der|das|den) )?"
 LEAD = r"(?:(?:hey|hi|hello|so|and|ok|please|pls|hallo|moin) )*"
-# One of the first words is in every text that the pattern takes: of others it is not even compiled.
+# Every text that a pattern matches contains one of its first words; for other texts it is not even compiled.
 MEANING = (
     (
         ("what", "was ", "define", "explain", "erklär"),
@@ -32,9 +32,9 @@ PRICE = (
 
 
 def definitions(text: str) -> list[str]:
-    """Return the questions about the one thing that the whole text asks to have explained or priced; none for other texts.
+    """Return the questions about the one thing that the whole text asks to explain or price; none for other texts.
 
-    Several where people use one word for several things, such as a licence.
+    Several if people use one word for several things, such as a licence.
     """
     words = " ".join(re.sub(r"[?!.,;:\"“”]+(?=\s|$)", " ", text.lower().replace("’", "'")).split())
     for patterns, table, command in (

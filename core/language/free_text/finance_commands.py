@@ -1,4 +1,4 @@
-"""How the commands of finance say what was found in a text: budgets and their periods."""
+"""How the finance commands express a text's content: budgets and their periods."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ CLEARLY = Decimal(2)
 
 
 def speaks_clearly_for(command: str, found: Understood) -> bool:
-    """Whether a word is used that is mostly about the command."""
+    """Whether the text has a word that mostly refers to the command."""
     said = [item for item in found.items if "intent" in item.tags and item.index not in found.board.taken]
     return any(lexicon.intents()[item.phrase].get(command, Decimal(0)) >= CLEARLY for item in said)
 
 
 def _budget(found: Understood, built: Built) -> bool | None:
-    """Say a budget's period as its days: those that were named, or the running month, quarter or year of `monthly budget`."""
+    """Express a budget's period as days: the named ones, or the current month, quarter or year for `monthly budget`."""
     if not speaks_clearly_for("budget", found):
         return False
     adverb = found.slots.phrases.get("adverb")
@@ -45,7 +45,7 @@ UNIT_GROUPINGS = frozenset({"by agent", "by department", "by use case", "by mont
 
 
 def _unit_cost(found: Understood, built: Built) -> bool | None:
-    """Say what unit costs are asked by; `monthly` is by month."""
+    """Express the grouping of unit costs; `monthly` means by month."""
     if not speaks_clearly_for("unit cost", found):
         return False
     adverb = found.slots.phrases.get("adverb")
@@ -61,7 +61,7 @@ def _invoice(found: Understood, _: Built) -> bool | None:
 
 
 def _showback(found: Understood, built: Built) -> bool | None:
-    """Months are the rows of a showback, so `monthly` and `by month` say nothing more."""
+    """A showback's rows are months, so `monthly` and `by month` add nothing."""
     if not speaks_clearly_for("showback", found):
         return False
     if built.said.get("by") == "by month":
@@ -74,7 +74,7 @@ HALVE = frozenset({"half", "halves", "halb", "halbiert"})
 
 
 def _what_if(found: Understood, built: Built) -> bool | None:
-    """Say the change against today; a workload in the question is no change of the wallet's own."""
+    """Express the change against today; a workload in the question is not a change to the wallet's own usage."""
     slots = found.slots
     if not speaks_clearly_for("what if", found) or slots.interactions or built.users is not None or "mix" in built.said:
         return False

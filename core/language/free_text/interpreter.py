@@ -1,8 +1,8 @@
-"""Free words to a question of the strict language: one complete reading is answered, anything else is asked back.
+"""Free text to a question of the strict language: one complete reading is answered, anything else is asked back.
 
-text → tokens → items → slots and times → a candidate for each command that all of it speaks for → the one that is clearly
-meant. A candidate must use every content word; a word that is not understood, a bound, a negation or a number without a unit
-leaves none.
+text → tokens → items → slots and times → a candidate for each command that the whole text supports → the one that is clearly
+meant. A candidate must use every content word; an unknown word, a bound, a negation or a number without a unit leaves no
+candidate.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ ASKS_FOR_HELP = frozenset({"help", "hilfe", "what can you do", "was kannst du", 
 ABOUT_COSTS = "I answer what agents cost: prices, plans, use, forecasts"
 DOLLARS_ONLY = "I take amounts in US dollars; display_currency in app.yaml shows others beside them:"
 DAYS_A_YEAR, WORKING_DAYS_A_YEAR, MONTHS = 365, 260, 12
-# Commands whose answers to one workload agree: which of them is taken changes no figure.
+# Commands whose answers to the same workload agree: choosing either changes no figure.
 SAME_ANSWER = frozenset({"compare", "recommend"})
 MOST_QUOTED = 8
 
-# Whose cost, and that it is one: of such a text alone the wallet's costs are meant, of some time.
+# Our own, and a cost: only such a text means the wallet's costs over some period.
 OUR_COST = (
     frozenset({"my", "our", "we", "us", "uns", "unsere", "wir", "are we", "do we", "meine"}),
     frozenset({"cost", "costs", "paying", "pay", "bill", "kosten", "kostet", "zahlen", "expenses"}),
@@ -53,9 +53,9 @@ OUR_COST = (
 
 
 class AskBack(Exception):  # noqa: N818 - not a failure: the answer is a question
-    """More or less than one reading.
+    """The text has no reading, or several.
 
-    reason: why, a clause; readings: complete questions to choose from; start, end: the half-open place in the text.
+    reason: why, a clause; readings: complete questions to choose from; start, end: the half-open range in the text.
     """
 
     def __init__(self, reason: str, readings: Sequence[str] = (), place: tuple[int, int] = (0, 0)) -> None:
@@ -67,7 +67,7 @@ class AskBack(Exception):  # noqa: N818 - not a failure: the answer is a questio
 def interpret(text: str, calendar: TeamCalendar, names: Names = NO_NAMES) -> Interpretation:
     """Return the one reading of a text.
 
-    Raises: AskBack, where there is none or more than one; nothing of the text is ever dropped to get there.
+    Raises: AskBack, if there is none or more than one; no part of the text is ever dropped to get there.
     """
     items = items_of(text, names)
     if _is_small_talk(items):
@@ -85,7 +85,7 @@ def interpret(text: str, calendar: TeamCalendar, names: Names = NO_NAMES) -> Int
 
 
 def _as_comparison(found: Understood) -> Understood:
-    """Return a text that holds a month against the one before, or such, as one about the later of them."""
+    """Return a text that compares a period with the previous one as a text about the later period."""
     times = (
         found.times.compared(is_bridge=found.says_any(frozenset({"bridge"})))
         if found.says_any(lexicon.comparing_words())
@@ -102,11 +102,11 @@ def _is_small_talk(items: Sequence[Item]) -> bool:
     return any(is_greeting) and all(one or item.is_ignorable for one, item in zip(is_greeting, said, strict=True))
 
 
-# --- what cannot be said
+# --- what the strict language cannot express
 
 
 def _refuse_what_is_not_understood(found: Understood, text: str) -> None:
-    """Raise AskBack for words, numbers and dates of which no reading can make use."""
+    """Raise AskBack for words, numbers and dates that no reading can use."""
     _refuse_undecided_dates(found, text)
     problems = list(_problems(found))
     _refuse_two_readings(found, text)
@@ -127,7 +127,7 @@ def _refuse_what_is_not_understood(found: Understood, text: str) -> None:
 
 
 def _refuse_unsaid_kind(found: Understood, text: str, number: Item) -> None:
-    """Raise AskBack for an amount of what there are several kinds of, each at its price, such as prompts or rows."""
+    """Raise AskBack for an amount of something with several kinds at different prices, such as prompts or rows."""
     counted = next((item for item in found.board.left() if item.index > number.index and item.values("counted")), None)
     kinds = kinds_of(counted.values("counted")[0]) if counted else []
     if counted is None or len(kinds) < 2:  # noqa: PLR2004 - several
@@ -145,7 +145,7 @@ def _refuse_unsaid_kind(found: Understood, text: str, number: Item) -> None:
 
 
 def _problems(found: Understood) -> Iterator[tuple[str, list[Item]]]:
-    """Yield what no reading can make use of, each with the items that say it."""
+    """Yield each problem that no reading can resolve, with its items."""
     left = found.board.left()
     bounds = [item for item in found.items if "bound" in item.tags and _stands_before_number(found.items, item)]
     rows = (
@@ -165,9 +165,9 @@ def _tell(reason: str, items: Sequence[Item]) -> str:
 
 
 def _asked_back(reason: str, found: Understood, text: str, told: Sequence[Item] = ()) -> AskBack:
-    """Return the question back with the nearest questions; what they leave out beside what was told is told as well.
+    """Return an AskBack with the nearest questions; what they leave out is reported, beyond what the reason already reports.
 
-    Without any, the help of the command that most of the words speak for: it says how to ask, and leaves nothing out.
+    Without any, suggest the help of the command that most of the words support: it says how to ask, and leaves nothing out.
     """
     place = _place(told) if told else (0, 0)
     if any("negation" in item.tags for item in told) and found.slots.phrases.get("environment") == "sandbox":
@@ -176,7 +176,7 @@ def _asked_back(reason: str, found: Understood, text: str, told: Sequence[Item] 
     others = [item for item in nearest.left_out if item not in told and not item.is_ignorable]
     if nearest.questions:
         leaving = f"; without {_quoted_parts(others, found, text)} I could answer" if others else ""
-        if len(reason + leaving) > REASON_LIMIT:  # it would be cut, and what is left out would not be told
+        if len(reason + leaving) > REASON_LIMIT:  # it would be cut off, and hide what is left out
             every = sorted((*told, *others), key=lambda item: item.index)
             return AskBack(f"Without {_quoted_and_counted(every)} I could answer", nearest.questions, place)
         return AskBack(f"{reason}{leaving}", nearest.questions, place)
@@ -186,7 +186,7 @@ def _asked_back(reason: str, found: Understood, text: str, told: Sequence[Item] 
 
 
 def _quoted_parts(items: Sequence[Item], found: Understood, text: str) -> str:
-    """Return the words of the items as they stand in the text; those with nothing of content between them together."""
+    """Return the items' words as written in the text; items with no content between them are quoted together."""
     parts: list[list[Item]] = []
     for item in items:
         between = found.items[parts[-1][-1].index + 1 : item.index] if parts else []
@@ -199,7 +199,7 @@ def _quoted_parts(items: Sequence[Item], found: Understood, text: str) -> str:
 
 
 def _quoted_and_counted(items: Sequence[Item]) -> str:
-    """Return as many of the items as a reason has room for, and how many more there are."""
+    """Return as many of the items as fit into a reason, and how many more there are."""
     said = [f"“{item.said}”" for item in items]
     while len(said) > 1 and len(", ".join(said)) > REASON_LIMIT - len("Without  and 100 more I could answer"):
         said.pop()
@@ -207,14 +207,14 @@ def _quoted_and_counted(items: Sequence[Item]) -> str:
 
 
 def _of_production(found: Understood) -> list[str]:
-    """Return what leaving out the sandbox leaves: production, without what runs in no known environment."""
+    """Return the question without the sandbox: production only, excluding usage in no known environment."""
     way = replace(found, slots=replace(found.slots, phrases={**found.slots.phrases, "environment": "production"}))
     weigh(way, is_forgiving=True)
     return [one.question for one in find_candidates(way, MAX_SUGGESTIONS)]
 
 
 def _one_at_a_time(reason: str, found: Understood, text: str) -> AskBack:
-    """Return the question back with a reading for each of several values of the one thing that has several."""
+    """Return an AskBack with one reading per value, if one thing has several values."""
     ways: list[Understood] = []
     if len(found.slots.others) == 1 and len(found.times.spans) < 2:  # noqa: PLR2004 - one at least
         [(name, values)] = found.slots.others.items()
@@ -259,7 +259,7 @@ USES = frozenset("use used spend spent usage verbraucht verbrauch burn burned".s
 
 
 def _asks_for_oneself(found: Understood) -> bool:
-    """Whether `my usage` or `did i use` is asked for; `I need the usage` and `my team's usage` are about others."""
+    """Whether the text asks for `my usage` or `did i use`; `I need the usage` and `my team's usage` are about others."""
     said = [item for item in found.items if item.phrase not in {"have", "'ve"}]
     pairs = {(one.phrase, other.phrase) for one, other in pairwise(said)}
     is_mine = any(one in {"i", "i've", "my", "ich", "mein", "meine"} and other in USES for one, other in pairs)
@@ -302,7 +302,7 @@ def _choose(found: Understood, text: str) -> Interpretation:
 
 
 def _of_each_user_a_day(found: Understood) -> list[str]:
-    """Return readings of so many actions of each user a day: by 365 calendar days a year, and by 260 working days."""
+    """Return readings of actions per user and day: by 365 calendar days a year, and by 260 working days."""
     said = found.slots.actions
     if said is None or said.period != "day" or found.slots.users is None or said.high is not None:
         return []

@@ -1,4 +1,4 @@
-"""Tokens to items: the longest phrases that the tables or the wallet's names know, with all that each can mean."""
+"""Tokens to items: the longest phrases known from the tables or the wallet's names, with all their possible meanings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 MAX_NAME_WORDS = 5
-# What marks stand for. Other punctuation, emoji and accents mean nothing; `>`, `₹` and half characters are not understood.
+# The meaning of marks. Other punctuation, emoji and accents mean nothing; `>`, `₹` and half characters are not understood.
 IDLE_SYMBOLS = frozenset({"So", "Sk"})
 MARKS = {
     "~": "function",
@@ -34,12 +34,12 @@ MARKS = {
     "=": "equals",
 }
 ROLES = frozenset({"per", "at", "to"})
-OR = "¦"  # between the atoms of which a pattern needs one
+OR = "¦"  # between atoms of which a pattern needs one
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A phrase of the text with its meanings. said: as written; phrase: as the tables have it, spelling put right."""
+    """A phrase of the text with its meanings. said: as written; phrase: as in the tables, spelling corrected."""
 
     index: int
     tokens: tuple[Token, ...]
@@ -50,12 +50,12 @@ class Item:
 
     @property
     def said(self) -> str:
-        """The words as they were written."""
+        """The words as written."""
         return " ".join(token.text for token in self.tokens)
 
     @property
     def number(self) -> Token:
-        """The number of a number, an amount of money or a percentage."""
+        """The token with the value of a number, an amount of money or a percentage."""
         return self.tokens[0]
 
     def values(self, kind: str) -> list[str]:
@@ -64,23 +64,23 @@ class Item:
 
     @property
     def is_ignorable(self) -> bool:
-        """Whether leaving it out changes nothing."""
+        """Whether the item can be left out without changing anything."""
         return bool(self.tags & {"function", "comma"})
 
 
 class Names(NamedTuple):
     """The names of a wallet by kind (agent, department, org, action, user, team), as the exports spell them.
 
-    An action that is called like a word of the tables is that word; it can be said in the strict language.
+    An action with the same name as a table word is read as that word; the strict language can still name it.
 
-    words: the team's own words and what each means, a phrase of the tables or one of the names.
+    words: the team's own words and the meaning of each: a phrase of the tables or one of the names.
     """
 
     by_kind: Mapping[str, Sequence[str]]
     words: Mapping[str, str] = MappingProxyType({})
 
     def by_plain_words(self) -> dict[str, dict[str, str]]:
-        """Return kind and spelling of each name by its words, lower case, underscores as spaces."""
+        """Return each name's kind and spelling by its words, lower case, underscores as spaces."""
         found: dict[str, dict[str, str]] = {}
         for kind, names in self.by_kind.items():
             for name in names:
@@ -107,7 +107,7 @@ def _apart(name: str) -> str:
 
 
 class Known(NamedTuple):
-    """What a text can be made of beside the tables: the wallet's names by their plain words, and the team's own words."""
+    """What a text can contain besides the tables' words: the wallet's names by plain words, and the team's own words."""
 
     names: Mapping[str, Mapping[str, str]]
     words: Mapping[str, str]
@@ -117,18 +117,18 @@ class Known(NamedTuple):
         return written in lexicon.phrase_tags() or written in self.names or written in self.words
 
     def item(self, index: int, tokens: tuple[Token, ...], form: str, corrected_from: str = "") -> Item | None:
-        """Return the item that a form is, None where nothing knows it; the team's own meaning of a word comes first."""
+        """Return the item for a form, None if it is unknown; the team's own meaning of a word comes first."""
         meant = self.words.get(form, form)
         tags, mine = lexicon.phrase_tags().get(meant, frozenset()), self.names.get(meant, {})
         if "function" in tags and " ".join(token.text for token in tokens) not in mine.values():
-            mine = {}  # "it" is the department IT only where it is written so
+            mine = {}  # "it" is the department IT only if written in capitals
         if not (tags or mine):
             return None
         return Item(index, tokens, meant, tags | {f"name:{kind}" for kind in mine}, mine, corrected_from)
 
 
 def items_of(text: str, names: Names) -> list[Item]:
-    """Return the text's items in order; a word that nothing knows, also not misspelt, has the tag `unknown`."""
+    """Return the text's items in order; a word that is unknown even as a misspelling has the tag `unknown`."""
     known = Known(names.by_plain_words(), names.own_words())
     tokens = [part for token in tokenize(text, is_german=looks_german(text)) for part in _apart_at_hyphens(token, known)]
     longest = max((written.count(" ") + 1 for written in (*known.names, *known.words)), default=0)
@@ -142,26 +142,26 @@ def items_of(text: str, names: Names) -> list[Item]:
 
 
 def _in_place(item: Item, items: Sequence[Item]) -> Item:
-    """Return an item as it is meant where it stands: a year, or an amount; `who` that asks, or that goes on about users."""
+    """Return an item as meant in its context: a year, or an amount; `who` as a question word, or in a relative clause."""
     if "year_number" in item.tags:
         return _as_amount(item, items)
     goes_on = item.phrase in {"who", "that", "which", "die"} and item.index > 0 and "unit:users" in items[item.index - 1].tags
     return replace(item, tags=frozenset({"function"})) if goes_on else item
 
 
-# What counts `2026 users` rather than the year; credits may be those used in a year.
+# Units that make `2026 users` an amount rather than a year; credits are not among them, since they may be those of a year.
 COUNTED = {"unit:users", "unit:interactions", "unit:calls", "unit:tickets", "unit:actions", "unit:packs", "unit:tokens", "voice"}
 
 
 def _as_amount(item: Item, items: Sequence[Item]) -> Item:
-    """Return a number such as 2000 as no year, where what it counts follows."""
+    """Return a number such as 2000 as an amount, not a year, if the thing counted follows."""
     after = items[item.index + 1].tags if item.index + 1 < len(items) else frozenset[str]()
     is_amount = after & COUNTED or any(tag.startswith("use_case:") for tag in after)
     return replace(item, tags=item.tags - {"year_number"}) if is_amount else item
 
 
 def _apart_at_hyphens(token: Token, known: Known) -> list[Token]:
-    """Return a word with hyphens in its parts, as `Jul-Sep` or `Sandbox-Anteil`, unless it is known as one."""
+    """Split a hyphenated word such as `Jul-Sep` or `Sandbox-Anteil` into its parts, unless it is known as one word."""
     if token.kind != "word" or "-" not in token.plain.strip("-") or known.has(plain_words(token.plain)):
         return [token]
     parts, place = [], token.start
@@ -202,7 +202,7 @@ def _joins_number_and_word(tokens: list[Token], place: int) -> bool:
 
 
 def _misspelt_name(words: list[Token], index: int, known: Known) -> Item | None:
-    """Return the name of several words that the next ones are a slip from; one of them must be no word that is known."""
+    """Return the multi-word name that the next words misspell; at least one of them must be an unknown word."""
     for size in range(len(words), 1, -1):
         some = words[:size]
         if any(word.kind != "word" for word in some) or all(known.has(word.plain) for word in some):
@@ -215,7 +215,7 @@ def _misspelt_name(words: list[Token], index: int, known: Known) -> Item | None:
 
 
 def _phrase(words: list[Token], index: int, known: Known) -> Item | None:
-    """Return the item that the words are together, None where nothing knows them."""
+    """Return the item that the words form together, None if they are unknown."""
     if any(word.kind not in {"word", "mark", "money", "number"} for word in words):
         return None
     written = " ".join(word.plain for word in words)
@@ -256,7 +256,7 @@ def _misspelt(token: Token, index: int, known: Known) -> Item:
 
 
 def _compound_forms(plain: str) -> Iterator[str]:
-    """Yield forms of a word with a hyphen, as `Agenten-Verbrauch` or `per-month`."""
+    """Yield variants of a hyphenated word such as `Agenten-Verbrauch` or `per-month`."""
     if "-" in plain:
         yield plain.replace("-", " ")
         yield plain.replace("-", "")
@@ -280,7 +280,7 @@ _KINDS = {
 
 
 class Pattern:
-    """A pattern over items, such as `n=num unit:users (per period:*)?`; each atom is a tag that one item has."""
+    """A pattern over items, such as `n=num unit:users (per period:*)?`; each atom matches the tag of one item."""
 
     ATOM = re.compile(r"(?:(?P<name>[a-z]\w*)=)?(?P<tag>[a-z_]+(?::(?:use case|[\w*]+))?)(?P<may_lack>\?)?")
     GROUP = re.compile(r"\((?:\?:)?(?P<choices>[^()]*)\)(?P<repeated>[?*+]?)")
@@ -289,8 +289,8 @@ class Pattern:
         self.text = text
 
     def search(self, written: str, start: int) -> re.Match[str] | None:
-        """Return where the pattern is found first from start on, in items as a board writes them."""
-        # Most patterns have nothing to find in a sentence, and compiling them takes longer than everything else of reading it.
+        """Return the first match from start on, in items as a board writes them."""
+        # Most patterns match nothing in a given sentence, and compiling them takes longer than all other steps of reading it.
         return self._regex.search(written, start) if all(any(tag in written for tag in tags) for tags in self._needs) else None
 
     @cached_property
@@ -300,9 +300,9 @@ class Pattern:
 
     @cached_property
     def _needs(self) -> tuple[tuple[str, ...], ...]:
-        """Return what must be written somewhere for the pattern to be found: of each entry one tag."""
-        outer, groups = self.text.replace("use case", "use"), 1  # the one tag of two words, which begins so
-        while groups:  # those inside of others first
+        """Return what the text must contain for the pattern to match: one tag of each entry."""
+        outer, groups = self.text.replace("use case", "use"), 1  # the one tag of two words, by its first word
+        while groups:  # innermost first
             outer, groups = self.GROUP.subn(self._first_of_each, outer)
         needed = () if "|" in outer else ([self.ATOM.fullmatch(atom) for atom in one.split(OR)] for one in outer.split())
         tags = ([f";{found['tag'].rstrip('*')}" for found in atoms if found and not found["may_lack"]] for atoms in needed)
@@ -310,7 +310,7 @@ class Pattern:
 
     @classmethod
     def _first_of_each(cls, found: re.Match[str]) -> str:
-        """Return what a group needs as one atom: the first that each of its choices needs; nothing where one needs none."""
+        """Return a group's needs as one atom: the first need of each alternative; nothing if one alternative needs nothing."""
         firsts = [next((atom for atom in choice.split() if not atom.endswith("?")), "") for choice in found["choices"].split("|")]
         may_lack = found["repeated"] in {"?", "*"} or not all(firsts)
         return " " if may_lack else f" {OR.join(firsts)} "
@@ -323,7 +323,7 @@ class Pattern:
 
     @staticmethod
     def named(found: re.Match[str]) -> dict[str, str]:
-        """Return what the names stand for; a name may be at several places, of which one is taken."""
+        """Return the match of each name; a name may occur at several places, of which one matches."""
         return {name.rpartition("__")[0]: written for name, written in found.groupdict().items() if written}
 
 
@@ -335,22 +335,22 @@ def pattern(text: str) -> Pattern:
 
 @dataclass(frozen=True, slots=True)
 class PatternMatch:
-    """Where a pattern was found: the items that it takes, and those that it names."""
+    """A match of a pattern: the items that it takes, and those that it names."""
 
     items: tuple[Item, ...]
     named: Mapping[str, Item]
 
     def get(self, name: str) -> Item | None:
-        """Return the item of that name, None where the pattern did without."""
+        """Return the item of that name, None if the pattern matched without it."""
         return self.named.get(name)
 
     def __getitem__(self, name: str) -> Item:
-        """Return the item of that name, which the pattern does not do without."""
+        """Return the item of that name, which the pattern requires."""
         return self.named[name]
 
 
 class Board:
-    """The items of a text, and which of them some slot has taken."""
+    """The items of a text, and which of them a slot has taken."""
 
     def __init__(self, items: Sequence[Item]) -> None:
         self.items = items
@@ -361,11 +361,11 @@ class Board:
         ]
 
     def _written(self) -> str:
-        """Return the items as the patterns read them: pure function words left out, taken ones as a barrier."""
+        """Return the items as the patterns read them: without pure function words, and with taken items as barriers."""
         return "".join("#" if index in self.taken else written for index, written in self._each_written)
 
     def take(self, sought: Pattern, slot: str, accept: Callable[[PatternMatch], bool] = lambda _: True) -> Iterator[PatternMatch]:
-        """Take every place at which the pattern is found, and yield what it named."""
+        """Take every match of the pattern, and yield it."""
         start = 0
         while True:
             written = self._written()
@@ -384,18 +384,18 @@ class Board:
                 start = found.end() if found.end() > found.start() else found.start() + 1
 
     def first(self, sought: Pattern, slot: str, accept: Callable[[PatternMatch], bool] = lambda _: True) -> PatternMatch | None:
-        """Take the first place at which the pattern is found."""
+        """Take the first match of the pattern."""
         return next(self.take(sought, slot, accept), None)
 
     def take_items(self, items: Sequence[Item], slot: str) -> None:
-        """Take items that no pattern finds, because other things stand between them."""
+        """Take items that no pattern finds, because other items stand between them."""
         self.taken.update(dict.fromkeys((item.index for item in items), slot))
         self._groups.append(tuple(items))
 
     def groups(self) -> list[tuple[Item, ...]]:
-        """Return what each slot has taken, in the order of the text: an amount with its unit and period, a time, a name."""
+        """Return the items that each slot has taken, in text order: an amount with its unit and period, a time, a name."""
         return sorted(self._groups, key=lambda group: group[0].index)
 
     def left(self) -> list[Item]:
-        """Return the items that no slot has taken and that mean something."""
+        """Return the meaningful items that no slot has taken."""
         return [item for item in self.items if item.index not in self.taken and not item.is_ignorable]

@@ -1,4 +1,4 @@
-"""The words that people use and what each can mean, from `lexicon.toml`."""
+"""The words that people use and their possible meanings, from `lexicon.toml`."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ PRICE_FAMILY = frozenset(
     }
     | {"explain", "foundations", "vendors", "switch"}
 )
-# What a word of a table is, by its tag; a word of the second one is never said in a question.
+# The table of each tag's words; words of the second table are never part of a question.
 INTENT_TABLES = {"intent": "intents", "no_place": "no_place"}
 FAMILIES = {"wallet family": WALLET_FAMILY, "price family": PRICE_FAMILY}
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Return the entries of a table: words by spaces, phrases with underscores for their spaces."""
+    """Return the entries of a table: words separated by spaces, phrases with underscores for their spaces."""
     entries = text.split()
     return tuple(entry.replace("_", " ") for entry in entries) if "_" in text else tuple(entries)
 
@@ -85,18 +85,18 @@ def phrase_tags() -> Mapping[str, frozenset[str]]:
 
 
 def _vendors() -> Iterable[tuple[str, tuple[str, ...]]]:
-    """Return the vendors by their keys, with the words that the price book has for them."""
+    """Return the vendors by key, with their words from the price book."""
     return vendor_prices.vendor_words().items()
 
 
 def is_idle(phrase: str) -> bool:
-    """Whether a phrase carries no content of its own, so that one such is as good as another."""
+    """Whether a phrase has no content of its own, so that idle phrases are interchangeable."""
     return phrase_tags().get(phrase) == frozenset({"function"})
 
 
 @cache
 def intents() -> Mapping[str, Mapping[str, Decimal]]:
-    """Return every intent phrase with the commands that it speaks for; one in several rows speaks for all of theirs."""
+    """Return every intent phrase with the commands that it supports; a phrase in several rows supports all of theirs."""
     found: dict[str, dict[str, Decimal]] = {}
     for row in (row for table in INTENT_TABLES.values() for row in _tables()[table]):
         weights = {command: Decimal(weight) for command, weight in row["for"].items()}
@@ -109,7 +109,7 @@ def intents() -> Mapping[str, Mapping[str, Decimal]]:
 
 @cache
 def commands_of_tag(tag: str) -> frozenset[str]:
-    """Return the commands for which a word with that tag speaks where nothing else has taken it."""
+    """Return the commands that a word with that tag supports if no slot has taken it."""
     names = _tables()["left_over"].get(tag, ())
     return frozenset[str]().union(*(FAMILIES.get(name, frozenset({name})) for name in names))
 
@@ -122,42 +122,42 @@ def phrases_of_tag(tag: str) -> frozenset[str]:
 
 @cache
 def greetings() -> frozenset[str]:
-    """Return the small talk that is answered with help."""
+    """Return the small talk that help answers."""
     return frozenset(_words(_tables()["greeting"]["words"]))
 
 
 @cache
 def comparing_words() -> frozenset[str]:
-    """Return what holds one span of time against another."""
+    """Return the words that compare one span of time with another."""
     return frozenset(_words(_tables()["holds_against"]["words"]))
 
 
 @cache
 def subjects() -> Mapping[str, str]:
-    """Return what the strict language calls the subjects that people ask to have explained, by their phrases."""
+    """Return the strict language's names of subjects that people ask to have explained, by phrase."""
     return {phrase: subject for subject, words in _tables()["subjects"].items() for phrase in _words(words)}
 
 
 @cache
 def price_topics() -> Mapping[str, str]:
-    """Return the parts of the price book by the words that people have for one of it."""
+    """Return the parts of the price book by the words that people use for one unit."""
     return {phrase: topic for topic, words in _tables()["price_topics"].items() for phrase in _words(words)}
 
 
 @cache
 def longest_phrase() -> int:
-    """Return of how many words the longest phrase is made."""
+    """Return the number of words in the longest phrase."""
     return max(phrase.count(" ") + 1 for phrase in phrase_tags())
 
 
 @cache
 def words_of_language(language: str) -> frozenset[str]:
-    """Return the words that tell that a text is german or english."""
+    """Return the words that mark a text as `german` or `english`."""
     return frozenset(_tables()["languages"][language].split())
 
 
 class NumberWords(NamedTuple):
-    """Numbers in words: values by word, scales that multiply, and words that alone are no amount."""
+    """Numbers in words: values by word, scales that multiply, and words that alone are not an amount."""
 
     values: dict[str, Decimal]
     scales: dict[str, Decimal]

@@ -1,4 +1,4 @@
-"""What is metered singly in people's own words: prompts, speech, translation, rows of Data 360; each as the strict phrase."""
+"""Separately metered things in people's own words, as strict phrases: prompts, speech, translation, rows of Data 360."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.language.free_text.items import Board, Item, PatternMatch
 
 PERIOD = "(?:(?:per|each)? per? p=period:*|e=each_period:*)?"
-# What is counted and of what, to the meter's key.
+# Unit and subject to the meter's key.
 METER_OF: Mapping[tuple[str, str], str] = {
     ("hour", "speech_to_text"): "speech_to_text_hour",
     ("minute", "speech_to_text"): "speech_to_text_minute",
@@ -28,7 +28,7 @@ METER_OF: Mapping[tuple[str, str], str] = {
     ("megabyte", "intelligent"): "data_360_intelligent",
     **{("prompt", kind): f"{kind}_prompt" for kind in ("starter", "basic", "standard", "advanced")},
 }
-# The strict language takes days, months and years.
+# The strict language has only days, months and years.
 TIMES_A_YEAR = {"week": 52, "quarter": 4}
 
 
@@ -44,14 +44,14 @@ class _Amount(NamedTuple):
 
 
 def kinds_of(counted: str) -> list[str]:
-    """Return what things that are counted so may be of, as people say it; empty where no meter counts them so."""
+    """Return the possible subjects of a unit, as people say them; empty if no meter counts in that unit."""
     return [kind.replace("_", " ") for one, kind in METER_OF if one == counted]
 
 
 def find_metered(board: Board) -> list[tuple[str, str]]:
-    """Take amounts of metered things with their period, tokens and tier; return the slots and phrases that they are.
+    """Take amounts of metered things with their period, tokens and tier; return their slots and phrases.
 
-    Several amounts of which only the last has a period have it all: `80M characters and 4,000 hours per month`.
+    If only the last of several amounts has a period, it applies to all: `80M characters and 4,000 hours per month`.
     """
     matches = board.take(pattern(f"n=num m=metered:* {PERIOD}"), "metered", _has_one_value)
     found = [_amount(match, match["m"].values("metered")[0]) for match in matches]
@@ -74,13 +74,13 @@ def _find_details(board: Board) -> Iterator[tuple[str, str]]:
 
 
 def _is_per_other(board: Board, match: PatternMatch) -> bool:
-    """Whether an amount goes on to be of something else, as in `tokens per action`."""
+    """Whether an amount continues as a rate of something else, as in `tokens per action`."""
     after = next((item for item in board.items[match.items[-1].index + 1 :] if item.tags != {"function"}), None)
     return after is not None and "per" in after.tags
 
 
 def _find_of_two_parts(board: Board) -> Iterator[_Amount]:
-    """Take `30 hours of speech to text`, `STT 4,000 hours`, `unify 3M rows`: an amount and what it is of, in any order."""
+    """Take `30 hours of speech to text`, `STT 4,000 hours`, `unify 3M rows`: an amount and its subject, in any order."""
     topics = [item for item in board.left() if item.values("measured")]
     counted = pattern(f"n=num (?:t=measured:*)? c=counted:* (?:measured:*)? {PERIOD}")
     for match in board.take(counted, "metered", lambda m: _has_one_value(m) and _topic(m, topics) is not None):
@@ -92,7 +92,7 @@ def _find_of_two_parts(board: Board) -> Iterator[_Amount]:
 
 
 def _topic(match: PatternMatch, topics: Sequence[Item]) -> Item | None:
-    """Return the nearest word that says what the counted things are of, None where no meter counts them so."""
+    """Return the nearest word that names the subject of the counted things, None if no meter fits."""
     counted = match["c"].values("counted")[0]
     fitting = [one for one in topics if (counted, one.values("measured")[0]) in METER_OF]
     return min(fitting, key=lambda one: abs(one.index - match["c"].index), default=None)

@@ -1,6 +1,6 @@
-"""What can be asked instead of a text that no command says whole: the nearest questions, and what had to be left out for them.
+"""Alternatives to a text that no command fully expresses: the nearest questions, and what they leave out.
 
-Whatever is left out is told with them, so that nobody takes them for the whole text; an amount goes with its unit or stays.
+Omissions are always reported, so that nobody takes the questions for the whole text; an amount is dropped with its unit or kept.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 AMOUNTS = frozenset({"num", "money", "pct", "foreign", "multiple", "date", "ordinal"})
 NEVER_SAID = frozenset({"unknown", "negation", "multiple", "foreign"})
-# What leaving a part out costs, in points of the words that speak for a command: amounts are what a question is about.
+# The cost of leaving a part out, in points of the words that support a command: amounts are the core of a question.
 COST_OF_AMOUNT, COST_OF_OTHERS = Decimal(2), Decimal(1)
-# Three parts are left out only where leaving out two is not enough, and all of them where that is not.
+# Three parts are left out only if leaving out two is not enough, and all of them if three are not enough.
 MOST_PARTS, MOST_TRIES = 3, 40
 
 
 class Nearest(NamedTuple):
-    """Questions that the strict language takes, likeliest first; left_out: the items that none of them says, in order."""
+    """Questions in the strict language, likeliest first; left_out: the items that none of them expresses, in order."""
 
     questions: tuple[str, ...] = ()
     left_out: tuple[Item, ...] = ()
@@ -41,7 +41,7 @@ class _Try(NamedTuple):
 
 
 def find_nearest(found: Understood) -> Nearest:
-    """Return the questions that say most of a text; none where its words speak for no command."""
+    """Return the questions that express most of a text; none if its words support no command."""
     forced = _with_no_place(found)
     start = _without(found, forced)
     parts = start.board.groups()
@@ -55,7 +55,7 @@ def find_nearest(found: Understood) -> Nearest:
 
 
 def find_sources(found: Understood) -> list[str]:
-    """Return questions that explain what a text names, or what states its percentages and prices."""
+    """Return questions that explain a text's subjects, or that show the source of its percentages and prices."""
     said = " ".join(item.said.lower() for item in found.items)
     named = [topic for topic in price_book.topics() if re.search(rf"(?<!\w){re.escape(topic)}(?!\w)", said)]
     longest = [topic for topic in named if not any(topic != other and topic in other for other in named)]
@@ -99,14 +99,14 @@ def _cost(part: tuple[Item, ...]) -> Decimal:
 
 
 def _without(found: Understood, items: Sequence[Item]) -> Understood:
-    """Return the text understood anew without some items; where they stood nothing joins."""
+    """Return the text understood again without some items; the gaps that they leave stay barriers."""
     gone = {item.index for item in items}
     kept = [replace(one, phrase="", tags=frozenset({"comma"}), names={}) if one.index in gone else one for one in found.items]
     return understand(kept, found.times.calendar)
 
 
 def _with_no_place(found: Understood) -> list[Item]:
-    """Return the items that no command can say: unknown words, negations with what they negate, numbers of nothing."""
+    """Return the items that no command can express: unknown words, negations with their objects, numbers without a unit."""
     left = found.board.left()
     none = [item for item in left if item.tags & NEVER_SAID or item.tags & AMOUNTS]
     negated = [part for item in left if "negation" in item.tags for part in _part_after(found, item)]
@@ -115,7 +115,7 @@ def _with_no_place(found: Understood) -> list[Item]:
 
 
 def _amount_per(found: Understood, item: Item) -> tuple[Item, ...]:
-    """Return the amount given per something unknown, such as `2,000 actions per night`: without that it is another one."""
+    """Return an amount per something unknown, such as `2,000 actions per night`: without its period it is a different amount."""
     before = [one for one in found.items[: item.index] if one.tags != {"function"}][-2:]
     if len(before) < 2 or "per" not in before[-1].tags:  # noqa: PLR2004 - the amount's last word, and the per
         return ()
@@ -124,7 +124,7 @@ def _amount_per(found: Understood, item: Item) -> tuple[Item, ...]:
 
 
 def _part_after(found: Understood, item: Item) -> tuple[Item, ...]:
-    """Return the next thing after an item: a whole amount, time or name."""
+    """Return the part after an item: a whole amount, time or name."""
     after = next((one for one in found.items[item.index + 1 :] if one.tags != {"function"}), None)
     if after is None or after.is_ignorable:
         return ()

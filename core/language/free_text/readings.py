@@ -1,4 +1,4 @@
-"""The readings of a text: a candidate for each command that can express the text, by what the words speak for."""
+"""The readings of a text: a candidate for each command that can express it, ranked by the commands that its words support."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from core.language.free_text.time_spans import TeamCalendar
 
 MAX_SUGGESTIONS = 3
-# How much stronger than the next reading the best one must be. Weights are whole or half points, so this is a clear step.
+# The lead that the best reading needs over the next. Weights are whole or half points, so this is a clear step.
 CLEAR_LEAD = Decimal("0.75")
-# A reading needs as much as one word that is clearly about its command; less is a guess.
+# A reading needs the weight of one word that is clearly about its command; less is a guess.
 MIN_SCORE = Decimal(2)
-# What a content word that does not speak for a command takes from it, in suggestions only.
+# The penalty for a content word that does not support a command, in suggestions only.
 UNSPOKEN = Decimal(-1)
 COMING = frozenset({"will", "will we", "gonna", "gonna be", "going", "goin", "going to be", "wird", "werden"})
 ASKS_WHEN = frozenset({"when", "wann", "what day", "which day", "what date"})
-# What compares days with those before them.
+# Commands that compare days with the previous ones.
 COMPARING = frozenset({"variance", "usage"})
 USED_UP = lexicon.phrases_of_tag("run_out") | {"used up", "gone", "aufgebraucht", "verbraucht", "zero", "empty"}
 PRICING = ("compare", "recommend", "price", "breakeven")
 
-# Turns of phrase that mean more than their words do.
+# Turns of phrase that mean more than their words.
 TURNS: tuple[tuple[Pattern, dict[str, int]], ...] = (
     (Pattern("cost_word (?:per|each) unit:actions"), {"breakeven": 7, "use cases": 3}),
     (Pattern("price_word (?:per|each) unit:actions"), {"breakeven": 7, "use cases": 3}),
@@ -46,9 +46,9 @@ TURNS: tuple[tuple[Pattern, dict[str, int]], ...] = (
 
 
 class Interpretation(NamedTuple):
-    """A complete reading. question: in the strict language; assumptions: what was taken for granted, as sentences.
+    """A complete reading. question: in the strict language; assumptions: as sentences.
 
-    is_small_talk: a greeting or thanks, to which one line is the answer.
+    is_small_talk: whether the text is a greeting or thanks, which gets a one-line answer.
     """
 
     question: str
@@ -58,7 +58,7 @@ class Interpretation(NamedTuple):
 
 
 def understand(items: list[Item], calendar: TeamCalendar) -> Understood:
-    """Return what the items were taken for, before any command is weighed."""
+    """Return what the items mean, before any command is weighed."""
     board = Board(items)
     turns = _find_turns(board)
     times = TimeFinder(board, calendar)
@@ -80,12 +80,12 @@ def _find_turns(board: Board) -> dict[str, Decimal]:
 
 
 def _follows_number(board: Board, item: Item) -> bool:
-    """Whether a number is before an item, so that it is the number's unit: `7 actions per conversation`."""
+    """Whether a number precedes an item, so that the item is its unit: `7 actions per conversation`."""
     return item.index > 0 and "num" in board.items[item.index - 1].tags
 
 
 def weigh(found: Understood, *, is_forgiving: bool = False) -> None:
-    """Add up what the words say for each command; a command for which a content word does not speak is out.
+    """Add up the words' support for each command; a command that a content word does not support is out.
 
     is_forgiving: for suggestions, where such a word counts against a command instead.
     """
@@ -101,9 +101,9 @@ def weigh(found: Understood, *, is_forgiving: bool = False) -> None:
 
 
 def _weighed(item: Item, weights: dict[str, Decimal], *, is_forgiving: bool) -> dict[str, Decimal]:
-    """Return the weights with what one word says, without the commands for which it does not speak."""
+    """Return the weights with one word's support added, without the commands that it does not support."""
     mine = lexicon.intents()[item.phrase] if item.tags & {"intent", "no_place"} else {}
-    if item.is_ignorable or item.tags == {"bound"}:  # "under flex": before a number it was refused
+    if item.is_ignorable or item.tags == {"bound"}:  # "under flex": a bound before a number was refused already
         return {name: weight + mine.get(name, Decimal(0)) for name, weight in weights.items()}
     speaks_for = frozenset(mine).union(*(lexicon.commands_of_tag(tag) for tag in item.tags))
     if is_forgiving:
@@ -115,7 +115,7 @@ def _weighed(item: Item, weights: dict[str, Decimal], *, is_forgiving: bool) -> 
 
 
 def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
-    """Yield what the slots say for commands, in points."""
+    """Yield the slots' support for commands, in points."""
     slots, said = found.slots, found.slots.phrases
     has_volume = bool(slots.interactions or slots.actions or "mix" in said)
     is_of_wallet = bool({"by", "agent", "department", "org", "action", "user", "use_case", "environment", "top"} & set(said))
@@ -157,9 +157,9 @@ def _evidence(found: Understood) -> Iterator[tuple[str, Decimal]]:
 
 
 def find_candidates(found: Understood, most: int) -> list[Interpretation]:
-    """Return a reading for each command that can say everything, the likeliest first.
+    """Return a reading for each command that can express everything, likeliest first.
 
-    They end after `most`, and before the first that is clearly weaker than the best: neither could change the choice.
+    Stop after `most`, and before the first that is clearly weaker than the best: further readings cannot change the choice.
     """
     readings: list[Interpretation] = []
     for command, score in sorted(found.weights.items(), key=lambda weight: -weight[1]):
@@ -174,7 +174,7 @@ def find_candidates(found: Understood, most: int) -> list[Interpretation]:
 
 
 def ways_of_spend(found: Understood) -> list[Understood]:
-    """Return the text with its money as that of a year, and as that of a month; none where it says which, or has none."""
+    """Return the text with its money per year, and per month; none if the text says which, or has no money."""
     phrases = found.slots.phrases
     if "spend" not in phrases or phrases.get("spend_period") != "unsaid":
         return []

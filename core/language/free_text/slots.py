@@ -1,4 +1,4 @@
-"""Slots: the amounts, prices, groupings, names and plans that a text says, each as a phrase of the strict language."""
+"""Slots: a text's amounts, prices, groupings, names and plans, each as a phrase of the strict language."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class StatedRate(NamedTuple):
-    """An amount with its period (day, week, month, quarter, year; empty where none was given), for each user where `each`."""
+    """An amount with its period (day, week, month, quarter, year; empty if none was given), per user if `each`."""
 
     amount: Decimal
     period: str = ""
@@ -35,9 +35,9 @@ class StatedRate(NamedTuple):
 
 @dataclass(slots=True)
 class Slots:
-    """What was understood, by phrase of the strict language; `phrases` are ready, the others are put together at the end.
+    """What was understood, by phrase of the strict language; `phrases` are complete, the rest is assembled at the end.
 
-    others: every value of a phrase of which several were said, in their order.
+    others: every value of a phrase that was given several values, in order.
     """
 
     phrases: dict[str, str] = field(default_factory=dict)
@@ -71,26 +71,26 @@ class Slots:
 
     @property
     def is_priced(self) -> bool:
-        """Whether an amount was given whose cost can be asked."""
+        """Whether the text gives an amount that can be priced."""
         amounts = {"mix", "spend", "credits", "packs", "metered"} & set(self.phrases)
         return bool(amounts or self.interactions or self.actions or self.users is not None)
 
     def put(self, name: str, phrase: str) -> None:
-        """Keep a phrase; a second one that differs is a conflict, which is asked about."""
+        """Keep a phrase; a second, different value is a conflict, and the asker is asked."""
         if self.phrases.setdefault(name, phrase) != phrase:
             self.conflicts.append(name)
             self.others.setdefault(name, [self.phrases[name]]).append(phrase)
 
 
 def _number(item: Item) -> str:
-    """Return the number of an item in full. Raises: ValueError, for an item that is none: no pattern may take one for it."""
+    """Return an item's number in full. Raises: ValueError, if the item is not a number: no pattern may capture one as such."""
     if item.number.value is None:
         raise ValueError(f"{item.phrase} is not a number")
     return plain_number(item.number.value)
 
 
 def _has_one_reading(*names: str) -> Callable[[PatternMatch], bool]:
-    """Return a test of matches: whether none of the named numbers can be read in two ways."""
+    """Return a test of matches: whether each of the named numbers has only one reading."""
 
     def accept(match: PatternMatch) -> bool:
         found = [match.get(name) for name in names]
@@ -106,7 +106,7 @@ AMOUNT = "(?:from)? n=num (?:to h=num)?"
 
 
 def find_slots(board: Board) -> Slots:
-    """Take every slot of the text. Numbers with two readings are left where they stand, so that they are asked about."""
+    """Take every slot of the text. Numbers with two readings stay untaken, so that the asker is asked about them."""
     slots = Slots()
     _find_mix(board, slots)
     _find_top(board, slots)
@@ -123,7 +123,7 @@ def find_slots(board: Board) -> Slots:
 
 
 def _find_top(board: Board, slots: Slots) -> None:
-    """Take `top 5`, and what they are where it follows: `top 5 actions`."""
+    """Take `top 5`, and its noun if one follows: `top 5 actions`."""
     for text in ("top n=num (?:g=group:*)?", "n=num top (?:g=group:*)?"):
         for match in board.take(pattern(text), "top", _has_one_reading("n")):
             slots.put("top", f"top {_number(match['n'])}")
@@ -132,7 +132,7 @@ def _find_top(board: Board, slots: Slots) -> None:
 
 
 def _find_vendors(board: Board, slots: Slots) -> None:
-    """Take the vendors that are named, or all of them, and the messages of an interaction, by which some of them bill."""
+    """Take the named vendors, or all of them, and the messages per interaction, which some of them bill by."""
     named = [match.items[0].phrase for match in board.take(pattern("vendor:*"), "vendors")]
     if board.first(pattern("vendors"), "vendors") or named:
         slots.put("vendors", ", ".join(dict.fromkeys(named)) or "vendors")
@@ -181,12 +181,12 @@ PRICES = (
 PERIOD = "(?:per p=period:*|e=each_period:*)?"
 
 
-# Below this a price "per licence" is no seat's: the User Licence costs $5 and is metered besides.
+# Below this, a price "per licence" is not a seat price: the User Licence costs $5, and its usage is metered.
 MIN_SEAT_USD = 20
 
 
 def _is_price_of(name: str) -> Callable[[PatternMatch], bool]:
-    """Return a test of matches: whether the money is right before what it is the price of, and can be its price."""
+    """Return a test of matches: whether the money directly precedes the thing priced, and is a plausible price for it."""
 
     def accept(match: PatternMatch) -> bool:
         money = match["m"]
@@ -197,7 +197,7 @@ def _is_price_of(name: str) -> Callable[[PatternMatch], bool]:
 
 
 def _find_prices(board: Board, slots: Slots) -> None:
-    """Take prices of one thing: `$0.08 per action`, `$125 seats`, `Lizenzpreis 110 $`."""
+    """Take unit prices: `$0.08 per action`, `$125 seats`, `Lizenzpreis 110 $`."""
     for unit, name, per in PRICES:
         for text in (f"(?:at)? m=money per {unit} {PERIOD}", f"m=money {unit} {PERIOD}"):
             for match in board.take(pattern(text), "price", _is_price_of(name)):
@@ -247,13 +247,13 @@ def _find_discounts(board: Board, slots: Slots) -> None:
 
 
 def _follows_credits(board: Board, match: PatternMatch) -> bool:
-    """Whether `less 18%` is off credits, as in `1.5M credits less 18%`; less of other things is no discount."""
+    """Whether `less 18%` is off credits, as in `1.5M credits less 18%`; "less" after other things is not a discount."""
     before = [item for item in board.items[: match.items[0].index] if item.tags != {"function"}][-1:]
     return bool(before) and bool(before[0].tags & {"unit:credits", "unit:packs", "plan:flex_credits"})
 
 
 def _find_list_beside_discount(board: Board, slots: Slots) -> None:
-    """Ask back where both the list price and a discount are asked for: `at list and with 20% off`."""
+    """Ask back if the text wants both the list price and a discount: `at list and with 20% off`."""
     if "discount" in slots.phrases and any(item.phrase in LIST for item in board.items):
         slots.conflicts.append("discount")
         slots.others["discount"] = ["", slots.phrases["discount"]]
@@ -264,7 +264,7 @@ OTHERS = frozenset({"unit:interactions", "unit:users", "plan:per_conversation", 
 
 
 def _is_off_others(board: Board, match: PatternMatch) -> bool:
-    """Whether a discount is off something else than credits, as `10% off conversations`; no command takes that."""
+    """Whether a discount is off something other than credits, as in `10% off conversations`; no command supports that."""
     after = next((item for item in board.items[match.items[-1].index + 1 :] if item.tags != {"function"}), None)
     return after is not None and bool(after.tags & OTHERS) and after.index not in board.taken
 
@@ -295,7 +295,7 @@ OF_USE_CASE = f"{EACH} {AMOUNT} k=use_case:* (?:unit:interactions|unit:tickets|u
 
 
 def _find_use_case(board: Board, slots: Slots) -> None:
-    """Take interactions of a published use case, such as `10000 faq` or `faq 10000 a month`, with the actions that it takes."""
+    """Take interactions of a published use case, such as `10000 faq` or `faq 10000 a month`, with its actions."""
     match = board.first(pattern(OF_USE_CASE), "interactions", _has_one_reading("n", "h"))
     match = match or board.first(pattern(f"k=use_case:* {AMOUNT} {PERIOD_OF_ALL}"), "interactions", _has_one_reading("n", "h"))
     if match is None:
@@ -305,7 +305,7 @@ def _find_use_case(board: Board, slots: Slots) -> None:
 
 
 def _take_actions_of(named: Item, board: Board, slots: Slots) -> None:
-    """Keep the published actions of a use case, where the text says no actions of its own."""
+    """Keep the published actions of a use case, unless the text gives actions of its own."""
     case = next(one for one in price_book.use_cases() if one.key == named.values("use_case")[0])
     low, high = case.actions_low, case.actions_high
     if not any("unit:actions" in item.tags for item in board.items) and "mix" not in slots.phrases:
@@ -315,7 +315,7 @@ def _take_actions_of(named: Item, board: Board, slots: Slots) -> None:
 
 
 def _find_rates(board: Board, slots: Slots) -> None:
-    """Take interactions and actions with what they are of and how often."""
+    """Take interactions and actions with their subject and period."""
     _find_use_case(board, slots)
     for match in board.take(pattern(INTERACTIONS), "interactions", _has_one_reading("n", "h")):
         if slots.interactions is not None:
@@ -352,7 +352,7 @@ SCALED = r"([\d.,']+)\s?([^\W\d_]+\.?)"
 
 
 def _ends(match: PatternMatch, slots: Slots) -> tuple[Decimal, Decimal | None]:
-    """Return the amount, and the high end of a range; `20-30k` is 20,000 to 30,000, which is told."""
+    """Return the amount, and the high end of a range; `20-30k` is 20,000 to 30,000, and the answer says so."""
     low, high = match["n"].number, match.get("h")
     value = low.value or Decimal(0)
     if high is None or high.number.value is None:
@@ -366,7 +366,7 @@ def _ends(match: PatternMatch, slots: Slots) -> tuple[Decimal, Decimal | None]:
     return value, high.number.value
 
 
-# Amounts that are one phrase each: pattern, phrase of the strict language, how it is written.
+# Amounts that are one phrase each: pattern, phrase of the strict language, its wording.
 AMOUNTS = (
     ("n=num unit:packs", "packs", "{} packs"),
     ("n=num unit:tokens (?:per unit:actions|each)?", "tokens", "{} tokens per action"),
@@ -393,7 +393,7 @@ def _find_amounts(board: Board, slots: Slots) -> None:
         slots.put("spend_period", period or "unsaid")
     _find_price_of_conversations(slots)
     is_of_interactions = slots.actions is not None or any("unit:interactions" in item.tags for item in board.items)
-    if slots.interactions is None and is_of_interactions:  # "9,000 a month": of what the text is about
+    if slots.interactions is None and is_of_interactions:  # "9,000 a month": of the text's subject
         bare = board.first(pattern("n=num (?:per p=period:*|e=each_period:*)"), "bare_rate", _has_one_reading("n"))
         if bare:
             slots.interactions = StatedRate(bare["n"].number.value or Decimal(0), _period_of(bare))
@@ -401,7 +401,7 @@ def _find_amounts(board: Board, slots: Slots) -> None:
 
 
 def _find_price_of_conversations(slots: Slots) -> None:
-    """Read a bare `$2` beside interactions as the list price of a conversation, which is what people mean by it."""
+    """Read a bare `$2` next to interactions as the list price of a conversation, which is what people mean by it."""
     if slots.interactions is not None and slots.phrases.get("spend") == "$2" and slots.phrases.get("spend_period") == "unsaid":
         del slots.phrases["spend"], slots.phrases["spend_period"]
         slots.put("conversation_price", "$2 per conversation")
@@ -409,7 +409,7 @@ def _find_price_of_conversations(slots: Slots) -> None:
 
 
 def _find_users(board: Board, slots: Slots) -> None:
-    """Take users, and after them a price that is theirs: `250 seats @ $110`."""
+    """Take users, and the price per user that follows them: `250 seats @ $110`."""
     for match in board.take(pattern(f"{AMOUNT} (?:plan:per_user_add_on)? unit:users"), "users", _has_one_reading("n", "h")):
         if slots.users is not None:
             slots.conflicts.append("users")
@@ -431,7 +431,7 @@ def _is_seat_price(match: PatternMatch) -> bool:
 
 
 def _find_loose_shares(board: Board, slots: Slots) -> None:
-    """Take a share whose percentage is apart from it: `65% of our 12,000 chats get resolved`."""
+    """Take a share that other words separate from its percentage: `65% of our 12,000 chats get resolved`."""
     shares = [item for item in board.left() if "pct" in item.tags]
     for tag, name, word in SHARES:
         of_what = [item for item in board.left() if tag in item.tags]
@@ -456,14 +456,14 @@ BOTH_ENVIRONMENTS = "group:environment"
 
 
 def _find_periods_of_prices(board: Board, slots: Slots) -> None:
-    """Take `per month` of "what do we pay per month at 80k actions": answers say the month and the year."""
+    """Take `per month` in "what do we pay per month at 80k actions": answers give both month and year."""
     if slots.is_priced:
         for _ in board.take(pattern("per g=group:*"), "period", lambda m: bool({"month", "year"} & set(m["g"].values("period")))):
             slots.kinds.add("period")
 
 
 def _find_groupings(board: Board, slots: Slots) -> None:
-    """Take names of the wallet, what to group by, and plans."""
+    """Take wallet names, groupings and plans."""
     _find_periods_of_prices(board, slots)
     for text in (BOTH_ENVIRONMENTS, "env:sandbox (?:to|per)? env:production", "env:production (?:to|per)? env:sandbox"):
         if board.first(pattern(text), "by", lambda match: len(match.items) > 1 or "sandbox" in match.items[0].phrase):
@@ -491,13 +491,13 @@ def _find_groupings(board: Board, slots: Slots) -> None:
 
 
 def _is_grouping(board: Board, match: PatternMatch) -> bool:
-    """Whether `what agent` asks which one; `what does an action` asks about it."""
+    """Whether the text asks which one, as in `what agent`; `what does an action` asks about the thing itself."""
     between = board.items[match.items[0].index + 1 : match["g"].index]
     return not any(item.phrase in {"does", "do", "is", "an", "a"} for item in between)
 
 
 def _are_two_groupings(match: PatternMatch) -> bool:
-    """Whether two words of a grouping stand beside each other as two: `by agent and month`, not `by use case agent`."""
+    """Whether two adjacent grouping words mean two groupings: `by agent and month`, not `by use case agent`."""
     first, second = match["g"], match["h"]
     return second.index > first.index + 1 and not set(first.values("group")) & set(second.values("group"))
 
@@ -519,7 +519,7 @@ GROUP_ORDER = (
 
 
 def _group(slots: Slots, item: Item) -> None:
-    """Keep what to group by; a second grouping that differs comes besides, a third one is asked about."""
+    """Keep a grouping; a second, different one is added, and the asker is asked about a third."""
     kinds = item.values("group")
     chosen = next((kind for kind in GROUP_ORDER if kind in kinds), kinds[0])
     if item.phrase in {"agent", "agents"}:
@@ -562,13 +562,13 @@ def _put_name(slots: Slots, kind: str, name: str) -> None:
 
 
 def _find_unknown_agent(board: Board, slots: Slots) -> None:
-    """Take a name with an underscore that nothing knows as an agent's: the answer says that there is none, and which are."""
+    """Take an unknown name with an underscore as an agent's: the answer says that there is none, and lists the known ones."""
     for match in board.take(pattern("u=unknown"), "unknown_name", lambda m: bool(compiled(AGENT_NAME).fullmatch(m["u"].said))):
         slots.put("agent", f'agent "{match["u"].said}"')
 
 
 def _is_like_a_name(item: Item) -> bool:
-    """Whether a word that nothing knows can be a name: written as one, or no word of English or German."""
+    """Whether an unknown word can be a name: written like one, or not a word of English or German."""
     is_written_so = item.said != item.phrase or "_" in item.said
     return not re.fullmatch(r"x\d+", item.phrase) and (is_written_so or not is_common(item.phrase))
 

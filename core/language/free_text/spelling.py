@@ -1,4 +1,4 @@
-"""Slips of the keyboard: the one known word that a text's word is near, unless it is a word of its own."""
+"""Typing errors: the one known word close to a word of the text, unless that is a real word itself."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ if TYPE_CHECKING:
 
 SHORTEST = 4
 LONG_ENOUGH_FOR_TWO = 7
-# How often a word is in the frequency list from which on it is no slip. Both lists begin at 50; the English one has names and
-# slips there ("acton"), the German one plain words ("verbrauch").
+# The count in the frequency list from which a word is not a typo. Both lists begin at 50; the English one has names and
+# typos at that count ("acton"), the German one ordinary words ("verbrauch").
 COMMON_IN_ENGLISH, COMMON_IN_GERMAN = 51, 50
 
 
 def nearest(word: str, known: Collection[str], is_idle: Callable[[str], bool] = lambda _: False) -> str | None:
-    """Return the known word that differs by one slip, or two from seven letters on.
+    """Return the known word that differs by one typo, or by two for words of seven or more letters.
 
-    None where no or several known words are as near, or where the word is one of its own. Of several that all are idle, which
-    says nothing, the first is as good as any.
+    None if no known word or several are equally close, or if the word is a real word itself. If all of several candidates are
+    idle, and thus carry no content, any will do: the first is returned.
     """
     if len(word) < SHORTEST or not word.replace("-", "").isalpha():
         return None
@@ -43,10 +43,10 @@ def nearest(word: str, known: Collection[str], is_idle: Callable[[str], bool] = 
 
 
 def nearest_name(word: str, names: Collection[str], words: int = 1) -> str | None:
-    """Return the one name that some words, or a word that is in no other name, are near.
+    """Return the one name that the words are close to, or whose unique word they are close to.
 
-    `lead_qualifer` is one slip from lead qualifier; `concierge` is the last word of service concierge alone. words: of how many
-    words a name must be, where more than one was written.
+    `lead_qualifer` is one typo from lead qualifier; `concierge` is the last word of service concierge alone. words: how many
+    words a name must have, if more than one was written.
     """
     written = " ".join(word.replace("_", " ").replace("-", " ").split())
     if len(written) < SHORTEST:
@@ -63,14 +63,14 @@ def nearest_name(word: str, names: Collection[str], words: int = 1) -> str | Non
 
 
 def _by_stem(words: set[str]) -> str | None:
-    """Return one of several words that differ in their ending only, such as `agent` and `agents`."""
+    """Return one of several words that differ only in their ending, such as `agent` and `agents`."""
     shortest = min(words, key=len)
     return shortest if all(word.startswith(shortest[: max(len(shortest) - 1, 3)]) for word in words) else None
 
 
 @cache
 def is_common(word: str) -> bool:
-    """Whether English or German texts use the word, so that it was meant as it stands."""
+    """Whether the word is common in English or German texts, so that it was meant as written."""
     english, german = _word_lists()
     return english.get(word, 0) >= COMMON_IN_ENGLISH or german.get(word, 0) >= COMMON_IN_GERMAN
 

@@ -1,7 +1,7 @@
-"""Time as people and finance say it: spans of days in the wallet, and how far to look ahead.
+"""Time in people's and finance's words: spans of days in the wallet, and forecast horizons.
 
-Weeks are calendar weeks from Monday (or Sunday, by setting), months and years calendar ones; a fiscal year, and with it each
-quarter, begins in the month that app.yaml names. Only `last 30 days` and its like roll.
+Weeks are calendar weeks from Monday (or Sunday, by setting); months and years are calendar ones. A fiscal year, and with it each
+quarter, begins in the month that app.yaml names. Only spans such as `last 30 days` roll.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from core.language.free_text.items import Board, Item, PatternMatch
 
 MONTHS_A_QUARTER = 3
-# Ten years: nobody means to look further ahead.
+# Ten years: nobody wants to look further ahead.
 MOST_AHEAD = {"day": 3660, "week": 520, "month": 120, "quarter": 40, "year": 10}
 Unit = Literal["day", "week", "month", "quarter", "year"]
 
 
 @dataclass(frozen=True, slots=True)
 class TeamCalendar:
-    """What a team means by its words of time. date_order: how `10/01/2026` is read, None where nobody said."""
+    """What a team's time words mean. date_order: how `10/01/2026` is read, None if not configured."""
 
     today: date
     week_starts_on: int = 0
@@ -36,9 +36,9 @@ class TeamCalendar:
 
 
 class Span(NamedTuple):
-    """Days from the first to the last, both counted (last None: up to the newest data), or a rolling span in `rolling`.
+    """Days from the first to the last, inclusive (last None: up to the newest data), or a rolling span in `rolling`.
 
-    ahead: the last day of the same days to come, where the text names no year and they may be meant: `forecast december`.
+    ahead: the last day of the same days in the future, if the text names no year and may mean them: `forecast december`.
     """
 
     first: date | None = None
@@ -47,7 +47,7 @@ class Span(NamedTuple):
     ahead: date | None = None
 
     def months(self) -> list[Span]:
-        """Return two whole months as one each; any other span alone."""
+        """Split a span of two whole months into months; return any other span as it is."""
         if self.first is None or self.last is None or self.first.day != 1:
             return [self]
         both = [Span(*month_range(day.year, day.month)) for day in (self.first, self.last)]
@@ -63,21 +63,21 @@ class Span(NamedTuple):
 
 
 class Horizon(NamedTuple):
-    """How far ahead: up to a day, that day counted. is_deadline: asked whether something lasts until then."""
+    """How far ahead: up to and including a day. is_deadline: whether the text asks if something lasts until then."""
 
     last: date
     is_deadline: bool = False
 
 
 class Undecided(NamedTuple):
-    """A date that can be read in two ways."""
+    """A date with two readings."""
 
     said: str
     readings: tuple[date, date]
 
 
 def day_of(text: str, cal: TeamCalendar) -> date | Undecided | tuple[date, date] | None:
-    """Return the day that a date token names, a month as (first, last), None where there is no such day."""
+    """Return the day that a date token names, a month as (first, last), None if there is no such day."""
     iso = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", text)
     if iso:
         year, month, number = int(iso[1]), int(iso[2]), iso[3]
@@ -122,13 +122,13 @@ def month_range(year: int, month: int) -> tuple[date, date]:
 
 
 def add_months(first: date, months: int) -> date:
-    """Return the first of the month so many months from a day's month."""
+    """Return the first day of the month that is a number of months after a day's month."""
     year, month = divmod(first.year * MONTHS_IN_YEAR + first.month - 1 + months, MONTHS_IN_YEAR)
     return date(year, month + 1, 1)
 
 
 def period_range(unit: Unit, offset: int, cal: TeamCalendar) -> tuple[date, date]:
-    """Return the calendar period so many from today's; 0 is the running one. Both ends count."""
+    """Return the calendar period at an offset from today's; 0 is the current one. Both ends are inclusive."""
     today = cal.today
     if unit == "day":
         return today + timedelta(days=1) * offset, today + timedelta(days=1) * offset
@@ -150,14 +150,14 @@ def period_range(unit: Unit, offset: int, cal: TeamCalendar) -> tuple[date, date
 
 
 def fiscal_year_range(year: int, cal: TeamCalendar) -> tuple[date, date]:
-    """Return a fiscal year's days; it is named by the calendar year in which it ends."""
+    """Return the days of a fiscal year, which is named after the calendar year in which it ends."""
     start = cal.fiscal_year_start or 1
     first = date(year if start == 1 else year - 1, start, 1)
     return first, add_months(first, MONTHS_IN_YEAR) - timedelta(days=1)
 
 
 class TimeFinder:
-    """Finds the spans and horizons of a text; what is found is taken from the board."""
+    """Finds the spans and horizons of a text, and takes their items from the board."""
 
     def __init__(self, board: Board, calendar: TeamCalendar) -> None:
         self.board, self.calendar = board, calendar
@@ -168,21 +168,21 @@ class TimeFinder:
         self.asks_for_term_end = False
 
     def with_span(self, span: Span) -> TimeFinder:
-        """Return what was found, with one of the spans only."""
+        """Return the result with only one of the spans."""
         found = copy(self)
         found.spans = [span]
         return found
 
     def look_ahead(self) -> None:
-        """Take days of which the text names no year as those to come, which it asks about."""
+        """Move days without a year into the future, since the text asks about the future."""
         coming = [span.ahead for span in self.spans if span.ahead is not None]
         self.horizons += [Horizon(day) for day in coming]
         self.spans = [span for span in self.spans if span.ahead is None]
 
     def compared(self, *, is_bridge: bool = False) -> TimeFinder | None:
-        """Return what was found with the later one of two spans that touch, to be held against as many days before; else None.
+        """Return the result with the later of two adjacent spans, to compare with as many days before it; otherwise None.
 
-        is_bridge: two whole months in one span are two, as in `bridge August to September`.
+        is_bridge: one span of two whole months counts as two spans, as in `bridge August to September`.
         """
         spans = [month for span in self.spans for month in span.months()] if is_bridge else self.spans
         if len(spans) != 2 or any(span.first is None or span.last is None for span in spans):  # noqa: PLR2004 - one and the other
@@ -205,16 +205,16 @@ class TimeFinder:
             self._take(pattern, handler)
 
     def find_lengths(self) -> None:
-        """Take lengths of time that stand alone, once amounts have theirs: `forecast 6 months`."""
+        """Take standalone lengths of time, after amounts have taken theirs: `forecast 6 months`."""
         self._take(LENGTH, _ahead)
 
     def _take(self, pattern: Pattern, handler: Handler) -> None:
-        """Take each place of a pattern for which the handler finds a time; a place without one is left to others."""
+        """Take each match of a pattern in which the handler finds a time; leave other matches untaken."""
         for _ in self.board.take(pattern, "time", lambda match: handler(self, match)):
             pass
 
     def add(self, first: date, last: date | None) -> bool:
-        """Keep a span; one that lies ahead is a horizon."""
+        """Keep a span; a future one is a horizon."""
         if first > self.calendar.today and last is not None:
             self.horizons.append(Horizon(last))
         elif (span := Span(first, last)) not in self.spans:
@@ -224,11 +224,11 @@ class TimeFinder:
 
 Handler = Callable[
     [TimeFinder, "PatternMatch"], bool
-]  # keeps what a match says and returns whether it makes sense; if not, keeps nothing
+]  # keeps a match's time and returns whether it makes sense; otherwise keeps nothing
 
 
 def _year(item: Item | None) -> int | None:
-    """Return the year that a number is, None where it is none."""
+    """Return the year that a number stands for, None if it is not a year."""
     if item is None:
         return None
     text = item.number.text.strip("'")
@@ -258,7 +258,7 @@ def _quarter_in(item: Item, year: int | None, cal: TeamCalendar, *, is_fiscal: b
 
 
 def _end_of(item: Item, cal: TeamCalendar, year: int | None = None) -> tuple[date, date] | None:
-    """Return the first and last day of what one item names: a date, a month, a quarter."""
+    """Return the first and last day of a date, month or quarter that one item names."""
     if "date" in item.tags:
         found = day_of(item.phrase, cal)
         if isinstance(found, date):
@@ -288,7 +288,7 @@ def _from_to(times: TimeFinder, match: PatternMatch) -> bool:
 
 
 def _between_days(times: TimeFinder, match: PatternMatch) -> bool:
-    """`1 Aug 2026 to 15 Aug 2026`, `Aug 1 - Aug 15`, `1-15 Aug`: one year for both where one is given."""
+    """`1 Aug 2026 to 15 Aug 2026`, `Aug 1 - Aug 15`, `1-15 Aug`: a single year applies to both."""
     year = _year(match.get("y"))
     start_year = _year(match.get("z")) or year
     if match.get("y") and year is None:
@@ -321,7 +321,7 @@ def _day_of_month(times: TimeFinder, match: PatternMatch) -> bool:
 
 
 def _one(times: TimeFinder, match: PatternMatch, first: date, last: date) -> bool:
-    """Keep one day or period, by the word before it: since, until, or none."""
+    """Keep one day or period, depending on the word before it: since, until, or none."""
     if match.get("since"):
         times.spans.append(Span(first))
         return True
@@ -339,7 +339,7 @@ def _one(times: TimeFinder, match: PatternMatch, first: date, last: date) -> boo
 
 
 def _a_year_on(day: date) -> date:
-    """Return the same day of the next year; the end of February stays its end."""
+    """Return the same day of the next year; the last day of February maps to the last day of February."""
     _, last = month_range(day.year + 1, day.month)
     return last if day == month_range(day.year, day.month)[1] else day.replace(year=day.year + 1)
 
@@ -453,7 +453,7 @@ def _month_a_year_ago(times: TimeFinder, _: PatternMatch) -> bool:
 
 
 def _over_the_period_before(times: TimeFinder, match: PatternMatch) -> bool:
-    """`month over month`: the last whole month, whose change is against the one before; nothing more where days are named."""
+    """`month over month`: the last whole month, compared with the one before; adds nothing if the text names days."""
     unit: Unit = match["o"].values("over")[0]  # type: ignore[assignment]  # the tables hold no other
     span = Span(*period_range(unit, -1, times.calendar))
     if span not in times.spans and Span(*period_range(unit, 0, times.calendar)) not in times.spans:
@@ -468,7 +468,7 @@ def _end_of_period(times: TimeFinder, match: PatternMatch) -> bool:
 
 
 def _end_of_month(times: TimeFinder, match: PatternMatch) -> bool:
-    """`until the end of December`: its last day, this year's or the next one that comes."""
+    """`until the end of December`: its last day, this year's or the next upcoming one."""
     year, month, today = _year(match.get("y")), int(match["m"].values("month_name")[0]), times.calendar.today
     if match.get("y") and year is None:
         return False
@@ -517,7 +517,7 @@ def _week_number(times: TimeFinder, match: PatternMatch) -> bool:
 
 
 def _is_of_amounts(board: Board, match: PatternMatch) -> bool:
-    """Whether `week 4` is the end of one amount and the begin of another: `500 chats a week, 4 actions`."""
+    """Whether `week 4` is the end of one amount and the start of the next: `500 chats a week, 4 actions`."""
     first, last = match.items[0].index, match.items[-1].index
     before = board.items[first - 1].tags if first else frozenset[str]()
     after = board.items[last + 1].tags if last + 1 < len(board.items) else frozenset[str]()
@@ -537,7 +537,7 @@ START, ENDS = "(?:from|since)?", "(?:to|until)"
 DAY_A, DAY_B = "(?:a=num|a=ordinal)", "(?:b=num|b=ordinal)"
 OPEN_YEAR = "(?:y=year_number)?"
 
-# Longest forms first: what one takes, the next do not see.
+# Longest forms first: items that one rule takes are invisible to the next.
 RULES: tuple[tuple[Pattern, Handler], ...] = tuple(
     (Pattern(text), handler)
     for text, handler in (

@@ -1,4 +1,4 @@
-"""Text to tokens: words, numbers with their scale, money, percentages, days and marks, each with its place in the text."""
+"""Text to tokens: words, numbers with their scale, money, percentages, days and marks, each with its position in the text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["word", "number", "money", "foreign", "percent", "day", "times", "mark"]
 
-# What keyboards and chat programs make of plain characters; each stands for one, so that places in the text stay.
+# What keyboards and chat programs substitute for plain characters, one for one, so that positions in the text stay valid.
 TYPOGRAPHY = {
     **dict.fromkeys(map(ord, "‘’‚´`"), "'"),
     **dict.fromkeys(map(ord, "“”„«»"), '"'),
@@ -43,16 +43,16 @@ _DOLLAR_WORDS = r"(?:usd|dollars?|bucks)(?!\w)"
 
 
 def _number(place: int = 1) -> str:
-    """Return the pattern of a number with its scale; the place tells two of one pattern apart."""
+    """Return the pattern of a number with its scale; the place distinguishes two numbers of one pattern."""
     return (_DIGITS + _SCALE).replace("N>", f"{place}>")
 
 
-# Of what a token is, with what stands in every text that has such a token, case-folded: for other texts the pattern is neither
-# compiled nor tried. The parts of words are those that no other letter folds to.
+# Token kinds, each with substrings of which every text with such a token contains one, case-folded: for other texts the pattern
+# is neither compiled nor tried. The parts of words are those that no other letter folds to.
 PATTERNS: tuple[tuple[Kind, tuple[str, ...], str], ...] = (
-    ("word", ("-",), r"(?<!\S)-\$?\d[\d.,]*%?(?!\S)"),  # below nothing: no number of ours
-    ("word", ("@",), r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),  # somebody's address
-    ("word", ("n ", "f "), r"\d{1,2} (?:in|out of|of) \d{1,2}(?![\d.,%])"),  # a ratio is no amount
+    ("word", ("-",), r"(?<!\S)-\$?\d[\d.,]*%?(?!\S)"),  # negative: not a number that we use
+    ("word", ("@",), r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),  # an e-mail address
+    ("word", ("n ", "f "), r"\d{1,2} (?:in|out of|of) \d{1,2}(?![\d.,%])"),  # a ratio, not an amount
     ("word", ("00",), r"00[D5][A-Za-z0-9]{12,15}(?!\w)"),
     ("word", ("t", "d"), r"\d{1,2}(?:st|nd|rd|th)(?!\w)"),
     ("day", ("-",), r"\d{4}-\d{2}(?:-\d{2})?(?![\w-])"),
@@ -73,9 +73,9 @@ PATTERNS: tuple[tuple[Kind, tuple[str, ...], str], ...] = (
 
 
 class Token(NamedTuple):
-    """A piece of the text. plain: lower case, typography undone; value: of numbers, money and percentages, exact.
+    """A piece of the text. plain: lower case, plain typography; value: of numbers, money and percentages, exact.
 
-    readings: both readings of a number that can be read as grouped or as a decimal; empty where there is one.
+    readings: both readings of a number that may be grouped or decimal; empty if there is only one.
     start, end: the half-open range in the text.
     """
 
@@ -89,9 +89,9 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str, *, is_german: bool) -> list[Token]:
-    """Return the text's tokens in order; white space is left out, every other character is in exactly one token.
+    """Return the text's tokens in order; white space is dropped, and every other character is in exactly one token.
 
-    is_german: whether `1.200` is twelve hundred and `1,5` one and a half beyond doubt.
+    is_german: whether `1.200` is certainly twelve hundred and `1,5` one and a half.
     """
     source = text.translate(TYPOGRAPHY)
     source = source if unicodedata.is_normalized("NFC", source) else unicodedata.normalize("NFC", source)
@@ -134,10 +134,10 @@ def _token(kind: Kind, found: re.Match[str], *, is_german: bool) -> Token:
 
 
 def number_readings(digits: str, *, is_german: bool) -> list[Decimal]:
-    """Return what digits with marks can mean, the likelier first: one reading, or two where grouping and decimals look alike.
+    """Return the possible values of digits with marks, likelier first: one, or two if grouping and decimals look alike.
 
-    `1,200` is grouped in English, `1.200` in German; `750.000` is grouped in both, because nobody writes three decimals of
-    nothing; `5,3` and `5.3` are decimals in both.
+    `1,200` is grouped in English, `1.200` in German; `750.000` is grouped in both, because nobody writes three zeros as
+    decimals; `5,3` and `5.3` are decimals in both.
     """
     bare = re.sub(r"[ ']", "", digits)
     marks = re.findall(r"[.,]", bare)
@@ -159,7 +159,7 @@ def number_readings(digits: str, *, is_german: bool) -> list[Decimal]:
 
 
 def looks_german(text: str) -> bool:
-    """Whether more of the text's words are German ones than English ones; with as many of both, whether it has umlauts."""
+    """Whether the text has more German words than English ones; in a tie, whether it has umlauts."""
     said = re.findall(r"[a-zäöüß]+", text.lower())
     german, english = (sum(word in words_of_language(name) for word in said) for name in ("german", "english"))
     return german > english or (german == english and any(char in text.lower() for char in "äöüß"))
@@ -184,7 +184,7 @@ def _with_spelled_numbers(tokens: list[Token]) -> list[Token]:
 
 
 def _spelled(tokens: list[Token]) -> tuple[Decimal, int]:
-    """Return the number with which the tokens begin, and of how many it is made, 0 for none."""
+    """Return the number at the start of the tokens, and its count of tokens, 0 for none."""
     words = [token.plain if token.kind == "word" else "" for token in tokens]
     for start in (["half", "a", "million"], ["eine", "halbe", "million"]):
         if words[: len(start)] == start:
@@ -207,7 +207,7 @@ def _spelled(tokens: list[Token]) -> tuple[Decimal, int]:
 
 
 def _joins(word: str, index: int, words: list[str], scales: dict[str, Decimal], values: dict[str, Decimal]) -> bool:
-    """Whether a word may stand inside a spelled number: the article of `a hundred`, the `and` of `a hundred and five`."""
+    """Whether a word may be part of a spelled number: the article of `a hundred`, the `and` of `a hundred and five`."""
     after = words[index + 1 : index + 2]
     if word in {"a", "eine"}:
         return index == 0 and bool(after) and after[0] in scales

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Understood:
-    """A text's items, what they were taken for, and how strongly it speaks for each command.
+    """A text's items, their meanings, and how strongly the text supports each command.
 
-    turns: commands for which a turn of phrase speaks; weights: points by command, only of those that remain possible.
-    is_comparison: whether days are held against those before them; is_forgiving: whether suggestions are looked for.
+    turns: commands that a turn of phrase supports; weights: points by command, only for those still possible.
+    is_comparison: whether days are compared with the previous ones; is_forgiving: whether suggestions are sought.
     """
 
     items: list[Item]
@@ -31,13 +31,13 @@ class Understood:
     is_forgiving: bool = False
 
     def says_any(self, phrases: frozenset[str]) -> bool:
-        """Whether one of the phrases was said."""
+        """Whether the text contains one of the phrases."""
         return any(item.phrase in phrases for item in self.items)
 
 
 @dataclass(slots=True)
 class Built:
-    """The phrases of a question and what was taken for granted; `said` are those kept as they were found."""
+    """The phrases of a question and its assumptions; `said` are the phrases kept as found."""
 
     said: dict[str, str]
     phrases: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The check that every answer of the tests passes: it finds what contradicts, and lets pass what does not."""
+"""The check that every answer in the tests passes: it finds contradictions, and accepts consistent answers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WALLET = Answer(
 
 
 def test_an_answer_that_agrees_with_itself_passes() -> None:
-    """Headline, figures, grants and sums say the same."""
+    """An answer whose headline, figures, grants and sums agree passes."""
     assert contradictions(WALLET) == []
 
 
@@ -56,7 +56,7 @@ def test_an_answer_that_agrees_with_itself_passes() -> None:
     ],
 )
 def test_each_contradiction_is_found(wrong: Answer) -> None:
-    """A headline, a figure, a table, a sum and a range, each at odds with the rest."""
+    """A headline, a figure, a table, a sum and a range are each found if they contradict the rest."""
     assert contradictions(wrong) != []
 
 
@@ -78,5 +78,5 @@ def test_each_contradiction_is_found(wrong: Answer) -> None:
     ],
 )
 def test_a_sum_in_words_comes_to_what_it_says(line: str, is_right: bool) -> None:  # noqa: FBT001 - what is expected
-    """Numbers, percent, brackets and days are read as people read them; what is no sum is left alone."""
+    """Numbers, percentages, brackets and days are read as people read them; text without a sum is ignored."""
     assert adds_up(line) is is_right

@@ -1,4 +1,4 @@
-"""An answer survives its way through JSON."""
+"""An answer survives the round trip through JSON."""
 
 import json
 from dataclasses import replace
@@ -34,12 +34,12 @@ WHOLE = Answer(
 
 
 def test_an_answer_read_back_is_the_same() -> None:
-    """Figures of every unit, tables, charts, notes and sources."""
+    """Figures in every unit, tables, charts, notes and sources are read back unchanged."""
     assert answer_from_json(json.loads(json.dumps(WHOLE.to_json()))) == WHOLE
 
 
 def test_what_was_written_before_is_read_too() -> None:
-    """Messages that waited in the outbox while a newer version was installed say nothing of what is read first."""
+    """Messages that waited in the outbox during an upgrade have no emphasis, and are still read."""
     told = WHOLE.to_json()
     del told["emphasis"]
     told["notes"] = [{"kind": "warning", "text": "Careful."}]

@@ -1,4 +1,4 @@
-"""The sections `alerts` and `teams` of app.yaml: what they mean, and every problem at once."""
+"""The sections `alerts` and `teams` of app.yaml: their values, and all problems at once."""
 
 from datetime import time
 from decimal import Decimal
@@ -14,20 +14,20 @@ from core.scope import Scope
 
 
 def loaded(tmp_path: Path, text: str) -> Config:
-    """Return the configuration of a text."""
+    """Return the configuration loaded from a text."""
     path = tmp_path / "app.yaml"
     path.write_text(text, encoding="utf-8")
     return load_config(path)
 
 
 def test_levels_are_sorted_and_the_rest_keeps_its_default(tmp_path: Path) -> None:
-    """Levels may be written in any order; what is not written is the default, numbers exact."""
+    """Levels may be in any order; missing settings have their defaults, and numbers are exact."""
     config = loaded(tmp_path, "alerts: {levels: [90, 60], min_usd: 12.5, unused_days: [7, 60]}")
     assert config.alerts == AlertSettings(levels=(60, 90), min_usd=Decimal("12.5"), unused_days=(60, 7))
 
 
 def test_a_team_is_read_whole(tmp_path: Path) -> None:
-    """Everything that a team may say arrives as values."""
+    """Every setting of a team is read."""
     text = """
 teams:
   Service:
@@ -61,19 +61,19 @@ teams:
 
 
 def test_without_teams_one_watches_everything() -> None:
-    """Alerts are decided and listed on the command line even where nobody is to be told."""
+    """Alerts are evaluated and listed on the command line even if nobody is notified."""
     assert watching(()) == (Team("everyone"),)
 
 
 def test_the_whole_is_watched_though_every_team_watches_a_part() -> None:
-    """A wallet that runs down is seen even where each team looks at its own department only."""
+    """A wallet that runs out is noticed even if each team watches only its own department."""
     part, whole = Team("Service", watches=Scope(departments=("Service",))), Team("FinOps")
     assert watching((part,)) == (part, Team("everyone"))
     assert watching((part, whole)) == (part, whole)
 
 
 def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
-    """Each wrong place is told with its path, its value and what belongs there."""
+    """Each problem is reported with its path, its value and what belongs there."""
     text = """
 alerts: {levels: [50, ninety], stale_days: 0, pase_percent: 3}
 teams:

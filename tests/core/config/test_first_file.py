@@ -1,4 +1,4 @@
-"""A team's first app.yaml: what is answered stands in it, is valid, and reads back as it was meant."""
+"""A team's first app.yaml: it contains the answers, is valid, and reads back as intended."""
 
 from datetime import date
 from decimal import Decimal
@@ -16,12 +16,12 @@ QUESTIONS = {question.key: question for question in first_questions("Europe/Berl
 
 
 def written(**said: str) -> str:
-    """Return the file that answers come to."""
+    """Return the file for the given answers."""
     return first_file({key: QUESTIONS[key].write(text) for key, text in said.items()})
 
 
 def test_answers_are_read_back_as_they_were_meant(tmp_path: Path) -> None:
-    """Year, zone, term with its last day in it, price, credits and teams."""
+    """Fiscal year, time zone, term including its last day, price, credits and teams are read back."""
     path = tmp_path / "app.yaml"
     text = written(
         fiscal_year_start="February",
@@ -45,7 +45,7 @@ def test_answers_are_read_back_as_they_were_meant(tmp_path: Path) -> None:
 
 
 def test_no_answers_are_a_valid_file(tmp_path: Path) -> None:
-    """List prices and defaults hold; the file says where the rest is."""
+    """List prices and defaults apply; the file says where to find the rest."""
     path = tmp_path / "app.yaml"
     path.write_text(first_file({}), encoding="utf-8")
     assert load_config(path).contract.prices.values == {}
@@ -67,7 +67,7 @@ def test_no_answers_are_a_valid_file(tmp_path: Path) -> None:
     ],
 )
 def test_answers_are_taken_as_people_write_them(key: str, said: str, line: str) -> None:
-    """A city for its zone, days with dots, decimal commas, millions in words."""
+    """A city stands for its time zone; days with dots, decimal commas and millions in words are accepted."""
     assert QUESTIONS[key].write(said) == line
 
 
@@ -93,7 +93,7 @@ def test_answers_are_taken_as_people_write_them(key: str, said: str, line: str) 
     ],
 )
 def test_what_cannot_be_read_is_asked_again(key: str, said: str) -> None:
-    """Nothing is guessed: the sentence repeats what was said."""
+    """Nothing is guessed: the error repeats the input."""
     with pytest.raises(InputError) as refused:
         QUESTIONS[key].write(said)
     assert said.rsplit(maxsplit=1)[-1] in str(refused.value)
@@ -101,7 +101,7 @@ def test_what_cannot_be_read_is_asked_again(key: str, said: str) -> None:
 
 @given(st.text(min_size=1, max_size=40))
 def test_whatever_is_typed_is_yaml_or_a_sentence(said: str) -> None:
-    """No answer breaks the file: names with marks of YAML in them stay names."""
+    """No answer breaks the file: names with YAML syntax in them stay names."""
     for question in QUESTIONS.values():
         try:
             lines = question.write(said.strip())

@@ -1,4 +1,4 @@
-"""app.yaml: every problem at once, in words that say what belongs there."""
+"""app.yaml: all problems at once, in words that say what belongs there."""
 
 import json
 import os
@@ -20,7 +20,7 @@ STARTER = SCHEMA.with_name("app.starter.yaml")
 
 
 def problems(tmp_path: Path, text: str) -> tuple[str, ...]:
-    """Return what is said of a configuration."""
+    """Return the reported problems of a configuration."""
     path = tmp_path / "app.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
@@ -29,25 +29,25 @@ def problems(tmp_path: Path, text: str) -> tuple[str, ...]:
 
 
 def uncommented(text: str) -> str:
-    """Return the starter with its settings in force."""
+    """Return the starter file with its settings uncommented."""
     lines = text.splitlines()[5:]
     return "\n".join(line.removeprefix("# ") if line.startswith("# ") else line for line in lines)
 
 
 def test_without_a_file_the_defaults_hold() -> None:
-    """No configuration is a configuration."""
+    """A missing configuration is valid."""
     assert load_config(None) == Config()
 
 
 def test_the_starter_changes_nothing(tmp_path: Path) -> None:
-    """Everything in the written file is commented out."""
+    """Everything in the starter file is commented out."""
     path = tmp_path / "app.yaml"
     path.write_text(STARTER.read_text(encoding="utf-8"), encoding="utf-8")
     assert load_config(path) == Config(path=path)
 
 
 def test_the_starter_uncommented_is_sound(tmp_path: Path) -> None:
-    """What the comments suggest is what the schema takes."""
+    """The schema accepts what the comments suggest."""
     path = tmp_path / "app.yaml"
     path.write_text(uncommented(STARTER.read_text(encoding="utf-8")), encoding="utf-8")
     config = load_config(path)
@@ -59,20 +59,20 @@ def test_the_starter_uncommented_is_sound(tmp_path: Path) -> None:
 
 
 def test_a_tolerance_may_be_a_whole_number(tmp_path: Path) -> None:
-    """1 percent is as good as 0.5, and exact."""
+    """1 percent is accepted just like 0.5, and is exact."""
     path = tmp_path / "app.yaml"
     path.write_text("wallet:\n  grain_tolerance_percent: 1\n", encoding="utf-8")
     assert repr(load_config(path).wallet.grain_tolerance_percent) == "Decimal('1')"
 
 
 def test_the_repository_s_own_configuration_is_the_starter() -> None:
-    """One file, shown in the repository and written by `agentcost init`."""
+    """The file in the repository is the one that `agentcost init` writes."""
     own = SCHEMA.parent.parent / "app.yaml"
     assert own.read_text(encoding="utf-8") == STARTER.read_text(encoding="utf-8")
 
 
 def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
-    """One reading tells everything that is wrong."""
+    """A single load reports everything that is wrong."""
     text = "time_zone: Europe/Berln\ncontract:\n  start: 2026-07-01\n  end: 2026-06-01\n  prise: 3\nwallet:\n  decimal: ';'\n"
     found = problems(tmp_path, text)
     assert found == (
@@ -105,32 +105,32 @@ def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
     ],
 )
 def test_a_problem_says_what_and_what_instead(tmp_path: Path, text: str, said: str) -> None:
-    """Each sentence names the place, the value and what belongs there."""
+    """Each sentence names the setting, the value and what belongs there."""
     assert said in " ".join(problems(tmp_path, text))
 
 
 def test_prices_are_exact(tmp_path: Path) -> None:
-    """A price in app.yaml never passes through a binary fraction."""
+    """A price in app.yaml never becomes a binary fraction."""
     path = tmp_path / "app.yaml"
     path.write_text("contract: {prices: {payg.usd_per_action: 0.1}}", encoding="utf-8")
     assert load_config(path).contract.prices.values == {"payg.usd_per_action": Decimal("0.1")}
 
 
 def test_the_schema_offers_every_item_of_the_price_book() -> None:
-    """Whatever has a price can be negotiated, and editors complete it."""
+    """Every priced item can have a contract price, and editors complete it."""
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     assert list(schema["properties"]["contract"]["properties"]["prices"]["properties"]) == list(price_book.items())
 
 
 def test_a_leading_zero_is_no_octal(tmp_path: Path) -> None:
-    """0450 is four hundred and fifty, as whoever writes it means."""
+    """0450 is four hundred and fifty, as its writer means it."""
     path = tmp_path / "app.yaml"
     path.write_text("contract: {prices: {flex.usd_per_pack: 0450}}", encoding="utf-8")
     assert load_config(path).contract.prices.values == {"flex.usd_per_pack": Decimal(450)}
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    """A configuration that is named but not there is an error, not the defaults."""
+    """A named but missing configuration is an error, not the defaults."""
     with pytest.raises(ConfigError, match=r"missing\.yaml cannot be read: No such file"):
         load_config(tmp_path / "missing.yaml")
 
@@ -154,24 +154,24 @@ MERGES = "a0: &a0 {x: 1}\n" + "".join(f"a{nth}: &a{nth} {{<<: [{','.join([f'*a{n
     ids=["laughs", "merges", "circle", "depth", "depth by aliases", "depth without an end"],
 )
 def test_a_few_lines_do_not_grow_without_bound(tmp_path: Path, text: str, said: str) -> None:
-    """Aliases and nesting are bounded before anything is built of them."""
+    """Aliases and nesting are limited before any value is built from them."""
     assert said in " ".join(problems(tmp_path, text))
 
 
 def test_aliases_may_be_used(tmp_path: Path) -> None:
-    """What stands once may be said twice."""
+    """An alias may reuse a value."""
     path = tmp_path / "app.yaml"
     path.write_text("teams:\n  A: &a {channels: [C0123ABCDEF]}\n  B: *a\n", encoding="utf-8")
     assert [team.channels for team in load_config(path).teams] == [("C0123ABCDEF",)] * 2
 
 
 def test_a_file_is_read_again_only_when_it_has_changed(tmp_path: Path) -> None:
-    """A file that has been as it is for a while is parsed once; a change shows at once, also one that leaves size and time."""
+    """A settled file is parsed once; a change takes effect at once, even if it keeps size and time."""
     path = tmp_path / "app.yaml"
     path.write_text("time_zone: Europe/Berlin", encoding="utf-8")
     past = time.time_ns() - 10**10
     os.utime(path, ns=(past, past))
-    time.sleep(1.1)  # the file was just made, and so might still change within a tick of its clock
+    time.sleep(1.1)  # the file is new, so it might still change within a tick of the file system's clock
     first = load_config(path)
     assert load_config(path) is first
     path.write_text("time_zone: Europe/Prague", encoding="utf-8")
@@ -180,7 +180,7 @@ def test_a_file_is_read_again_only_when_it_has_changed(tmp_path: Path) -> None:
 
 
 def test_the_calendar_and_words_of_a_team(tmp_path: Path) -> None:
-    """Weeks from Sunday, a fiscal year from February, and words of the house are settings."""
+    """Weeks from Sunday, a fiscal year from February, and a team's own words are settings."""
     path = tmp_path / "app.yaml"
     path.write_text("week_starts: sunday\nfiscal_year_start: 2\nwords: {squads: department}\n", encoding="utf-8")
     config = load_config(path)
@@ -189,7 +189,7 @@ def test_the_calendar_and_words_of_a_team(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["week_starts: friday\n", "fiscal_year_start: 13\n", "words: {squads: ''}\n"])
 def test_a_calendar_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
-    """A week begins on Monday or Sunday, a year has twelve months, and a word means something."""
+    """A week must begin on Monday or Sunday, a year has twelve months, and a word must have a meaning."""
     assert problems(tmp_path, text)[0].startswith(f"app.yaml: {text.split(':', maxsplit=1)[0]}")
 
 
@@ -202,7 +202,7 @@ def test_a_calendar_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_a_setting_is_suggested_from_seven_tenths_of_its_letters_on(tmp_path: Path, written: str, said: str) -> None:
-    """pace_pct shares 16 of 20 letters with pace_percent; what is like nothing gets the list instead."""
+    """pace_pct shares 16 of 20 letters with pace_percent; a name that resembles none gets the list instead."""
     [problem] = problems(tmp_path, f"alerts: {{{written}: 5}}")
     assert said in problem
 
@@ -221,7 +221,7 @@ def test_a_setting_is_suggested_from_seven_tenths_of_its_letters_on(tmp_path: Pa
     ],
 )
 def test_sources_that_cannot_be_are_named(text: str, said: str, tmp_path: Path) -> None:
-    """Engines, tables, profiles, days and names are looked at before anything is connected to."""
+    """Engines, tables, profiles, days and names are checked before any connection."""
     path = tmp_path / "app.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=re.escape(said)):

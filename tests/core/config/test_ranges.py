@@ -1,4 +1,4 @@
-"""The range of a number, as surfaces write it into their own checks."""
+"""The range of a number, as surfaces use it in their own checks."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ ENDS = st.sampled_from([Decimal(text) for text in ("-1", "0", "0.01", "49.99", "
     ],
 )
 def test_a_range_is_written_as_comparisons(shape: Number, limits: list[str], of_a_share: list[str]) -> None:
-    """A percentage that a cell holds as its share of 1 has its ends divided by 100."""
+    """For a percentage that a cell stores as a fraction of 1, the limits are divided by 100."""
     assert (shape.limits(), shape.limits(is_share=True)) == (limits, of_a_share)
 
 
 @given(st.sampled_from(RANGES), ENDS)
 def test_the_comparisons_take_what_the_range_takes(shape: Number, value: Decimal) -> None:
-    """Both ends of each range, on both sides."""
+    """Comparisons and range agree at both ends, on both sides."""
     compared = {">": value.__gt__, ">=": value.__ge__, "<": value.__lt__, "<=": value.__le__}
     holds = [compared[limit.rstrip("0123456789.")](Decimal(limit.lstrip("<>="))) for limit in shape.limits()]
     assert all(holds) is shape.contains(value)

@@ -1,4 +1,4 @@
-"""A setting is one record: schema, defaults, former names, help and starter file say the same of it."""
+"""A setting is one record: schema, defaults, former names, help and starter file agree."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ RANGES = st.sampled_from([Number(0), Number(0, maximum=100), Number(1, maximum=1
 
 
 def settings(section: SettingGroup) -> Iterator[Setting]:
-    """Yield every setting of a section, and those of the sections in it."""
+    """Yield every setting of a section, and of its nested sections."""
     for setting in section.settings:
         yield setting
         if isinstance(setting.shape, SettingGroup):
@@ -45,7 +45,7 @@ def settings(section: SettingGroup) -> Iterator[Setting]:
 
 @pytest.mark.parametrize(("name", "values"), VALUES, ids=[name for name, _ in VALUES])
 def test_what_is_read_is_what_the_section_declares(name: str, values: Any) -> None:  # noqa: ANN401 - any section's values
-    """No setting without its value, no value without its setting; both know the same default."""
+    """Every setting has a value and every value a setting, with the same default."""
     declared = {setting.name: setting.default for setting in SECTIONS[name].settings}
     read = values._asdict()
     assert declared.keys() == read.keys() - {"time_zone"}
@@ -53,7 +53,7 @@ def test_what_is_read_is_what_the_section_declares(name: str, values: Any) -> No
 
 
 def test_every_default_may_be_written() -> None:
-    """What holds without a setting fits its range."""
+    """Every default is within its setting's range."""
     wrong = []
     for setting in settings(app()):
         value = list(setting.default) if isinstance(setting.default, tuple) else setting.default
@@ -64,13 +64,13 @@ def test_every_default_may_be_written() -> None:
 
 
 def test_every_setting_says_what_it_means() -> None:
-    """A range stands once in a description, and each has one."""
+    """Every setting has a description, which states the range only once."""
     assert [one.name for one in settings(app()) if not one.help or one.description.count("whole number") > 1] == []
 
 
 @given(RANGES, st.decimals(0, 10**12 - 1, places=3))
 def test_a_number_is_in_range_as_a_number_and_as_text(shape: Number, value: Decimal) -> None:
-    """10.5 and "10.5" are taken or refused alike."""
+    """10.5 and "10.5" are either both accepted or both rejected."""
     section = SettingGroup((Setting("share", shape, "a share"),))
     as_number = jsonschema_rs.is_valid(section.schema(), {"share": float(value)})
     text = format(value, "f")
@@ -88,14 +88,14 @@ def test_a_number_is_in_range_as_a_number_and_as_text(shape: Number, value: Deci
     ],
 )
 def test_quotes_do_not_widen_a_range(section: str, name: str, text: str) -> None:
-    """A number that is refused without quotes is refused in quotes, in the same words."""
+    """A number that is rejected without quotes is rejected with quotes, in the same words."""
     quoted, plain = ([*config_problems({section: {name: value}})] for value in (text, Decimal(text)))
     assert [problem for problem in quoted if name in problem][:1] == [plain[0].replace(text, f'"{text}"')]
 
 
 @pytest.mark.parametrize("item", items())
 def test_an_item_of_the_price_book_is_a_setting(item: str) -> None:
-    """What is priced can be agreed: above 0, and a percentage below 100."""
+    """Every priced item can have a contract price: above 0, and below 100 for a percentage."""
     is_percent = items()[item]["unit"] == "percent"
     assert [*config_problems({"contract": {"prices": {item: Decimal("99.5")}}})] == []
     assert price_shape(item).contains(Decimal(100)) != is_percent
@@ -104,13 +104,13 @@ def test_an_item_of_the_price_book_is_a_setting(item: str) -> None:
 
 
 def test_former_names_are_none_of_the_present() -> None:
-    """A name that a setting had is nobody's now."""
+    """No current setting uses a former name."""
     present = {(name, setting.name) for name, section in SECTIONS.items() for setting in section.settings}
     assert RENAMED
     assert {(one.section, one.old) for one in RENAMED} & present == set()
 
 
 def test_the_starter_file_shows_every_section() -> None:
-    """Whoever reads it sees what there is to set."""
+    """The starter file shows every section that can be set."""
     shown = [line[2:].split(":")[0] for line in starter_text().splitlines() if line.startswith("# ") and ":" in line]
     assert {setting.name for setting in app().settings} <= {*shown}

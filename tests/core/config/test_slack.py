@@ -18,14 +18,14 @@ slack:
 
 
 def rules(tmp_path: Path, text: str) -> SlackRules:
-    """Return the rules that a configuration holds."""
+    """Return the rules of a configuration."""
     path = tmp_path / "app.yaml"
     path.write_text(text, encoding="utf-8")
     return load_config(path).slack
 
 
 def test_everything_written_is_read(tmp_path: Path) -> None:
-    """Each setting arrives where it belongs."""
+    """Each setting is read into its own field."""
     assert rules(tmp_path, SECTION) == SlackRules(
         "Dana Roe",
         Allowed(("U012AB3CD",), ("S012AB3CD",), ("C012AB3CD",), guests=True, other_workspaces=True),
@@ -37,16 +37,16 @@ def test_everything_written_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("right", "is_open"), [("wallet", True), ("import", False), ("acknowledge", True)])
 def test_where_nobody_is_named(right: str, is_open: bool) -> None:  # noqa: FBT001 - the expected value
-    """Every member sees figures and acknowledges; nobody imports until somebody is named."""
+    """Every member may see figures and acknowledge; nobody may import until somebody is named."""
     assert SlackRules().of(right).is_for_members == is_open  # type: ignore[arg-type]  # one of the three
 
 
 def test_every_named_channel_is_known_once(tmp_path: Path) -> None:
-    """The channels that a check must look at."""
+    """Every channel that a check must examine is listed once."""
     assert rules(tmp_path, SECTION).channels == ("C012AB3CD", "C0FILES")
 
 
 def test_a_name_is_no_id(tmp_path: Path) -> None:
-    """Names change hands; ids do not, and the problem says where Slack shows one."""
+    """Names can be reassigned, ids cannot; the problem says where Slack shows an id."""
     with pytest.raises(ConfigError, match=r"slack\.wallet\.channels\[0\] is \"#finance\": a channel's id such as C012AB3CD"):
         rules(tmp_path, "slack: {wallet: {channels: ['#finance']}}")

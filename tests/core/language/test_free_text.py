@@ -1,4 +1,4 @@
-"""People's own words: what is read, what is asked back, and that nothing which was said is dropped."""
+"""Free text: what is read, what is asked back, and that nothing is dropped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # What people typed before they knew the language, with the strict questions that would have been right.
 PHRASINGS = Path(__file__).parents[2] / "data" / "phrasings"
-# Phrasings of ten registers, from analyst to consultant, were written down before the readings that they test.
+# Phrasings in ten registers, from analyst to consultant, were collected before the readings that they test were implemented.
 FILES = {"open.tsv": 85, "registers.tsv": 88}
 NAMES = Names(
     {
@@ -39,7 +39,7 @@ GROUPING = re.compile(r" by (?:any|agent|action|user|department|week|day)(?= |$)
 
 
 def question_of(text: str) -> str | None:
-    """Return the question that is read, in canonical form; None where it is asked back."""
+    """Return the question read from a text, in canonical form; None if it is asked back."""
     with contextlib.suppress(QuestionError):
         return print_question(read(text))
     try:
@@ -49,7 +49,7 @@ def question_of(text: str) -> str | None:
 
 
 def canonical(strict: str) -> str:
-    """Return a strict question in canonical form; what is no question as it stands."""
+    """Return a strict question in canonical form; return a text that is not a question unchanged."""
     try:
         return print_question(read(strict.replace(" by any", " by agent")))
     except QuestionError:
@@ -57,13 +57,13 @@ def canonical(strict: str) -> str:
 
 
 def rows(file: str = "open.tsv") -> list[dict[str, str]]:
-    """Return what people typed, a row each."""
+    """Return the rows of what people typed."""
     with (PHRASINGS / file).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def is_right(row: dict[str, str], got: str | None) -> bool:
-    """Whether a question, or none, is what a row wants."""
+    """Whether a question, or None, is the result that a row expects."""
     wanted = [part.removeprefix("ASSUME:") for part in row["expected"].split(" || ")]
     if got is None:
         return "ASK_BACK" in wanted
@@ -73,9 +73,9 @@ def is_right(row: dict[str, str], got: str | None) -> bool:
 
 @pytest.mark.parametrize("file", FILES)
 def test_most_phrasings_are_read_to_the_letter(file: str, record_property: Callable[[str, object], None]) -> None:
-    """Of what people typed, English and German, so many of 100 are the very question that was meant, or rightly asked back.
+    """A minimum percentage of phrasings, English and German, is read as exactly the intended question, or correctly asked back.
 
-    Others are as right in other words, such as `last 2 weeks` for the last 14 days; their figures are not compared here.
+    Others are equally correct in other words, such as `last 2 weeks` for the last 14 days; their figures are not compared here.
     """
     judged = [is_right(row, question_of(row["utterance"])) for row in rows(file)]
     score = 100 * sum(judged) / len(judged)
@@ -85,7 +85,7 @@ def test_most_phrasings_are_read_to_the_letter(file: str, record_property: Calla
 
 @pytest.mark.parametrize("row", rows("registers.tsv"), ids=lambda row: row["id"])
 def test_no_phrasing_is_read_as_something_else(row: dict[str, str]) -> None:
-    """What is not read as it was meant is asked back: no phrasing of the ten registers has another answer."""
+    """A text not read as intended is asked back: no phrasing of the ten registers gets a wrong answer."""
     got = question_of(row["utterance"])
     assert got is None or is_right(row, got)
 
@@ -95,7 +95,7 @@ TO_BE_ASKED_BACK = [row["utterance"] for row in rows() if row["expected"] == "AS
 
 @pytest.mark.parametrize("text", TO_BE_ASKED_BACK)
 def test_what_no_command_answers_is_asked_back(text: str) -> None:
-    """No figure is better than one that nobody asked for."""
+    """No figure is better than a figure that nobody asked for."""
     assert question_of(text) is None
 
 
@@ -209,7 +209,7 @@ def test_what_is_meant(text: str, question: str | None) -> None:
     ],
 )
 def test_what_cannot_be_said_is_not_dropped(text: str) -> None:
-    """Negations, bounds, currencies, unknown words and loose numbers are asked back, never left out."""
+    """Negations, bounds, currencies, unknown words and numbers without a unit are asked back, never left out."""
     assert question_of(text) is None
 
 
@@ -234,7 +234,7 @@ def test_what_cannot_be_said_is_not_dropped(text: str) -> None:
     ],
 )
 def test_two_readings_are_both_named(text: str, readings: list[str]) -> None:
-    """A number or a date with two readings is asked about, each reading complete."""
+    """A number or a date with two readings is asked back, and each reading is a complete question."""
     with pytest.raises(AskBack) as asked:
         interpret(text, CALENDAR, NAMES)
     assert list(asked.value.readings) == readings
@@ -249,7 +249,7 @@ def test_two_readings_are_both_named(text: str, readings: list[str]) -> None:
     ],
 )
 def test_words_of_the_house_mean_what_app_yaml_says(text: str, question: str | None) -> None:
-    """A team's own word is the word of ours, or the name, that it stands for."""
+    """A team's own word stands for one of our words, or for a name."""
     names = Names(NAMES.by_kind, {"squads": "department", "Helpdesk bot": "IT_Helpdesk"})
     try:
         got = interpret(text, CALENDAR, names).question
@@ -277,7 +277,7 @@ def test_time_follows_the_calendar_of_the_team(text: str, question: str) -> None
 @settings(deadline=None)
 @given(st.text(max_size=120))
 def test_no_text_raises_anything_else(text: str) -> None:
-    """Whatever is typed: a reading that the strict language takes, or a question back."""
+    """Any text gives either a reading that the strict language accepts, or a question back."""
     with contextlib.suppress(AskBack):
         read(interpret(text, CALENDAR, NAMES).question)
 
@@ -292,7 +292,7 @@ WORDS = st.sampled_from(
 @settings(deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=10))
 def test_every_amount_that_was_said_is_used(words: list[str]) -> None:
-    """Each number of the text stands in the question, or in the assumption that reckons with it."""
+    """Each number of the text is in the question, or in the assumption that accounts for it."""
     text = " ".join(words)
     try:
         reading = interpret(text, CALENDAR, NAMES)
@@ -321,7 +321,7 @@ EXTRAS = {
 @settings(max_examples=120, deadline=None)
 @given(st.data())
 def test_amounts_keep_their_value_and_unit_in_any_order(data: st.DataObject) -> None:
-    """Whatever the words, their order and the language: the reading has each amount with its own unit, and nothing else."""
+    """In any wording, order and language, the reading has each amount with its own unit, and nothing else."""
     count, actions, share = (data.draw(st.integers(2, most)) for most in (90_000, 60, 45))
     period = data.draw(st.sampled_from(sorted(PERIOD_WORDS)))
     extra = data.draw(st.sampled_from(sorted(EXTRAS)))
@@ -341,14 +341,14 @@ Kosten Gespräche Nutzer Aktionen pro nach letzte bis discount off growth top pa
 Service_Concierge EMEA sandbox production flex premier breakeven left run_out cheaper how many what is the
 """
 PRIMES = [str(prime) for prime in (7, 13, 37, 101, 1009, 10007)]
-# What a said number may be multiplied by: weeks, quarters and days of a year, months, and each user's by the users.
+# Valid factors for a stated number: weeks, quarters and days per year, and months; amounts per user also by the users.
 TIMES = (1, 52, 4, 365, 12)
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from([*SAID.split(), *PRIMES]), min_size=1, max_size=9))
 def test_no_reading_drops_a_number_or_a_name(words: list[str]) -> None:
-    """Of words and numbers in any order: what is read has every number and every name in it, or in what it assumes."""
+    """For words and numbers in any order, the reading or its assumptions contain every number and every name."""
     try:
         reading = interpret(" ".join(words), CALENDAR, NAMES)
     except AskBack:
@@ -378,6 +378,6 @@ def test_no_reading_drops_a_number_or_a_name(words: list[str]) -> None:
     ],
 )
 def test_a_pattern_is_found_whatever_it_may_do_without(sought: str, *, found: bool) -> None:
-    """Tags in groups, in choices and before a question mark may be missing from the text; all others may not."""
+    """Tags in optional groups, in alternatives and before a question mark may be missing from the text; all others may not."""
     board = Board(items_of("october 2026", Names({})))
     assert (board.first(pattern(sought), "any") is not None) == found

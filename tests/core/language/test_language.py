@@ -1,4 +1,4 @@
-"""The question language: what is said is read, printed and read again; what is not understood is never skipped."""
+"""The question language: a question is read, printed and read again; what is not understood is never skipped."""
 
 from decimal import Decimal
 from typing import Any
@@ -102,7 +102,7 @@ VALUES = {
 
 @st.composite
 def questions(draw: st.DrawFn) -> Question:
-    """Draw any question that a command takes, sensible or not."""
+    """Draw any question that a command accepts, sensible or not."""
     command = draw(st.sampled_from(sorted(COMMANDS)))
     names = draw(st.lists(st.sampled_from(COMMANDS[command].takes), unique=True)) if COMMANDS[command].takes else []
     said: dict[str, Any] = {name: draw(VALUES[name]) for name in names}
@@ -110,7 +110,7 @@ def questions(draw: st.DrawFn) -> Question:
 
 
 def test_every_phrase_is_drawn() -> None:
-    """No phrase of the language is left out of the property tests."""
+    """The property tests cover every phrase of the language."""
     assert VALUES.keys() == PHRASES.keys()
 
 
@@ -149,7 +149,7 @@ def outcome(text: str) -> Question | QuestionError:
 @settings(max_examples=300, deadline=None)
 @given(questions())
 def test_a_question_printed_and_read_again_is_the_same(question: Question) -> None:
-    """Printing a question gives a text that reads back as exactly that question, or is refused, never as another."""
+    """A printed question parses back to exactly that question, or is refused, but never gives a different one."""
     once = outcome(print_question(question))
     assert isinstance(once, QuestionError) or once == question
 
@@ -157,7 +157,7 @@ def test_a_question_printed_and_read_again_is_the_same(question: Question) -> No
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=80) | st.lists(st.sampled_from(SCRAPS), max_size=12).map(" ".join))
 def test_no_text_raises_anything_but_the_question_error(text: str) -> None:
-    """Whatever is typed, it is a question or a question error whose place lies in the text and whose suggestions work."""
+    """Any text is a question or a question error whose range lies in the text and whose suggestions work."""
     read = outcome(text)
     if isinstance(read, QuestionError):
         assert 0 <= read.start <= read.end <= max(1, len(text))
@@ -168,13 +168,13 @@ def test_no_text_raises_anything_but_the_question_error(text: str) -> None:
     "example", [example for command in COMMANDS.values() for example in command.examples] + [f"help {name}" for name in COMMANDS]
 )
 def test_every_documented_example_is_a_question(example: str) -> None:
-    """What the help shows can be asked."""
+    """Every example in the help can be asked."""
     assert parse(example).command in COMMANDS
 
 
 @pytest.mark.parametrize("phrase", PHRASES.values(), ids=lambda phrase: phrase.name)
 def test_every_phrase_is_understood_by_some_command_as_shown(phrase: object) -> None:
-    """The examples of a phrase read as that phrase, alone after a command that takes it."""
+    """A phrase's examples are read as that phrase, alone after a command that accepts it."""
     from core.language.grammar import _tables  # noqa: PLC0415 - the grammar alone, without what a command needs besides
 
     name, examples = phrase.name, phrase.examples  # type: ignore[attr-defined]
@@ -292,7 +292,7 @@ SAME_PER_MONTH = "compare 10000 interactions 5 actions growth 5% per month"
     ],
 )
 def test_a_bad_question_says_what_is_wrong_and_what_works(text: str, reason: str, suggestion: str) -> None:
-    """One sentence names the place and the reason, and at least one suggestion is what was meant."""
+    """One sentence names the position and the reason, and at least one suggestion is what was meant."""
     with pytest.raises(QuestionError) as caught:
         parse(text)
     assert reason.lower() in caught.value.reason.lower()
@@ -301,7 +301,7 @@ def test_a_bad_question_says_what_is_wrong_and_what_works(text: str, reason: str
 
 @pytest.mark.parametrize("text", ["breakeven 2oo users", "compare 10000 interactions  18 actoins"])
 def test_the_error_echoes_the_question_and_marks_the_place(text: str) -> None:
-    """The sentence holds the whole question, and the marked range is the word at fault."""
+    """The sentence contains the whole question, and the marked range is the faulty word."""
     with pytest.raises(QuestionError) as caught:
         parse(text)
     assert " ".join(text.split()) in str(caught.value)
@@ -309,7 +309,7 @@ def test_the_error_echoes_the_question_and_marks_the_place(text: str) -> None:
 
 
 def test_a_question_of_five_thousand_characters_is_refused_short() -> None:
-    """A very long text is refused in a sentence that a person can read."""
+    """A very long text is refused with a sentence of readable length."""
     with pytest.raises(QuestionError, match="5,000 characters") as caught:
         parse("breakeven" + " " * 4_990 + "5")
     assert len(str(caught.value)) < 600
@@ -327,38 +327,38 @@ def test_a_question_of_five_thousand_characters_is_refused_short() -> None:
     ],
 )
 def test_no_suggestion_quietly_changes_an_amount(text: str) -> None:
-    """A suggestion keeps every amount, currency and period that was said, or is openly an example."""
+    """A suggestion keeps every stated amount, currency and period, or is clearly marked as an example."""
     with pytest.raises(QuestionError) as caught:
         parse(text)
     assert set(caught.value.suggestions) <= set(COMMANDS[text.split(maxsplit=1)[0]].examples)
 
 
 def test_at_most_three_suggestions() -> None:
-    """More than three suggestions would be a list to search, not a hint."""
+    """There are at most three suggestions: more would be a list to search, not a hint."""
     with pytest.raises(QuestionError) as caught:
         parse("compare")
     assert 1 <= len(caught.value.suggestions) <= 3
 
 
 def test_every_seed_that_an_answer_names_can_be_said() -> None:
-    """The data's own seed has up to 32 bits; whoever types the one that an answer names gets the same draw."""
+    """The data's own seed has up to 32 bits; typing the seed that an answer names gives the same draw."""
     assert parse(f"forecast seed {2**32 - 1}").seed == Decimal(2**32 - 1)
 
 
 def test_a_year_is_kept_as_it_was_said() -> None:
-    """An amount per year is not rounded into months on the way."""
+    """An amount per year is not converted to rounded months."""
     assert parse("compare 100 interactions per year 3 actions").interactions == PerPeriod(Decimal(100), "year")
 
 
 def test_printing_leaves_out_what_was_not_said() -> None:
-    """The canonical text holds only what was said."""
+    """The canonical text contains only what was asked."""
     question = parse("compare 10000 interactions 18 actions 50 users")
     assert print_question(question._replace(users=None)) == "compare 10,000 interactions 18 actions"
 
 
 @pytest.mark.parametrize(("said", "meant"), [("breakevn", "breakeven"), ("recmend", "recommend")])
 def test_a_word_is_suggested_from_seven_tenths_of_its_letters_on(said: str, meant: str) -> None:
-    """Of recmend, 14 of 16 letters are recommend's: closer than nine tenths no slip of two keys would ever be."""
+    """`recmend` shares 14 of 16 letters with recommend: a limit of nine tenths would exclude every typo of two keys."""
     with pytest.raises(QuestionError) as caught:
         parse(f"{said} 10 users")
     assert meant in " ".join(caught.value.suggestions)

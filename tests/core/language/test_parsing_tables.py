@@ -1,4 +1,4 @@
-"""What reads questions reads what lark reads: the same trees, and errors at the same places."""
+"""Our parser matches lark's: the same trees, and errors at the same positions."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def ours() -> ParsingTables:
 
 
 def plain(tree: Any) -> object:  # noqa: ANN401 - a node or token of either parser
-    """Return a tree as names, words and places."""
+    """Return a tree as names, words and positions."""
     if isinstance(tree, Tree):
         return (str(tree.data), [plain(child) for child in tree.children])
     if isinstance(tree, Node):
@@ -48,7 +48,7 @@ def plain(tree: Any) -> object:  # noqa: ANN401 - a node or token of either pars
 
 
 def outcome(parser: Lark | ParsingTables, text: str) -> object:
-    """Return the tree that a parser reads, else the place where it stopped; None is the text's end."""
+    """Return the tree from a parser, otherwise the position where it stopped; None is the end of the text."""
     try:
         return plain(parser.parse(text))
     except UnreadableError as error:
@@ -66,13 +66,13 @@ def outcome(parser: Lark | ParsingTables, text: str) -> object:
 @example("usage by agent then by month last 3 months ?")
 @given(TEXTS)
 def test_a_text_is_read_as_lark_reads_it(text: str) -> None:
-    """Tree for tree, token for token, and an error at the same place."""
+    """The same tree, token for token, or an error at the same position."""
     wanted, found = outcome(larks(), text), outcome(ours(), text)
     assert found == wanted
 
 
 def test_a_word_that_fits_only_elsewhere_is_where_reading_stops() -> None:
-    """Tables join states, so that what may follow a word in one place is taken in another, and is out of place one step later."""
+    """LALR tables merge states, so a word that fits only elsewhere may be accepted, and the error comes one step later."""
     grammar = "start: X inner D | Y inner E\ninner: C\nX: /x/\nY: /y/\nC: /c/\nD: /d/\nE: /e/\n%ignore / +/"
     texts = ("x c d", "y c e", "x c e", "y c d", "x c", "x d")
     parsers = Lark(grammar, parser="lalr"), ParsingTables(make_tables(grammar, {}))

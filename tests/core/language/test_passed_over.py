@@ -1,4 +1,4 @@
-"""Patterns that are passed over unread because a text lacks what they need: none of them would have found anything."""
+"""Patterns that are skipped because a text lacks what they need: none of them would have matched."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def typed() -> list[str]:
 
 @pytest.fixture
 def compared(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Let every search for a pattern over items be held against the search that passes nothing over; it notes what was found."""
+    """Compare every search for a pattern over items with a search that skips nothing, and record whether it matched."""
     found: list[bool] = []
     usual = Pattern.search
 
@@ -65,7 +65,7 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
 
 def test_no_pattern_over_items_is_passed_over_that_would_be_found(compared: list[bool]) -> None:
-    """For everything that people typed; most patterns find nothing, and some do."""
+    """No pattern that would match is skipped, for all phrasings; most patterns match nothing, and some do."""
     for text in (*typed(), *NAMING):
         try:
             interpret(text, TeamCalendar(date(2026, 10, 10)), NAMES)
@@ -75,7 +75,7 @@ def test_no_pattern_over_items_is_passed_over_that_would_be_found(compared: list
 
 
 def test_what_a_group_needs_is_one_of_its_choices() -> None:
-    """Choices that may all be lacking need nothing, and one inside of another is needed only where that is."""
+    """Alternatives that may all be absent need nothing, and a nested one is needed only if the outer one is."""
     pattern = Pattern("since? n=num (?:back|ago) (?:of (?:a|b))? (?:per (?:c|d)|e f?|g? h)+ unit:*")
     assert pattern._needs == ((";num",), (";back", ";ago"), (";per", ";e", ";h"), (";unit:",))
     assert Pattern("group:use case (?:a|n=name:use case)")._needs == ((";group:use",), (";a", ";name:use"))
@@ -84,19 +84,19 @@ def test_what_a_group_needs_is_one_of_its_choices() -> None:
 @given(TEXTS)
 @settings(max_examples=300)
 def test_no_token_is_passed_over(text: str) -> None:
-    """A text without any part that a pattern of tokens names has nothing that it takes, in capitals and odd letters too."""
+    """A text without any of a token pattern's parts has no match for it, also with capitals and unusual letters."""
     assert_nothing_passed_over(text)
 
 
 def test_no_token_that_people_typed_is_passed_over() -> None:
-    """The same of what people typed, and of each piece beside a number and a thing."""
+    """The same for all phrasings, and for each of their pieces next to a number and a thing."""
     beside = (shape.format(piece) for piece in PIECES for shape in ("5{}", "5 {}", "{}5", "{} 5", "{}an action", "an action{}"))
     for text in (*typed(), *beside):
         assert_nothing_passed_over(text)
 
 
 def assert_nothing_passed_over(text: str) -> None:
-    """Raise AssertionError, if a pattern that is passed over for a text would take some of it."""
+    """Raise AssertionError if a pattern that is skipped for a text would match a part of it."""
     whole = " ".join(text.lower().split())
     asked = ((parts, rf"\A{LEAD}{pattern}\Z", whole) for parts, pattern in (*MEANING, *PRICE))
     tokens = ((parts, f"(?i){pattern}", text) for _, parts, pattern in PATTERNS if parts)
@@ -106,11 +106,11 @@ def assert_nothing_passed_over(text: str) -> None:
 
 
 def holds_any(parts: Iterable[str], text: str) -> bool:
-    """Return whether a text has one of the parts, however its letters are written."""
+    """Return whether a text contains one of the parts, in any case."""
     return any(part in text.casefold() for part in parts)
 
 
 @given(st.integers(2000, 2100), st.integers(1, 12))
 def test_a_month_has_its_days(year: int, month: int) -> None:
-    """As many as Python's calendar says."""
+    """A month has as many days as in Python's calendar."""
     assert days_in_month(year, month) == calendar.monthrange(year, month)[1]

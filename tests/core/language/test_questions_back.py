@@ -1,4 +1,4 @@
-"""What is asked back: each suggestion is a question, keeps what was said with its unit, and what it leaves out is named."""
+"""Questions back: each suggestion is a question, keeps amounts with their units, and names what it leaves out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DAYS_WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def asked_back(text: str) -> AskBack | None:
-    """Return the question back that a text gets; None where it is read."""
+    """Return the question back for a text; None if the text is read."""
     try:
         interpret(text, CALENDAR, NAMES)
     except AskBack as back:
@@ -33,12 +33,12 @@ def asked_back(text: str) -> AskBack | None:
 
 
 def offered_by(back: AskBack | None) -> list[str]:
-    """Return the questions that are offered, each as the strict language prints it."""
+    """Return the offered questions, as the strict language prints them."""
     return [print_question(read(one)) for one in back.readings if not one.startswith("help")] if back else []
 
 
 class Said(NamedTuple):
-    """An amount as people say it in English and German, and how the strict language writes it."""
+    """An amount in people's English and German, and in the strict language."""
 
     english: str
     german: str
@@ -71,14 +71,14 @@ VERBS = (
     "what about",
 )
 OTHERS = ("bogus", "without discount", "for Sales", "by agent", "flibber", "Service_Concierge", "bitte", "last week", "ohne EMEA")
-# Numbers that nothing but the text brings in, each below what it may count.
+# Numbers that can only come from the text, each within the limit of what it counts.
 PRIMES = (23, 29, 31, 37, 41, 43, 47, 53, 59, 61)
 ASSUMED = {"5.3", "1"}
 
 
 @st.composite
 def texts(draw: st.DrawFn) -> tuple[str, dict[str, str]]:
-    """Draw a text of amounts, verbs, names and words that nothing knows, and the strict form of each of its numbers."""
+    """Draw a text of amounts, verbs, names and unknown words, and the strict form of each of its numbers."""
     is_german = draw(st.booleans())
     amounts = draw(st.lists(st.sampled_from(AMOUNTS), min_size=1, max_size=4, unique=True))
     numbers = draw(st.permutations(PRIMES))
@@ -92,7 +92,7 @@ def texts(draw: st.DrawFn) -> tuple[str, dict[str, str]]:
 @settings(max_examples=60, deadline=None)
 @given(texts())
 def test_suggestions_keep_amounts_and_name_what_they_leave_out(drawn: tuple[str, dict[str, str]]) -> None:
-    """Each suggestion parses, has no number that was not said, and each with its own unit; a number in none of them is named."""
+    """Each suggestion parses and has only stated numbers, each with its own unit; a number in none of them is named."""
     text, said = drawn
     back = asked_back(text)
     questions = [DAYS_WRITTEN.sub("", one) for one in offered_by(back)]
@@ -109,7 +109,7 @@ def test_suggestions_keep_amounts_and_name_what_they_leave_out(drawn: tuple[str,
 @settings(max_examples=60, deadline=None)
 @given(texts())
 def test_no_word_and_no_name_is_dropped_silently(drawn: tuple[str, dict[str, str]]) -> None:
-    """A text with an unknown word or a negation is not answered and quotes it; a name stands in each suggestion or is named."""
+    """A text with an unknown word or a negation gets a reply that quotes it; a name is in each suggestion or is quoted."""
     text, _ = drawn
     back = asked_back(text)
     assert back or not re.search("bogus|flibber|without|ohne", text), text
@@ -134,14 +134,14 @@ def test_no_word_and_no_name_is_dropped_silently(drawn: tuple[str, dict[str, str
     ],
 )
 def test_the_nearest_question_is_offered(text: str, suggestion: str, named: list[str]) -> None:
-    """Where no command says all, the nearest one is offered, and each word that it leaves out is told."""
+    """If no command expresses the whole text, the nearest one is offered, and each word that it leaves out is reported."""
     back = asked_back(text)
     assert suggestion in offered_by(back)
     assert [word for word in named if word not in str(back)] == []
 
 
 def test_what_is_left_out_of_a_long_text_is_told_in_the_room_there_is() -> None:
-    """A reason is cut at 200 characters, so with many unknown words it quotes those that fit and counts the others."""
+    """A reason is limited to 200 characters, so with many unknown words it quotes those that fit and counts the rest."""
     unknown = " ".join(f"flibber{letter * 9}" for letter in "abcdefghijkl")
     back = asked_back(f"usage last week {unknown} 40% of 17 chats")
     assert back is not None
@@ -161,7 +161,7 @@ def test_what_is_left_out_of_a_long_text_is_told_in_the_room_there_is() -> None:
     ],
 )
 def test_an_amount_is_of_what_was_said_or_left_out(text: str, never: str) -> None:
-    """No suggestion counts something else: not per night as per month, no ratio as an amount, no discount of other things."""
+    """No suggestion counts anything else: not per night as per month, no ratio as an amount, no discount on other things."""
     back = asked_back(text)
     offered = offered_by(back) if back else [print_question(read(interpret(text, CALENDAR, NAMES).question))]
     assert [one for one in offered if never in one] == []
@@ -185,7 +185,7 @@ def test_an_amount_is_of_what_was_said_or_left_out(text: str, never: str) -> Non
     ],
 )
 def test_an_amount_of_several_kinds_is_asked_back_by_kind(text: str, offered: list[str]) -> None:
-    """Prompts and rows have kinds, each at its price: none is taken for the asker, and the amount stays in each."""
+    """Prompts and rows have kinds at different prices: the asker chooses one, and each suggestion keeps the amount."""
     back = asked_back(text)
     assert offered_by(back) == offered
     assert "of which kind" in str(back)

@@ -1,4 +1,4 @@
-"""Which questions read the wallet: the command table's word, held against what the answers really open."""
+"""Which questions read the wallet: the command table, checked against what the answers really open."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -37,13 +37,13 @@ def opened_by(question: str) -> bool:
 
 @pytest.mark.parametrize(("command", "question"), EXAMPLES + WITHOUT_WORKLOAD)
 def test_the_table_says_what_is_read(command: str, question: str) -> None:
-    """A question opens the warehouse exactly where its command says that it reads the wallet."""
+    """A question opens the warehouse exactly if its command says that it reads the wallet."""
     assert opened_by(question) == (find_wallet_use(question) != "unread"), command
 
 
 @pytest.mark.parametrize(("command", "question"), EXAMPLES + WITHOUT_WORKLOAD)
 def test_what_needs_no_wallet_is_answered_without(command: str, question: str) -> None:
-    """Someone to whom the wallet is closed gets every answer that does not need it, and no other."""
+    """An asker without access to the wallet gets every answer that does not need it, and no other."""
     closed = Context(date(2026, 11, 21), CONFIG, contextmanager(lambda: iter(())), has_warehouse=True).without_wallet()
     if find_wallet_use(question) == "needed":
         with pytest.raises(InputError):
@@ -53,6 +53,6 @@ def test_what_needs_no_wallet_is_answered_without(command: str, question: str) -
 
 
 def test_people_s_own_words_read_what_they_mean() -> None:
-    """A slip of the finger asks for the wallet; words that may be names in it are looked up by those who may."""
+    """A typo in free text can still ask for the wallet; possible names are looked up only for askers with access."""
     uses = [find_wallet_use(text) for text in ("walet", "cost of 50k chats", "how is Froodle doing")]
     assert uses == ["needed", "unread", "helpful"]

@@ -1,4 +1,4 @@
-"""What must hold of plans, mixes, asks and tiers whatever the use, the contract and the prices."""
+"""Invariants of plans, mixes, asks and tiers for any usage, contract and prices."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def dollars(least: int, most: int) -> st.SearchStrategy[Decimal]:
 
 @st.composite
 def some_terms(draw: st.DrawFn) -> Terms:
-    """Return terms with tiers, a discount, a price of one way to buy."""
+    """Return terms with tiers, a discount, and a price for one way to buy."""
     sizes = draw(st.lists(st.integers(1, 400), max_size=3, unique=True))
     tiers = tuple(VolumeTier(size, draw(dollars(100, 600))) for size in sorted(sizes))
     buying = draw(st.sampled_from([None, "prepurchase", "precommit", "payg"]))
@@ -44,7 +44,7 @@ def some_terms(draw: st.DrawFn) -> Terms:
 
 
 def year_of(credits_used: int, people: int = 50) -> YearOfUse:
-    """Return a year of so many credits, in interactions of 100 credits each."""
+    """Return a year with a number of credits, in interactions of 100 credits each."""
     talks = Interactions(Decimal(credits_used) / 100)
     return YearOfUse(talks, talks, Actions(Decimal(credits_used) / 20), Credits(Decimal(credits_used)), Seats(Decimal(people)))
 
@@ -55,7 +55,7 @@ amounts = st.integers(0, 60_000_000) | st.integers(0, 400).map(lambda packs: pac
 @QUICK
 @given(amounts, amounts, some_terms(), st.sampled_from([None, "customers", "employees"]))
 def test_more_use_never_costs_less(one: int, other: int, terms: Terms, audience: str | None) -> None:
-    """Under every plan, planned for and as it comes out: a tier that begins makes nothing cheaper than less use was."""
+    """More usage never costs less, planned or not, under every plan: reaching a tier does not undercut a smaller usage."""
     less, more = sorted((one, other))
     for plan in PLANS.values():
         costs = [
@@ -72,7 +72,7 @@ def test_more_use_never_costs_less(one: int, other: int, terms: Terms, audience:
 @QUICK
 @given(amounts, amounts, some_terms())
 def test_what_seats_cover_costs_the_same_however_much_it_is(one: int, other: int, terms: Terms) -> None:
-    """Employees' use under add-ons and editions: the seats, whatever the actions. Customers' burns credits under an edition."""
+    """Employees' usage under add-ons and editions costs only the seats. Customers' usage burns credits under an edition."""
     covering = [plan for plan in PLANS.values() if not plan.meters("employees")]
     assert {plan.key for plan in covering} >= {"per_user_add_on", "per_user_industries", "edition_sales", "edition_service"}
     for plan in covering:
@@ -86,7 +86,7 @@ def test_what_seats_cover_costs_the_same_however_much_it_is(one: int, other: int
 @QUICK
 @given(st.lists(st.integers(0, 3_000_000), min_size=1, max_size=30), some_terms(), st.none() | dollars(20, 300))
 def test_a_mix_is_never_dearer_than_the_best_plan_for_all(used: list[int], terms: Terms, seat: Decimal | None) -> None:
-    """Of all numbers of seats the mix has the cheapest: not dearer than seats for all, credits for all, or any other number."""
+    """The mix has the cheapest number of seats: it never costs more than seats for all, credits for all, or any other number."""
     terms = terms._replace(usd_per_seat=seat)
     biggest_first = [Credits(Decimal(one)) for one in sorted(used, reverse=True)]
     price, ways = cheapest_seat("employees", LIST, terms) * 12, ways_to_buy(LIST, terms)
@@ -105,7 +105,7 @@ def _mixed_by_hand(used: list[Credits], seats: int, price: Usd, ways: list[Order
 @QUICK
 @given(st.lists(st.integers(0, 200_000), min_size=1, max_size=30), st.integers(50, 400))
 def test_a_seat_is_for_whom_credits_would_cost_more(used: list[int], price: int) -> None:
-    """At one rate the seats are exactly the people whose own use costs more than a seat, whatever their actions were."""
+    """At a single rate, seats go to exactly the people whose own usage costs more than a seat, whatever their actions."""
     biggest_first = [Credits(Decimal(one)) for one in sorted(used, reverse=True)]
     rate = ways_to_buy(LIST, Terms())[0]
     mix = cheapest_mix(biggest_first, Usd(Decimal(price)), [rate])
@@ -123,7 +123,7 @@ def test_a_seat_is_for_whom_credits_would_cost_more(used: list[int], price: int)
 def test_no_ask_is_worth_more_than_what_it_is_of(
     used: int, sandbox: list[tuple[int, int]], unused: int | None, seats: int, terms: Terms
 ) -> None:
-    """Low, usual and high of every ask lie between nothing and its base: the spend, the rest, the sandboxes' use, the seats."""
+    """Low, usual and high of every ask lie between zero and its base: spend, unused credits, sandbox usage or seats."""
     kinds = tuple(SandboxUse("actions", Decimal(count), Credits(Decimal(count * each)), Decimal(20)) for count, each in sandbox)
     left = None if unused is None else Credits(Decimal(unused))
     for worth in value_asks(Position(Credits(Decimal(used)), kinds, left, Seats(Decimal(seats)), LIST, terms)):
@@ -134,7 +134,7 @@ def test_no_ask_is_worth_more_than_what_it_is_of(
 @FEW
 @given(st.integers(1, 200_000), st.integers(1, 12))
 def test_tiers_give_one_figure_in_every_answer(interactions: int, each: int) -> None:
-    """Compare, price, tco and negotiate say the same of Flex Credits; plan purchase finds nothing dearer than the whole packs."""
+    """Compare, price, tco and negotiate agree on Flex Credits; plan purchase never costs more than whole packs."""
     context = Context(TODAY, Config(contract=Contract(volume_tiers=TIERS)), lambda: None)  # type: ignore[arg-type, return-value]
     use = f"{interactions} interactions {each} actions"
 
@@ -150,7 +150,7 @@ def test_tiers_give_one_figure_in_every_answer(interactions: int, each: int) -> 
 
 
 def test_every_plan_of_a_workload_is_priced_by_the_one_function() -> None:
-    """What `offers` says is `year_cost` of the same year, for each audience."""
+    """The costs in `offers` equal `year_cost` of the same year, for each audience."""
     workload = Workload(Interactions(Decimal(120_000)), Actions(Decimal(636_000)), Seats(Decimal(50)), audience="employees")
     agreed = prices_on(TODAY, ContractPrices({"edition.credits": Decimal(1_000)}))
     offered, _ = offers(workload, agreed, Terms())

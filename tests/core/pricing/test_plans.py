@@ -1,4 +1,4 @@
-"""What a year costs under each plan, and who may buy it."""
+"""The cost of a year under each plan, and who may buy it."""
 
 from datetime import date
 from decimal import Decimal
@@ -27,7 +27,7 @@ MIXED = Workload(Interactions(Decimal(120_000)), Actions(Decimal(636_000)), Seat
 def priced(
     workload: Workload = MIXED, terms: Terms | None = None, day: date = TODAY, contract: dict[str, str] | None = None
 ) -> dict[str, Offer]:
-    """Return the offers for a workload by plan."""
+    """Return a workload's offers by plan."""
     agreed = ContractPrices({item: Decimal(value) for item, value in (contract or {}).items()})
     offered, _ = offers(workload, prices_on(day, agreed), terms or Terms())
     return {offer.plan.key: offer for offer in offered}
@@ -39,29 +39,29 @@ def refused(workload: Workload, day: date = TODAY) -> dict[str, str]:
 
 
 def test_whole_packs_are_bought_ahead() -> None:
-    """12,720,000 credits a year are 127.2 packs, so 128 are paid."""
+    """12,720,000 credits a year are 127.2 packs, so 128 are billed."""
     assert priced()["flex_pre_purchase"].usd_per_year == 128 * 500
 
 
 def test_packs_bought_ahead_are_paid_though_volume_halves() -> None:
-    """Use it or lose it: half the use costs the whole block."""
+    """Use it or lose it: half the usage costs the whole block."""
     assert priced()["flex_pre_purchase"].if_halved.count == 128 * 500
 
 
 def test_use_beyond_the_packs_is_overage() -> None:
-    """Twice the use costs the block and, beyond it, the contract's overage: 12,640,000 credits at 0.6 cents."""
+    """Twice the usage costs the block plus the contract's overage beyond it: 12,640,000 credits at 0.6 cents."""
     offer = priced(contract={"overage.usd_per_action": "0.12"})["flex_pre_purchase"]
     assert offer.if_doubled.count == 128 * 500 + (2 * 12_720_000 - 12_800_000) * Decimal("0.006")
 
 
 def test_a_commitment_is_owed_though_volume_halves() -> None:
-    """Under pre-commit the shortfall is owed: half the use costs the committed year."""
+    """Under pre-commit the shortfall is owed: half the usage costs the whole committed year."""
     offer = priced(contract={"precommit.usd_per_action": "0.11"})["flex_pre_commit"]
     assert offer.if_halved.count == offer.usd_per_year == 12_720_000 * Decimal("0.0055")
 
 
 def test_precommit_is_assumed_half_way_to_pay_as_you_go() -> None:
-    """Nobody publishes the pre-commit price: it is taken half way between pre-purchase and pay-as-you-go."""
+    """The pre-commit price is not published: it is assumed halfway between pre-purchase and pay-as-you-go."""
     found = priced(contract={"payg.usd_per_action": "0.14"})
     assert (
         found["flex_pre_commit"].usd_per_year
@@ -70,20 +70,20 @@ def test_precommit_is_assumed_half_way_to_pay_as_you_go() -> None:
 
 
 def test_a_year_that_was_said_loses_no_digit() -> None:
-    """100,000 interactions a year with 5 actions are 10,000,000 credits: 100 packs, not one more for a lost digit."""
+    """100,000 interactions a year with 5 actions are 10,000,000 credits: 100 packs, not one more because of a lost digit."""
     workload = Workload(Interactions(Decimal(100_000)), Actions(Decimal(500_000)))
     assert priced(workload)["flex_pre_purchase"].usd_per_year == 100 * 500
 
 
 def test_growth_counts_also_before_credits_had_a_price() -> None:
-    """In February 2025 there were conversations only, and twelve growing months of them cost more than twelve equal ones."""
+    """In February 2025 there were only conversations, and twelve growing months cost more than twelve equal ones."""
     workload = Workload(Interactions(Decimal(12_000)), growth=Decimal("0.05"))
     months = sum(Decimal("1.05") ** month for month in range(12))
     assert priced(workload, day=date(2025, 2, 1))["per_conversation"].usd_per_year == 1_000 * months * 2
 
 
 def test_before_credits_had_a_price_that_is_the_reason() -> None:
-    """Flex Credits on a day before they existed are refused for want of a price, not of actions."""
+    """Flex Credits on a day before they existed are refused because of the missing price, not because of missing actions."""
     assert "15 May 2025" in refused(MIXED, date(2025, 2, 1))["flex_credits"]
 
 
@@ -110,29 +110,29 @@ def test_a_discount_is_for_commitments_only() -> None:
 
 
 def test_an_edition_brings_credits_with_it() -> None:
-    """50 seats at $550 and the credits beyond the included 2,750,000 at half a cent."""
+    """An edition costs 50 seats at $550, plus the credits beyond the included 2,750,000 at half a cent."""
     assert priced()["edition_sales"].usd_per_year == 50 * 550 * 12 + (12_720_000 - 2_750_000) * Decimal("0.005")
 
 
 def test_an_edition_without_much_use_costs_its_seats() -> None:
-    """Within the included credits an edition costs no more."""
+    """Within the included credits an edition costs only its seats."""
     light = Workload(Interactions(Decimal(1_200)), Actions(Decimal(3_600)), Seats(Decimal(50)))
     assert priced(light)["edition_service"].usd_per_year == 50 * 550 * 12
 
 
 def test_the_user_licence_needs_credits_besides() -> None:
-    """$5 a user and every action metered."""
+    """The user licence costs $5 per user, and every action is metered."""
     assert priced()["user_license"].usd_per_year == 50 * 5 * 12 + 12_720_000 * Decimal("0.005")
 
 
 def test_resolutions_cost_400_credits_each() -> None:
-    """Half of 120,000 interactions resolved, at 400 credits of half a cent."""
+    """Half of 120,000 interactions are resolved, at 400 credits of half a cent each."""
     half = Workload(Interactions(Decimal(120_000)), Actions(Decimal(636_000)), resolved_share=Decimal("0.5"))
     assert priced(half)["per_resolution"].usd_per_year == 60_000 * 400 * Decimal("0.005")
 
 
 def test_offers_come_cheapest_first() -> None:
-    """The year's cost never falls from one offer to the next."""
+    """The year's cost never decreases from one offer to the next."""
     costs = [offer.usd_per_year for offer in priced().values()]
     assert all(one <= other for one, other in pairwise(costs))
 
@@ -152,7 +152,7 @@ def test_seats_are_not_for_customers() -> None:
 
 
 def test_what_is_not_known_is_not_priced() -> None:
-    """Without users no seat is priced, and the reason says what to add."""
+    """Without a number of users no seat is priced, and the reason says what to add."""
     found = refused(Workload(MIXED.interactions_per_year, MIXED.actions_per_year))
     assert "add `50 users`" in found["per_user_add_on"]
 
@@ -167,7 +167,7 @@ def test_a_plan_without_a_price_that_day_is_not_offered() -> None:
     st.sets(st.sampled_from(["interactions_per_year", "actions_per_year", "seats"])),
 )
 def test_every_plan_is_either_offered_or_refused(audience: str | None, known: set[str]) -> None:
-    """No plan is lost and none stands in both lists, whatever is known of the workload."""
+    """Every plan is in exactly one of the two lists, whatever is known about the workload."""
     values = {name: getattr(MIXED, name) for name in known}
     workload = Workload(**values, audience=audience)  # type: ignore[arg-type]  # a literal
     offered, out = offers(workload, LIST, Terms())
@@ -181,14 +181,14 @@ def test_an_action_covers_ten_thousand_tokens(tokens: int | None, actions: int) 
 
 
 def test_sandbox_and_voice_are_weighed_in() -> None:
-    """A tenth in a sandbox and a fifth by voice: 0.8 × (0.9 × 20 + 0.1 × 16) + 0.2 × (0.9 × 30 + 0.1 × 24) credits."""
+    """A tenth in a sandbox and a fifth by voice cost 0.8 × (0.9 × 20 + 0.1 × 16) + 0.2 × (0.9 × 30 + 0.1 × 24) credits."""
     workload = Workload(actions_per_year=Actions(Decimal(12_000)), sandbox_share=Decimal("0.1"), voice_share=Decimal("0.2"))
     each = Decimal("0.8") * Decimal("19.6") + Decimal("0.2") * Decimal("29.4")
     assert year_of_use(workload, LIST).credits == Credits(12_000 * each)
 
 
 def test_credits_that_a_wallet_counted_lose_no_digit() -> None:
-    """10 credits for 3 actions are 10, though a third of them has no end of digits."""
+    """10 credits for 3 actions stay 10, although a third of them is a recurring decimal."""
     counted = Workload(actions_per_year=Actions(Decimal(3)), counted_credits_per_year=Credits(Decimal(10)))
     assert year_of_use(counted, LIST).credits == Credits(Decimal(10))
 
@@ -200,7 +200,7 @@ def test_growth_compounds_by_the_month() -> None:
 
 @given(st.integers(0, 10**12))
 def test_whole_packs_hold_the_credits_and_no_pack_more(count: int) -> None:
-    """The packs bought hold the credits, and one pack fewer would not."""
+    """The purchased packs cover the credits, and one pack fewer would not."""
     packs = whole_packs(Credits(Decimal(count)), Credits(Decimal(100_000)))
     assert (packs - 1) * 100_000 < count <= packs * 100_000
 
@@ -224,12 +224,12 @@ def test_use_without_commitment_costs_double_when_it_doubles(interactions: int, 
     ],
 )
 def test_a_plan_for_others_says_for_whom(audience: Audience, plan: str, told: str) -> None:
-    """Whom the plan is for, and whom the workload serves."""
+    """The reason says whom the plan is for, and whom the workload serves."""
     assert refused(MIXED._replace(audience=audience))[plan] == told
 
 
 def test_only_a_published_price_that_is_not_in_force_is_missed() -> None:
-    """Before its first day a published price is missed; one that only a contract has never is."""
+    """Before its first day a published price counts as missing; a contract-only price never does."""
     flex, before = PLANS["flex_credits"], date(2025, 1, 1)
     missed = [missing_price(flex, prices_on(day)) for day in (TODAY, before)]
     assert (missed[0], "2025" in str(missed[1])) == (None, True)
@@ -237,14 +237,14 @@ def test_only_a_published_price_that_is_not_in_force_is_missed() -> None:
 
 
 def test_what_cannot_be_bought_says_who_says_so() -> None:
-    """For whom a plan is, the guide says; what nobody named, nobody."""
+    """A plan's audience cites the guide as its source; a missing driver cites nobody."""
     _, out = offers(Workload(Interactions(Decimal(12)), audience="employees"), LIST, Terms())
     sources = {one.plan.key: one.source for one in out}
     assert (sources["per_conversation"], sources["per_user_add_on"]) == (GUIDE, NOT_SAID)
 
 
 def test_a_workload_without_people_pays_for_no_seat() -> None:
-    """An edition meters the use of a workload for which nobody named users: there is no seat to pay."""
+    """An edition meters the usage of a workload without users: there is no seat to pay for."""
     use = year_of_use(MIXED._replace(seats=Seats(Decimal(0))), LIST)
     assert year_usd(PLANS["per_user_add_on"], use, use, LIST, Terms(), "employees") == Usd(Decimal(0))
 
@@ -254,7 +254,7 @@ def test_a_workload_without_people_pays_for_no_seat() -> None:
     [({"precommit.usd_per_action": "0.11"}, Terms()), ({}, Terms(usd_per_action=Decimal("0.11"), buying="precommit"))],
 )
 def test_an_agreed_commitment_is_a_way_to_buy(contract: dict[str, str], terms: Terms) -> None:
-    """Where pay-as-you-go has no price, a commitment has the one that was agreed: 11 cents for 20 credits."""
+    """If pay-as-you-go has no price, a commitment has the agreed one: 11 cents for 20 credits."""
     agreed = ContractPrices({item: Decimal(value) for item, value in contract.items()})
     prices = prices_on(TODAY, agreed)
     without = prices._replace(list_rows={item: row for item, row in prices.list_rows.items() if item != "payg.saving_percent"})
@@ -265,7 +265,7 @@ def test_an_agreed_commitment_is_a_way_to_buy(contract: dict[str, str], terms: T
 
 @pytest.mark.parametrize("resolutions", [0, 6_000])
 def test_the_expected_cost_follows_resolutions(resolutions: int) -> None:
-    """Over two futures the expected cost is the mean of both, each with its resolutions; the cheapest families named."""
+    """Over two scenarios the expected cost is the mean of both, each with its resolutions; the cheapest families are named."""
     use = YearOfUse(
         Interactions(Decimal(12_000)),
         Interactions(Decimal(resolutions)),
@@ -284,7 +284,7 @@ def test_the_expected_cost_follows_resolutions(resolutions: int) -> None:
 
 
 def test_the_sum_of_credits_is_written_out() -> None:
-    """Packs, overage and a commitment stand with their prices; beside conversations a plan says how far below it lies."""
+    """Packs, overage and a commitment are shown with their prices; a plan also says how far it is below conversations."""
     found = priced(contract={"precommit.usd_per_action": "0.11"})
     assert found["flex_credits"].cost.sum() == "12,720,000 credits × $0.005 = $63,600.00 a year"
     assert found["flex_pre_purchase"].cost.sum() == "128 packs × $500.00 = $64,000.00 a year"
@@ -293,7 +293,7 @@ def test_the_sum_of_credits_is_written_out() -> None:
 
 
 def test_a_price_of_the_question_s_own_goes_before_the_list_s() -> None:
-    """What an action costs by the question is the rate of a credit times twenty; at the list price a pack costs $500."""
+    """The question's price per action is the rate of a credit times twenty; at the list price a pack costs $500."""
     assert pack_rate(LIST, Terms(usd_per_action=Decimal("0.08"))) == UsdPerCredit(Decimal("0.004"))
     assert pack_rate(LIST, Terms()) == UsdPerCredit(Decimal("0.005"))
 
@@ -307,7 +307,7 @@ def test_counted_credits_are_billed_as_often_as_actions() -> None:
 
 
 def test_seats_are_for_all_employees_of_an_org_or_for_none() -> None:
-    """Beside seats for some employees no credits are sold to others; customers' credits are another matter."""
+    """If some employees have seats, others cannot buy credits; customers' credits are not affected."""
     seats, flex = PLANS["per_user_add_on"], PLANS["flex_credits"]
     assert not may_combine([("employees", seats), ("employees", flex)])
     assert may_combine([("employees", seats), ("employees", seats), ("customers", flex)])

@@ -1,4 +1,4 @@
-"""The price book: every row dated, sourced and exact; every day has its price."""
+"""The price book: every row is dated, sourced and exact; every day has a price."""
 
 import re
 import tomllib
@@ -32,7 +32,7 @@ FIELDS = {"item", "label", "figure", "unit", "value", "low", "high", "valid_from
 
 @pytest.mark.parametrize("path", sorted(price_book.PRICES.glob("*.toml")), ids=lambda path: path.name)
 def test_price_files_hold_no_floats(path: Path) -> None:
-    """A price in a file is text, so that no binary fraction ever comes near it."""
+    """A price in a file is text, so that it never becomes a binary fraction."""
     floats: list[str] = []
     tomllib.loads(path.read_text(encoding="utf-8"), parse_float=lambda text: floats.append(text) or 0)  # type: ignore[func-returns-value]
     assert floats == []
@@ -40,7 +40,7 @@ def test_price_files_hold_no_floats(path: Path) -> None:
 
 @pytest.mark.parametrize("name", price_book.PRICE_FILES)
 def test_rows_have_every_field_and_no_other(name: str) -> None:
-    """Each row names item, value, days, kind, source and the day it was read; misspelt fields do not slip through."""
+    """Each row has item, value, days, kind, source and reading date; misspelt fields are rejected."""
     raw = tomllib.loads((price_book.PRICES / f"{name}.toml").read_text(encoding="utf-8"))["price"]
     optional = {"low", "high", "valid_until", "topics", "note", "read_on"}
     assert [row["item"] for row in raw if not FIELDS - optional <= row.keys() <= FIELDS] == []
@@ -48,7 +48,7 @@ def test_rows_have_every_field_and_no_other(name: str) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.item}@{row.valid_from}")
 def test_a_row_is_sourced_and_of_a_known_kind(row: PriceRow) -> None:
-    """A row says who says so, how sure it is, and was read by today; where no day is known, the title says the time."""
+    """A row has a source and a certainty, and was read no later than today; if the day is unknown, the title gives the period."""
     assert row.kind in {"published", "transcribed", "assumption"}
     assert row.voice in {"vendor", "partner", "analyst"}
     assert row.source.read_on <= LAST_READ if row.source.read_on else re.search(r"20\d\d", row.source.title)
@@ -57,13 +57,13 @@ def test_a_row_is_sourced_and_of_a_known_kind(row: PriceRow) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.item}@{row.valid_from}")
 def test_a_row_has_a_figure_of_its_unit(row: PriceRow) -> None:
-    """What a row is shown as is a published figure in the same unit."""
+    """The figure that shows a row is published and has the same unit."""
     assert FIGURES[row.figure].unit == row.unit
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.low is not None], ids=lambda row: row.item)
 def test_an_assumed_value_lies_in_its_published_range(row: PriceRow) -> None:
-    """The value that is assumed lies between the published ends."""
+    """The assumed value lies between the published ends."""
     assert row.low is not None
     assert row.high is not None
     assert row.low <= row.value <= row.high
@@ -71,7 +71,7 @@ def test_an_assumed_value_lies_in_its_published_range(row: PriceRow) -> None:
 
 @pytest.mark.parametrize("item", sorted(price_book.rows_by_item()))
 def test_the_days_of_an_item_leave_no_gap_and_no_doubt(item: str) -> None:
-    """From its first row on, an item has a reading on every day on which one begins or ends, and one of them decides."""
+    """From its first row on, an item has a reading on every day when one begins or ends, and exactly one decides."""
     rows = price_book.rows_by_item()[item]
     days = {day for row in rows for day in (row.valid_from, row.valid_until) if day}
     for day in days:
@@ -82,7 +82,7 @@ def test_the_days_of_an_item_leave_no_gap_and_no_doubt(item: str) -> None:
 
 
 def test_the_vendors_newest_reading_holds_and_the_others_stay_beside_it() -> None:
-    """A vendor goes before a later analyst, a newer reading before an older one; equal values are no dispute."""
+    """A vendor takes precedence over a later analyst, a newer reading over an older one; equal values are not a dispute."""
 
     def read(value: int, voice: str, dated: date) -> PriceRow:
         row = price_book.rows_by_item()["add_on.usd"][0]
@@ -116,12 +116,12 @@ def test_the_vendors_newest_reading_holds_and_the_others_stay_beside_it() -> Non
     ],
 )
 def test_a_later_reading_holds_from_the_day_it_speaks_of(day: date, item: str, value: int) -> None:
-    """What was read later about an earlier day holds on that day."""
+    """A later reading about an earlier day applies on that day."""
     assert prices_on(day).value(item) == value
 
 
 def test_a_term_in_words_is_decided_like_a_price() -> None:
-    """Overage is the vendor's contracted rate, and the analyst's premium stays beside it as a dispute."""
+    """Overage is the vendor's contracted rate, and the analyst's premium remains as a disputed reading."""
     held = price_book.terms_on(LAST_READ)["overage"]
     assert (held.voice, "contract's own rate" in held.says) == ("vendor", True)
     assert ["premium" in other.says for other in price_book.other_terms(held, LAST_READ)] == [True]
@@ -129,7 +129,7 @@ def test_a_term_in_words_is_decided_like_a_price() -> None:
 
 @pytest.mark.parametrize("key", PLANS_OF_2025)
 def test_plans_of_summer_2025_have_had_a_price_since(key: str) -> None:
-    """What they rest on is priced on every day from then on; items and plans that came later begin when they began."""
+    """Their items are priced on every day since then; later items and plans start on their own first day."""
     rows = price_book.rows_by_item()
     firsts = {item: rows[item][0].valid_from for item in PLANS[key].items if item in rows}
     assert firsts
@@ -146,25 +146,25 @@ def test_plans_of_summer_2025_have_had_a_price_since(key: str) -> None:
     ],
 )
 def test_the_row_of_the_day_is_picked(day: date, credits_per_year: int) -> None:
-    """A row holds on its first day and no longer on the day it ends."""
+    """A row applies on its first day, and no longer on its end day."""
     assert prices_on(day).value("edition.credits") == credits_per_year
 
 
 def test_a_row_no_longer_holds_on_the_day_it_ends() -> None:
-    """The days of a row are half-open, whatever follows it."""
+    """The days of a row are half-open, whatever comes after it."""
     first = price_book.rows_by_item()["edition.credits"][0]
     days = [date(2025, 5, 31), date(2025, 6, 1), date(2026, 8, 31), date(2026, 9, 1)]
     assert [first.holds_on(day) for day in days] == [False, True, True, False]
 
 
 def test_before_the_first_row_there_is_no_price() -> None:
-    """Asking for a day before an item had a price says from when it has one."""
+    """For a day before an item's first price, the error says from when it has one."""
     with pytest.raises(NoPriceError, match=re.escape("Help Agent resolution” on 31 Jan 2026. The first one is of 26 Jun 2026")):
         prices_on(date(2026, 1, 31)).row("resolution.credits")
 
 
 def test_a_contract_price_holds_on_the_days_of_the_contract() -> None:
-    """The contract's price lies over the list price from its first day to the day before its end."""
+    """The contract's price overrides the list price from its first day to the day before its end."""
     contract = ContractPrices({"flex.usd_per_pack": Decimal(450)}, date(2026, 7, 1), date(2027, 7, 1))
     days = [date(2026, 7, 1) - timedelta(1), date(2026, 7, 1), date(2027, 7, 1) - timedelta(1), date(2027, 7, 1)]
     assert [prices_on(day, contract).value("flex.usd_per_pack") for day in days] == [500, 450, 450, 500]

@@ -1,4 +1,4 @@
-"""The block to buy ahead: the least expected cost of all blocks, however demand falls and prices step."""
+"""The block to buy ahead has the lowest expected cost of all blocks, for any demand and price steps."""
 
 from datetime import date
 from decimal import Decimal
@@ -28,7 +28,7 @@ USD = st.decimals("100", "900", places=2)
 
 
 def sold(pack_usd: str | Decimal = "500", overage_usd_per_pack: str | Decimal = "700", *tiers: tuple[int, Decimal]) -> BlockTerms:
-    """Return terms with one price and tiers over it; the overage price is that of as many credits as a pack holds."""
+    """Return terms with one price and tiers above it; the overage price is per pack-sized number of credits."""
     prices = {1: Decimal(pack_usd)} | dict(tiers)
     return BlockTerms(
         PACK,
@@ -42,7 +42,7 @@ def sold(pack_usd: str | Decimal = "500", overage_usd_per_pack: str | Decimal = 
 def test_the_block_is_the_cheapest_of_every_pack_count(
     years: list[Decimal], pack: Decimal, over: Decimal, tiers: list[tuple[int, Decimal]]
 ) -> None:
-    """No number of packs costs less on average, found by trying every one; of equally cheap ones it is the fewest."""
+    """An exhaustive search finds no number of packs with a lower average cost; among equally cheap ones the smallest wins."""
     demand, terms = Demand(years), sold(pack, over, *tiers)
     by_force = min(range(35), key=lambda packs: (_average(packs, years, terms), packs))
     assert cheapest_packs(demand, terms) == by_force
@@ -55,7 +55,7 @@ def _average(packs: int, years: list[Decimal], terms: BlockTerms) -> Decimal:
 @settings(max_examples=200, deadline=None)
 @given(DEMANDS, st.integers(0, 35), USD, USD)
 def test_the_expected_cost_is_the_mean_of_the_years(years: list[Decimal], packs: int, pack: Decimal, over: Decimal) -> None:
-    """What is added up by sorted sums is what each year costs by itself, averaged."""
+    """The result of the sorted sums equals the average of each year's own cost."""
     terms = sold(pack, over)
     assert abs(expected_cost(packs, Demand(years), terms).count - _average(packs, years, terms)) < Decimal("1e-15")
 
@@ -63,7 +63,7 @@ def test_the_expected_cost_is_the_mean_of_the_years(years: list[Decimal], packs:
 @settings(max_examples=200, deadline=None)
 @given(DEMANDS, st.integers(101, 899).map(Decimal))
 def test_the_block_holds_the_newsvendor_s_quantile(years: list[Decimal], pack: Decimal) -> None:
-    """With one price, the block is the demand's quantile at 1 − p/g, to within the pack that it is rounded to."""
+    """With one price, the block is the demand's quantile at 1 − p/g, up to rounding to whole packs."""
     demand, terms = Demand(years), sold(pack, "900")
     packs = cheapest_packs(demand, terms)
     target = demand.quantile(critical_ratio(terms, packs))
@@ -71,13 +71,13 @@ def test_the_block_holds_the_newsvendor_s_quantile(years: list[Decimal], pack: D
 
 
 def test_overage_at_the_contract_rate_makes_buying_ahead_gain_nothing() -> None:
-    """Where credits beyond the block cost what they cost in it, no pack is bought."""
+    """If credits beyond the block cost the same as in it, no pack is bought."""
     terms = sold("500", "500")
     assert (cheapest_packs(Demand([Decimal(2_000_000)]), terms), terms.overage_pays()) == (0, True)
 
 
 def test_certain_demand_is_bought_to_the_pack_that_pays() -> None:
-    """1,280,000 credits: the last pack is worth its $500 for the 80,000 credits that overage sells for $560."""
+    """1,280,000 credits: the last pack at $500 pays off, since its 80,000 credits cost $560 as overage."""
     assert cheapest_packs(Demand([Decimal(1_280_000)]), sold()) == 13
 
 
@@ -92,24 +92,24 @@ def test_a_tier_pays_packs_that_are_not_needed() -> None:
 
 
 def test_the_rule_of_thumb_is_eighty_percent_of_what_is_projected() -> None:
-    """80 % of a mean of 1,500,000 credits is 12 packs."""
+    """80 % of a mean of 1,500,000 credits are 12 packs."""
     assert rule_of_thumb_packs(Demand([Decimal(1_000_000), Decimal(2_000_000)]), PACK) == 12
 
 
 def test_the_worst_tenth_of_a_commitment_owes_it_in_each_year() -> None:
-    """Of ten years in a hundred, five take 10 M and five nothing, of which 1 M is owed: 5.5 M on average."""
+    """Of the worst ten years in a hundred, five use 10 M and five nothing but owe the committed 1 M: 5.5 M on average."""
     years = Demand([Decimal(0)] * 95 + [Decimal(10_000_000)] * 5)
     assert years.worst(Decimal("0.1"), Credits(Decimal(1_000_000))) == Credits(Decimal(5_500_000))
 
 
 def test_the_worst_tenth_is_the_mean_of_the_dearest_years() -> None:
-    """Of ten years the one with 1,000,000 credits: a pack for $500 and 900,000 credits of overage for $6,300."""
+    """The dearest of ten years has 1,000,000 credits: a pack for $500 and 900,000 credits of overage for $6,300."""
     years = [Decimal(100_000)] * 9 + [Decimal(1_000_000)]
     assert worst_cost(1, Demand(years), sold(), Decimal("0.1")) == Usd(Decimal(6_800))
 
 
 def test_unused_credits_are_what_the_block_leaves() -> None:
-    """A block of 200,000 leaves 100,000 in one of two years and nothing in the other."""
+    """A block of 200,000 leaves 100,000 unused in one of two years and nothing in the other."""
     assert Demand([Decimal(100_000), Decimal(300_000)]).expected_unused(PACK * 2) == Credits(Decimal(50_000))
 
 
@@ -123,21 +123,21 @@ def test_grants_are_used_only_within_their_days_what_ends_first_first() -> None:
 
 
 def test_of_grants_that_overlap_the_one_that_ends_first_is_used_first() -> None:
-    """60 credits come from the grant that ends in March, so that the other covers 100 of the 120 after it."""
+    """60 credits come from the grant that ends in March, so the other grant covers 100 of the 120 afterwards."""
     first, march, end = date(2026, 1, 1), date(2026, 3, 1), date(2026, 6, 1)
     lots = [GrantSlice(Decimal(100), first, date(2027, 1, 1)), GrantSlice(Decimal(100), first, march)]
     assert shortfall([Decimal(60), Decimal(120)], intervals(lots, first, end)[:-1], lots) == Decimal(20)
 
 
 def test_the_order_of_drawing_decides_what_expires() -> None:
-    """Of two lots of 100, that of the lower turn goes first though it lasts longer: the other expires, and 40 of 120 are left."""
+    """Of two lots of 100, the lower turn goes first though it lasts longer: the other expires, and only 40 of 120 are covered."""
     first, march, end = date(2026, 1, 1), date(2026, 3, 1), date(2027, 1, 1)
     lots = [GrantSlice(Decimal(100), first, march, turn=1), GrantSlice(Decimal(100), first, end)]
     assert shortfall([Decimal(60), Decimal(120)], intervals(lots, first, end)[:-1], lots) == Decimal(80)
 
 
 def test_what_is_taken_back_comes_out_of_the_lot_of_its_own_end() -> None:
-    """70 of the lot that lasts are taken back, though the other ends first: 100 then 30 cover 130 of 100 and 60."""
+    """70 are taken back from the longer lot, although the other ends first: 100 and then 30 cover 130 of 100 and 60."""
     first, march, end = date(2026, 1, 1), date(2026, 3, 1), date(2027, 1, 1)
     lots = [
         GrantSlice(Decimal(100), first, march),
@@ -148,7 +148,7 @@ def test_what_is_taken_back_comes_out_of_the_lot_of_its_own_end() -> None:
 
 
 def test_overage_pays_by_the_rate_with_nothing_bought_ahead() -> None:
-    """Beyond a block of ten packs a credit costs what a pack of such a block does; with no block it costs the single pack's."""
+    """Beyond a block of ten packs, a credit costs the block's pack rate; without a block, the single pack's rate."""
     tiers = (PackPrice(1, Usd(Decimal(500))), PackPrice(10, Usd(Decimal(400))))
     assert not BlockTerms(PACK, tiers, None).overage_pays()
     assert BlockTerms(PACK, tiers[:1], None).overage_pays()
@@ -156,7 +156,7 @@ def test_overage_pays_by_the_rate_with_nothing_bought_ahead() -> None:
 
 
 def test_what_will_be_taken_back_covers_nothing_from_its_day() -> None:
-    """100 credits of which 70 are taken back in March cover 20 before and 10 after."""
+    """Of 100 credits, 70 are taken back in March: they cover 20 before and 10 after."""
     first, march, end = date(2026, 1, 1), date(2026, 3, 1), date(2027, 1, 1)
     lots = [GrantSlice(Decimal(100), first, end), GrantSlice(Decimal(-70), march, end)]
     assert shortfall([Decimal(20), Decimal(50)], intervals(lots, first, end)[:-1], lots) == Decimal(40)

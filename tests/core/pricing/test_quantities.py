@@ -1,4 +1,4 @@
-"""Amounts of different things do not mix, and nothing is rounded."""
+"""Amounts of different units do not mix, and nothing is rounded."""
 
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ AMOUNTS = st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value
 
 @given(AMOUNTS, AMOUNTS)
 def test_adding_is_exact_and_undone_by_taking_away(one: Decimal, other: Decimal) -> None:
-    """A sum less one of its parts is the other part, to the last place."""
+    """A sum minus one of its parts is the other part, to the last digit."""
     assert Usd(one) + Usd(other) - Usd(other) == Usd(one)
 
 
@@ -30,27 +30,27 @@ def test_equal_counts_of_different_things_are_not_equal() -> None:
 
 
 def test_an_amount_over_its_own_kind_is_a_plain_number() -> None:
-    """How often one amount goes into another has no unit."""
+    """The quotient of two amounts of the same kind has no unit."""
     assert Usd(Decimal(125)) / Usd(Decimal("0.10")) == Decimal(1250)
 
 
 def test_an_amount_over_a_number_keeps_its_unit() -> None:
-    """A year over twelve is a month of the same thing."""
+    """A year divided by twelve is a month in the same unit."""
     assert Usd(Decimal(63_600)) / 12 == Usd(Decimal(5_300))
 
 
 def test_dividing_by_another_kind_is_an_error() -> None:
-    """Dollars over credits is a rate and has a name of its own."""
+    """Dollars divided by credits is a rate, which has its own type."""
     with pytest.raises(TypeError):
         Usd(Decimal(1)) / Credits(Decimal(1))  # type: ignore[operator]
 
 
 def test_actions_burn_credits_that_cost_dollars() -> None:
-    """53,000 actions at 20 credits and half a cent are $5,300."""
+    """53,000 actions at 20 credits and half a cent cost $5,300."""
     burnt = Actions(Decimal(53_000)).burn(Decimal(20))
     assert (burnt, burnt.at(UsdPerCredit(Decimal("0.005")))) == (Credits(Decimal(1_060_000)), Usd(Decimal(5_300)))
 
 
 def test_nothing_is_false() -> None:
-    """An amount of zero counts as none of it."""
+    """An amount of zero is falsy."""
     assert not Quantity(Decimal(0))

@@ -1,4 +1,4 @@
-"""The published table of rules of thumb: which profile falls under which, to the bound."""
+"""The published table of rules of thumb: which rule applies to which profile, up to the exact bounds."""
 
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ from core.pricing.workload import Audience, Workload
     ],
 )
 def test_the_actions_of_an_interaction_decide(each: str, audience: Audience | None, rule: RuleOfThumb | None) -> None:
-    """Flex from 3 to 12, conversations from 15 for whoever may buy them; in between the table says nothing."""
+    """Flex applies from 3 to 12, conversations from 15 if they are available; in between the table has no rule."""
     load = Workload(Interactions(Decimal(1_000)), Actions(1_000 * Decimal(each)), audience=audience)
     assert rule_of_thumb(load) == rule
 
@@ -41,12 +41,12 @@ def test_the_actions_of_an_interaction_decide(each: str, audience: Audience | No
 def test_daily_use_by_many_employees_takes_seats(
     users: int, actions_a_month: int, audience: Audience | None, rule: RuleOfThumb
 ) -> None:
-    """Over 40 people with 1,250 actions a month each; customers have no seats."""
+    """Seats apply above 40 people with 1,250 actions a month each; customers have no seats."""
     actions = Actions(Decimal(actions_a_month * 12))
     load = Workload(Interactions(actions.count / 5), actions, Seats(Decimal(users)), audience)
     assert rule_of_thumb(load) == rule
 
 
 def test_without_interactions_nothing_is_said() -> None:
-    """How many actions an interaction takes is not known."""
+    """Without interactions, the actions per interaction are unknown, so no rule applies."""
     assert rule_of_thumb(Workload(actions_per_year=Actions(Decimal(12_000)))) is None

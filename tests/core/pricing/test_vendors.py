@@ -1,4 +1,4 @@
-"""Other vendors: every price has a source and a day, and a year costs what the vendor counts."""
+"""Other vendors: every price has a source and a day, and a year costs what the vendor bills."""
 
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
@@ -65,7 +65,7 @@ dated = 2026-09-20
 
 
 def problems_of(folder: Path, text: str) -> str:
-    """Return what is wrong with a vendor's file, empty for nothing."""
+    """Return the problems of a vendor's file, empty for none."""
     (folder / "acme.toml").write_text(text, encoding="utf-8")
     try:
         read_vendor_files(folder)
@@ -78,7 +78,7 @@ def problems_of(folder: Path, text: str) -> str:
     "text", [ROW, UNPRICED, *(ROW.replace('unit = "', f'audience = "{one}"\nunit = "') for one in ("customers", "employees"))]
 )
 def test_a_row_with_source_and_day_lands(tmp_path: Path, text: str) -> None:
-    """What says where and when it was read is taken."""
+    """A row that says where and when it was read is accepted."""
     assert problems_of(tmp_path, text) == ""
 
 
@@ -116,13 +116,13 @@ def test_a_row_with_source_and_day_lands(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_a_row_that_nobody_can_check_does_not_land(tmp_path: Path, text: str, changed: str, to: str, told: str) -> None:
-    """Without source or day, or with what nothing reads, a file is refused, and told why."""
+    """A file without source or day, or with unknown fields, is rejected with a reason."""
     assert changed in text
     assert told in problems_of(tmp_path, text.replace(changed, to, 1))
 
 
 def test_prices_of_one_offer_do_not_overlap(tmp_path: Path) -> None:
-    """Of one day there is one price: an older one has to end before the next begins."""
+    """There is one price per day: an older one must end before the next begins."""
     price = ROW[ROW.index("[[offer.price]]") :]
     assert "begins before the one before it ends" in problems_of(tmp_path, ROW + price)
     ended = ROW.replace("read_on = 2026-11-30", "valid_until = 2026-10-01\nread_on = 2026-11-30")
@@ -131,13 +131,13 @@ def test_prices_of_one_offer_do_not_overlap(tmp_path: Path) -> None:
 
 
 def test_one_key_stands_in_one_file(tmp_path: Path) -> None:
-    """Two vendors do not share a key."""
+    """No two vendors share a key."""
     (tmp_path / "other.toml").write_text(ROW, encoding="utf-8")
     assert "acme appears in two places" in problems_of(tmp_path, ROW)
 
 
 def test_every_vendor_that_people_ask_about_is_in_the_book() -> None:
-    """Each is named at a price, or as without one that could be sourced."""
+    """Each has a price, or is listed as having no sourced price."""
     assert set(vendor_words()) == {"ada", "amazon", "decagon", "eesel", "google", "intercom", "microsoft", "zendesk"}
     assert {offer.vendor for offer in vendor_offers()} == set(vendor_words()) - {"ada", "decagon"}
     assert {offer.vendor for offer in offers_without_price()} >= {"ada", "decagon"}
@@ -153,14 +153,14 @@ def test_words_of_vendors_are_each_ones_own() -> None:
 
 @pytest.mark.parametrize("offer", vendor_offers(), ids=lambda offer: offer.key)
 def test_a_price_was_read_in_two_places_by_today(offer: VendorOffer) -> None:
-    """A price that is ranked beside a contract rests on two sources, neither from the future."""
+    """A price that is ranked next to a contract has two sources, neither from the future."""
     for price in offer.prices:
         assert len(set(price.sources)) >= 2
         assert price.dated <= price.read_on <= LAST_READ
 
 
 def test_the_folder_is_read_as_it_stands() -> None:
-    """Every file of the folder is a vendor; none lies there unread."""
+    """Every file in the folder is a vendor; none is ignored."""
     assert sorted(path.stem for path in VENDORS.glob("*.toml")) == sorted(vendor_words())
 
 
@@ -184,7 +184,7 @@ PRICES = st.builds(
 
 
 def month_by_month(price: VendorPrice, months: list[Decimal]) -> Decimal:
-    """Return what months of so many billed units cost: the test's own sum, one month after the other."""
+    """Return the cost of months with given billed units: the test's own sum, month by month."""
     total = Decimal(0)
     for units in months:
         billed = units - price.included if units > price.included else Decimal(0)
@@ -202,7 +202,7 @@ def month_by_month(price: VendorPrice, months: list[Decimal]) -> Decimal:
 def test_a_year_is_twelve_months_as_the_vendor_bills_them(
     price: VendorPrice, interactions: Decimal, resolved: int, messages: int, growth: Decimal
 ) -> None:
-    """Minimums, included units, packs and fees are those of each month, growing or not; doubled is twice the use."""
+    """Minimums, included units, packs and fees apply per month, growing or not; doubled means twice the usage."""
     offer = VendorOffer(
         "acme", "Acme", "acme", "Acme", None, "units", {"resolutions": Decimal(2), "messages": Decimal("0.5")}, "", "", (price,)
     )
@@ -230,7 +230,7 @@ def test_a_year_is_twelve_months_as_the_vendor_bills_them(
     ],
 )
 def test_the_sum_is_written_out(price: dict[str, str], growth: str, terms: str) -> None:
-    """What is billed, what is free, packs, fees and growth stand in the sum that people check."""
+    """The written-out sum shows billed and free units, packs, fees and growth."""
     amounts: dict[str, Any] = {name: Decimal(value) for name, value in price.items()}
     sold = VendorPrice(Decimal(2), "transcribed", LAST_READ, None, (), (), LAST_READ, LAST_READ)._replace(**amounts)
     offer = VendorOffer("acme", "Acme", "acme", "Acme", None, "units", {"interactions": Decimal(1)}, "", "", (sold,))
@@ -239,7 +239,7 @@ def test_the_sum_is_written_out(price: dict[str, str], growth: str, terms: str) 
 
 
 def test_all_that_is_missing_is_said() -> None:
-    """Several drivers that nobody named stand in one sentence."""
+    """Several missing drivers are listed in one sentence."""
     one = Decimal(1)
     offer = VendorOffer("acme", "Acme", "acme", "Acme", None, "units", {"resolutions": one, "messages": one}, "", "", ())
     load = Workload(interactions_per_year=Interactions(Decimal(12)))
@@ -248,7 +248,7 @@ def test_all_that_is_missing_is_said() -> None:
 
 
 def test_seats_are_paid_by_the_month_and_do_not_grow() -> None:
-    """A seat costs twelve months, whatever the volume does."""
+    """A seat costs twelve monthly prices, whatever the volume."""
     price = VendorPrice(Decimal(30), "transcribed", LAST_READ, None, (), (), LAST_READ, LAST_READ)
     offer = VendorOffer("acme", "Acme", "acme", "Acme", "employees", "users", {"seats": Decimal(1)}, "", "", (price,))
     load = Workload(actions_per_year=Actions(Decimal(100)), seats=Seats(Decimal(50)), growth=Decimal("0.1"))
@@ -274,7 +274,7 @@ def test_seats_are_paid_by_the_month_and_do_not_grow() -> None:
 def test_a_vendor_that_cannot_be_priced_says_why(
     load: Workload, resolved: Decimal | None, messages: Decimal | None, day: date, told: str
 ) -> None:
-    """What is missing, whom it serves, or that no price was read for that day."""
+    """The reason is a missing driver, the vendor's audience, or the lack of a price for that day."""
     fin = next(one for one in vendor_offers() if one.key == "intercom_fin")
     refusal = vendor_refusal(fin, load, vendor_use(load, resolved, messages), day)
     assert (told in refusal) if told and refusal is not None else refusal is None
