@@ -92,7 +92,7 @@ def counted_grants(ledger: Iterable[Grant], said: Iterable[Grant]) -> tuple[list
 
 
 def deduplicate_grants(ledger: Iterable[Grant], said: Iterable[Grant]) -> tuple[list[Grant], list[Grant]]:
-    """Return the grants of app.yaml that the ledger does not have, and those that repeat one of its rows; see `match_ledger_rows`."""
+    """Return the grants of app.yaml that the ledger lacks, and those that repeat one of its rows; see `match_ledger_rows`."""
     grants = list(said)
     repeated = [grant for grant, _ in match_ledger_rows(ledger, grants)]
     return [grant for grant in grants if not any(grant is one for one in repeated)], repeated
