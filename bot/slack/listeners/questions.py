@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     Listener = Callable[[AsyncAck, Body], Awaitable[None]]
 
     class Ask(Protocol):
-        """From a question's text, and the member who asks, to its answer; without the wallet, a question that needs it fails."""
+        """From a question's text, and the member who asks, to its answer; one that needs a missing wallet is an InputError."""
 
         def __call__(self, question: str, *, with_wallet: bool, who: str) -> Answer:
             """Return the answer. Raises: InputError, MachineError."""
