@@ -67,8 +67,8 @@ class Reach(NamedTuple):
 class Trouble(NamedTuple):
     """What came instead of a response.
 
-    status: 0 for no response at all. may_pass: whether to try again. is_key: whether the account's key is at fault. is_foreign:
-    whether the response is not from Google.
+    status: 0 for no response at all. may_pass: whether to try again. is_key: whether the account's key is at fault.
+    is_foreign: whether the response is not from Google.
     """
 
     status: int

@@ -285,7 +285,7 @@ def _unlike(key: str, taken: Collection[str]) -> str:
 
 
 def column_keys(desired: Worksheet) -> list[str]:
-    """Return a key for every column from the first to the last of ours, likewise."""
+    """Return a key for every column from the first to the last of ours, in the same way."""
     return _line_keys(max((column for _, column in desired.cells), default=-1) + 1, desired.column_keys)
 
 

@@ -394,7 +394,7 @@ def reject_replays(turns: Turns) -> Callable[[AsyncBoltRequest, Next], Awaitable
 
     A signature stays valid for five minutes on either side of its time, so a signed request seen before is
     refused. Slack repeats events, over HTTP perhaps with the same signature, and over Socket Mode everything without an
-    acknowledgement: a repetition is acknowledged and stopped. If several processes listen to Slack and it is unknown
+    acknowledgement; a repetition is acknowledged and stopped. If several processes listen to Slack and it is unknown
     what the others received, nothing is accepted: 503. Source: docs.slack.dev/apis/events-api, retries.
     """
 

@@ -191,7 +191,7 @@ def _used(rows: Sequence[UsedRow], key_of: Callable[[UsedRow], Key]) -> dict[Key
 
 
 def _order(rows: dict[Key, Used], by: list[str]) -> list[Key]:
-    """Return the rows by the first grouping, its biggest name first, periods by time; then likewise by the second."""
+    """Return the rows by the first grouping, its biggest name first, periods by time; then by the second, in the same way."""
     credits_of: dict[object, Decimal] = {}
     for key, used in rows.items():
         credits_of[key[0]] = credits_of.get(key[0], Decimal(0)) + used.credits

@@ -160,7 +160,7 @@ class Pool:
         self._refill()
 
     def draw(self, wanted: Decimal, day: date) -> None:
-        """Use credits, grant by grant; a negative amount, a correction of use, undoes the latest draws."""
+        """Use credits, grant by grant; a negative amount, a correction of usage, undoes the latest draws."""
         if wanted < 0:
             self._undo(-wanted, day)
             return

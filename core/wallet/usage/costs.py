@@ -67,9 +67,9 @@ class RateRun(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DayRates:
-    """What a credit cost on each day with use, from the drawdown of a card.
+    """The price of a credit on each day with usage, from the drawdown of a card.
 
-    used: the whole card's credits by day, in order, where the days were read for this; None else.
+    used: the whole card's credits by day, in order, if the days were read for this; None otherwise.
     """
 
     prices: CreditPrices
