@@ -1,1 +1,1 @@
-"""What `make bench` measures, always beside a peer in the same run."""
+"""The measurements of `make bench`, always beside a peer in the same run."""

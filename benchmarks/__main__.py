@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark, one after the other; name some to run only those."""
+"""`make bench`: runs every benchmark in turn; name some to run only those."""
 
 import sys
 from importlib import import_module

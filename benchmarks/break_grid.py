@@ -1,4 +1,4 @@
-"""How forecasts do after a break, cell by cell: the kind of break, the weeks before it, the weeks since."""
+"""The accuracy of forecasts after a break, cell by cell: the kind of break, the weeks before it, the weeks since."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MIN_WEEKS, MAX_OFF, MAX_HIGH = 4, 0.25, 3.0
 
 
 class Cell(NamedTuple):
-    """What a forecast said, each as a multiple of what came: the middles and upper ends of 28 and 84 days, a year's mean."""
+    """A forecast, each part as a multiple of actual usage: the middles and upper ends of 28 and 84 days, a year's mean."""
 
     kind: str
     before: int
@@ -31,12 +31,12 @@ class Cell(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether the middles lie within a quarter of the truth, and the upper ends within three times of it."""
+        """Whether the middles are within a quarter of the truth, and the upper ends within three times of it."""
         return max(abs(middle - 1) for middle in self.middles) <= MAX_OFF and max(self.highs) <= MAX_HIGH
 
 
 def measure_cell(kind: str, before: int, since: int, seed: int, paths: int = 400) -> Cell:
-    """Return how a forecast did whose series broke so many weeks ago."""
+    """Return the accuracy of a forecast for a series that broke that many weeks ago."""
     known, truth = broken(kind, before, since, seed)
     ahead = simulate(DailySeries(FIRST_DAY, tuple(known.tolist())), len(truth), paths=paths)
     sums = [(ahead[:, :days].sum(axis=1), float(truth[:days].sum())) for days in SPANS]

@@ -1,6 +1,6 @@
-"""Daily use that breaks: a test or a pilot before a launch, one freak day, weekends added, closed weeks, new levels.
+"""Daily usage with breaks: a test or a pilot before a launch, one outlier, weekends added, closed weeks, new levels.
 
-Each series is so many weeks before its break, so many since, and a year of truth after that; the same for the same seed.
+Each series has a number of weeks before its break, a number since, and a year of truth after that; the same for the same seed.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ BREAKS: dict[str, Callable[[Generator, int, int], Days]] = {
 
 
 def broken(kind: str, weeks_before: int, weeks_since: int, seed: int) -> tuple[Days, Days]:
-    """Return what is known, and the 364 days after it, of a series whose break was so many weeks ago."""
+    """Return the known days, and the 364 days after them, of a series whose break was that many weeks ago."""
     draw = np.random.default_rng([seed, 99, list(BREAKS).index(kind), weeks_before, weeks_since])
     known = 7 * (weeks_before + weeks_since)
     used = np.round(BREAKS[kind](draw, 7 * weeks_before, known + TRUTH_DAYS) / 20.0) * 20.0

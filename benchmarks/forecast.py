@@ -1,4 +1,4 @@
-"""How far off forecasts are, how often their ranges hold and what they say after breaks.
+"""The error of forecasts, how often their ranges hold, and what they say after breaks.
 
 Beside them: seasonal naive and statsforecast's AutoETS, AutoTheta and MSTL.
 
@@ -64,7 +64,7 @@ def _line(name: str, truth: Floats) -> float:
 
 
 def _far(series: dict[str, Floats]) -> None:
-    """Print how often ranges of 7, 28 and 84 days held, and the year's mean over what came, on average and by series."""
+    """Print how often ranges of 7, 28 and 84 days held, and the year's mean over actual usage, on average and by series."""
     found = {name: held_far(truth, origins(truth, 2 * STEP_DAYS)) for name, truth in series.items()}
     means = np.nanmean([spans for spans, _ in found.values()], axis=0)
     print(f"ranges of 7, 28 and 84 days held in {' '.join(f'{mean:.0%}' for mean in means)}")
@@ -88,7 +88,7 @@ def _after_breaks() -> None:
 
 
 def _peer_within(kind: str, peer: str) -> float:
-    """Return the share of cells of one seed in which a peer's 28 and 84 days lie within a quarter of the truth."""
+    """Return the share of cells of one seed in which a peer's 28 and 84 days are within a quarter of the truth."""
     held_cells = []
     for gap in PEER_GAPS:
         for live in PEER_LIVES:
@@ -99,7 +99,7 @@ def _peer_within(kind: str, peer: str) -> float:
 
 
 def _beside_peers(series: dict[str, Floats]) -> None:
-    """Print all errors over seasonal naive's, on the same origins with the same days, and the times."""
+    """Print all errors relative to seasonal naive's, on the same origins with the same days, and the times."""
     ratios: dict[str, list[float]] = {name: [] for name in ("ours", *PEERS)}
     times: dict[str, list[float]] = {name: [] for name in ratios}
     for truth in series.values():

@@ -1,4 +1,4 @@
-"""What questions that look ahead cost in process: 2,000 futures of a year, on two years of an invented wallet's days.
+"""The time of forecast questions in process: 2,000 futures of a year, on two years of a synthetic wallet's days.
 
 Usage: python -m benchmarks.foresight [EVENTS]
 """

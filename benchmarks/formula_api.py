@@ -1,7 +1,7 @@
 """The formula API: requests a second beside an empty Starlette endpoint on the same server, and ranges of questions.
 
-Each server is a process of its own; both are asked over kept connections by the same client, in turns. The range of 5,000
-questions is asked by the script of a spreadsheet, run by Node, beside as many questions in calls of a thousand without it.
+Each server runs in its own process; the same client calls both over persistent connections, in turns. A spreadsheet's script,
+run by Node, asks the range of 5,000 questions; for comparison, the same number is asked in calls of a thousand without it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ KINDS = ("breakeven {n} users", "compare {n} interactions 5.3 actions", "price f
 
 
 def main() -> None:
-    """Print what was measured, beside what it should be."""
+    """Print the results beside their targets."""
     asyncio.run(_measure())
 
 
@@ -71,9 +71,9 @@ async def _measure() -> None:
 
 
 def _by_script(url: str, token: str, pid: int) -> list[tuple[str, float, float]]:
-    """Return the seconds of one formula over so many questions, as a spreadsheet's script asks them: all of them new, and half.
+    """Return the seconds of one formula over that many questions, as a spreadsheet's script asks them: all new, and half new.
 
-    Beside each the processor time that the service took. pid: its process.
+    With each, the processor time that the service used. pid: its process.
     """
     found = []
     with apps_script() as sheet:
@@ -89,13 +89,13 @@ def _by_script(url: str, token: str, pid: int) -> list[tuple[str, float, float]]
 
 
 def _processor_seconds(pid: int) -> float:
-    """Return the processor time that a process has taken. Source: proc(5), fields 14 and 15."""
+    """Return the processor time that a process has used. Source: proc(5), fields 14 and 15."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _rate(session: aiohttp.ClientSession, url: str, headers: dict[str, str]) -> float:
-    """Return the requests a second of one server, so many at once."""
+    """Return the requests a second of one server, with that many in parallel."""
 
     async def some() -> None:
         for _ in range(REQUESTS // AT_ONCE):
@@ -109,7 +109,7 @@ async def _rate(session: aiohttp.ClientSession, url: str, headers: dict[str, str
 
 
 async def _range(session: aiohttp.ClientSession, url: str, headers: dict[str, str], start: int) -> float:
-    """Return the seconds of one call with so many different questions."""
+    """Return the seconds of one call with that many different questions."""
     questions = [{"q": KINDS[number % 3].format(n=number)} for number in range(start, start + QUESTIONS)]
     began = time.perf_counter()
     async with session.post(f"{url}/v1/ask", json={"questions": questions}, headers=headers) as response:
@@ -122,7 +122,7 @@ async def _range(session: aiohttp.ClientSession, url: str, headers: dict[str, st
 
 @contextlib.contextmanager
 def _served(app: str, folder: str) -> Iterator[tuple[str, str, int]]:
-    """Give the address of a server in a process of its own, a token, and the process."""
+    """Yield the address of a server in its own process, a token, and the process."""
     home = Path(folder)
     (home / "app.yaml").write_text("formula_api:\n  requests_per_minute: 100000000\n", encoding="utf-8")
     variables = {**os.environ, "AGENTCOST_CONFIG": str(home / "app.yaml"), "AGENTCOST_WAREHOUSE": str(home / "none.duckdb")}

@@ -1,7 +1,7 @@
-"""Daily use that is hard to forecast and that wallets do show, the same for the same seed.
+"""Daily usage that is hard to forecast and that real wallets show, the same for the same seed.
 
-None of it played a part in building the forecaster. Every series goes on for `TAIL` days after those that are
-forecast from, so that pools of four months come to their end.
+None of it was used to build the forecaster. Every series continues for `TAIL` days after the days to
+forecast from, so that pools of four months reach their end.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ YEAR, TWO_YEARS, THREE_YEARS, TAIL = 365.25, 730, 1_095, 240
 
 
 def _noisy(draw: Generator, days: int, size: float, lasting: float = 0.0) -> Days:
-    """Return factors around 1 by chance of that size, of which so much lasts from day to day."""
+    """Return random factors around 1 of that size, part of which persists from day to day."""
     fresh = draw.normal(0, size * (1 - lasting**2) ** 0.5, days)
     for day in range(1, days):
         fresh[day] += lasting * fresh[day - 1]
@@ -46,7 +46,7 @@ def _season(draw: Generator, days: int, size: float, waves: int = 1) -> Days:
 
 
 def _holidays(draw: Generator, days: int, a_year: int = 10, left: float = 0.4) -> Days:
-    """Return what single holidays leave, the same days each year, and two weeks at the end of the year."""
+    """Return the remaining usage on single holidays, the same days each year, and in two weeks at the end of the year."""
     factor, of_year = np.ones(days), (np.arange(days) + int(draw.integers(365))) % 365
     factor[np.isin(of_year, draw.choice(350, a_year, replace=False))] = left
     factor[of_year >= 351] = left  # noqa: PLR2004 - the last fourteen days of a year
@@ -188,7 +188,7 @@ LONG = frozenset({"shop", "weather", "power", "web page", "all of it"})
 
 
 def hostile(kind: str, seed: int, days: int = 0) -> Days:
-    """Return the credits of so many days of that kind and of `TAIL` more; without a number two years, or three."""
+    """Return the credits of that many days of a kind and of `TAIL` more; without a number two years, or three."""
     draw = np.random.default_rng([seed, 77, list(HOSTILE).index(kind)])
     used = HOSTILE[kind](draw, (days or (THREE_YEARS if kind in LONG else TWO_YEARS)) + TAIL)
     return np.asarray(20.0 * np.round(used * draw.choice([400, 4_000, 40_000]) / 20.0))

@@ -1,6 +1,6 @@
-"""Daily credits of invented wallets, the same for the same seed: weekdays, launches, growth, holidays, spikes, small use.
+"""Daily credits of synthetic wallets, the same for the same seed: weekdays, launches, growth, holidays, spikes, low usage.
 
-Only the last days are provisional: `seen_on` gives them as a wallet shows them, with rows still to come.
+Only the last days are provisional: `seen_on` returns them as a wallet shows them, with rows still to arrive.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ KINDS = ("steady", "launches", "growing", "fading", "wandering", "holidays", "ca
 
 
 def invented(kind: str, seed: int, days: int = 730) -> Days:
-    """Return the credits of so many days of a wallet of that kind."""
+    """Return the credits of that many days of a wallet of a kind."""
     draw = np.random.default_rng([seed, KINDS.index(kind)])
     level = _level(kind, draw, days)
     shape = WEEKDAYS * draw.lognormal(0, 0.08, 7)
@@ -32,7 +32,7 @@ def invented(kind: str, seed: int, days: int = 730) -> Days:
 
 
 def seen_on(truth: Days, day: int) -> Days:
-    """Return what a wallet shows as a day begins: of the last three days some rows have not arrived yet."""
+    """Return what a wallet shows at the start of a day: some rows of the last three days have not arrived yet."""
     seen = truth[:day].copy()
     for back, share in enumerate(ARRIVED, 1):
         seen[day - back] *= share
@@ -55,7 +55,7 @@ def _level(kind: str, draw: Generator, days: int) -> Days:
 
 
 def _chance(draw: Generator, days: int) -> Days:
-    """Return chance around the level: half of it lasts for some days."""
+    """Return the noise around the level: half of it persists for some days."""
     size = draw.choice([0.06, 0.12, 0.2])
     lasting = np.zeros(days)
     fresh = draw.normal(0, size * 0.8, days)
@@ -65,7 +65,7 @@ def _chance(draw: Generator, days: int) -> Days:
 
 
 def _calendar(kind: str, draw: Generator, days: int) -> Days:
-    """Return what holidays leave, and campaigns add, day by day."""
+    """Return the effect of holidays and campaigns, day by day."""
     factor = np.ones(days)
     if kind in {"holidays", "everything"}:
         factor[draw.choice(days, days // 40, replace=False)] *= 0.35

@@ -1,7 +1,7 @@
-"""Events that stay in an engine beside a file import of the same ones: processor, memory, and whether all sums are equal.
+"""Events that stay in an engine beside a file import of the same events: processor, memory, and whether all sums are equal.
 
-Usage: python -m benchmarks.lake [ROWS] [ENGINE…]; engines are duckdb, postgresql and, where it is installed, spark, each on this
-machine. Each import is a process of its own. A second import finds nothing new, and reads the days of the last 72 hours.
+Usage: python -m benchmarks.lake [ROWS] [ENGINE…]; engines are duckdb, postgresql and, if installed, spark, each on this
+machine. Each import runs in its own process. A second import finds nothing new, and reads the days of the last 72 hours.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ spark.driver.bindAddress 127.0.0.1
 spark.ui.enabled false
 spark.driver.extraJavaOptions -Dderby.stream.error.file={folder}/derby.log
 """
-"""A table that one session makes is found by the next only in a catalog that lies somewhere."""
+"""A later session finds a table of an earlier one only in a persistent catalog."""
 SPARK, LOOK_SECONDS = "local[2]", 0.2
 PROGRAM = "import sys; from bot.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
 
 class Import(NamedTuple):
-    """What an import took: seconds on the wall, of the processor, and of the engine's own processes; megabytes at its peak."""
+    """The cost of an import: wall-clock seconds, processor seconds, those of the engine's own processes; peak megabytes."""
 
     wall: float
     ours: float
@@ -62,13 +62,13 @@ class Import(NamedTuple):
     megabytes: float
 
     def __str__(self) -> str:
-        """Return it in words."""
+        """Return the cost in words."""
         engine = f" and {self.engine:.1f} s of the engine's" if self.engine else ""
         return f"{self.wall:.1f} s on the wall, {self.ours:.1f} s of processor{engine}, {self.megabytes:.0f} MB"
 
 
 def measure(folder: Path, variables: dict[str, str], cluster: Cluster | None, *words: str) -> Import:
-    """Import in a process of its own."""
+    """Import in a separate process."""
     before, began = processor_of(cluster) if cluster else 0.0, time.perf_counter()
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
     process = subprocess.Popen([sys.executable, "-c", PROGRAM, *words], cwd=folder, env=environment, stdout=subprocess.DEVNULL)
@@ -89,7 +89,7 @@ def _megabytes(used: resource.struct_rusage) -> float:
 
 
 def sums_of(file: Path) -> dict[str, object]:
-    """Return what answers are made from."""
+    """Return the sums on which answers are based."""
     with open_warehouse(file) as warehouse:
         return rolled_up(warehouse)
 
@@ -127,7 +127,7 @@ def _load_into_spark(export: Path, columns: str) -> int:
 
 
 def main(rows: int = ROWS, engines: Sequence[str] = ("duckdb", "postgresql")) -> None:
-    """Print what each import took."""
+    """Print the cost of each import."""
     with ExitStack() as until_the_end:
         folder = Path(until_the_end.enter_context(tempfile.TemporaryDirectory()))
         export, file = folder / "events.csv", folder / "file.duckdb"

@@ -1,6 +1,6 @@
-"""The page and a large wallet: how long each view takes over HTTP, beside a page on which there is nothing to work out.
+"""The page and a large wallet: how long each view takes over HTTP, beside a page without any computation.
 
-Usage: python -m benchmarks.page_views [EVENTS]. The service is the real one, in a process of its own.
+Usage: python -m benchmarks.page_views [EVENTS]. The service is the real one, in its own process.
 """
 
 from __future__ import annotations
@@ -50,25 +50,25 @@ teams:
 
 
 def main(events: int = EVENTS) -> None:
-    """Print the median of each view, and how it compares with the empty page, asked in turns."""
+    """Print the median of each view, and its ratio to the empty page, requested in turns."""
     with tempfile.TemporaryDirectory(prefix="agentcost-bench-") as folder, _served(_prepare(Path(folder), events)) as served:
         measure(served, events)
 
 
 class Served(NamedTuple):
-    """A service: where it answers, and its process."""
+    """A service: its address, and its process."""
 
     address: str
     process: int
 
     def processor_ms(self) -> float:
-        """Return the milliseconds of processor time that it has taken in all, so that a busy machine makes no difference."""
+        """Return the milliseconds of processor time it has used so far, so that a busy machine makes no difference."""
         fields = Path(f"/proc/{self.process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) * 1e3 / os.sysconf("SC_CLK_TCK")
 
 
 def measure(served: Served, events: int) -> None:
-    """Print what a service takes for each view: on the clock, and of the processors, all threads together."""
+    """Print a service's time for each view: wall-clock, and of the processors, all threads together."""
     where = urlsplit(served.address)
     with closing(http.client.HTTPConnection(str(where.hostname), where.port or 0, timeout=120)) as connection:
         for name, path in VIEWS.items():
@@ -81,7 +81,7 @@ def measure(served: Served, events: int) -> None:
 
 
 def _medians(connection: http.client.HTTPConnection, path: str) -> tuple[float, float]:
-    """Return the median milliseconds of a view, and of the empty page between."""
+    """Return the median milliseconds of a view, and of the empty page in between."""
     for _ in range(FIRST):
         _get(connection, path)
     taken = [(_get(connection, path), _get(connection, EMPTY)) for _ in range(RUNS)]
@@ -106,7 +106,7 @@ def _get(connection: http.client.HTTPConnection, path: str) -> float:
 
 
 def _prepare(folder: Path, events: int) -> Path:
-    """Write a wallet of so many events up to yesterday into a folder, and return it."""
+    """Write a wallet of that many events up to yesterday into a folder, and return it."""
     from core.wallet.ingest.sample_data import write_events  # noqa: PLC0415 - what is measured loads it in its own process
 
     first: date = datetime.now(UTC).date() - timedelta(days=DAYS)

@@ -1,8 +1,8 @@
 """Imports and questions on PostgreSQL beside a file, in one run; questions by one, two and three machines at a time.
 
-Usage: python benchmarks/postgres.py [ROWS]. It starts a PostgreSQL of its own on this machine, with its safety on (fsync).
-An import is a process of its own. Questions are asked in open warehouses, each by processes that ask all of them in turn.
-Beside the time on the wall stands the processor's, of ours and of the database's: on a busy machine only that can be compared.
+Usage: python benchmarks/postgres.py [ROWS]. It starts its own PostgreSQL on this machine, with fsync on.
+Each import runs in its own process. Questions are asked in open warehouses, each by processes that ask all of them in turn.
+Beside the wall-clock time is the processor time, of ours and of the database's: on a busy machine only that is comparable.
 """
 
 from __future__ import annotations
@@ -40,19 +40,19 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class Spent(NamedTuple):
-    """What something takes, in seconds: on the wall, of the processor in our processes, and in the database's."""
+    """A cost in seconds: wall-clock, processor time in our processes, and in the database's."""
 
     wall: float
     ours: float
     database: float
 
     def __str__(self) -> str:
-        """Return it in words."""
+        """Return the cost in words."""
         return f"{self.wall:.1f} s on the wall, {self.ours:.1f} s of processor and {self.database:.1f} s of the database's"
 
 
 def spend(cluster: Cluster, do: Callable[[], object]) -> Spent:
-    """Do something in processes of their own, and return what it takes."""
+    """Run something in separate processes, and return its cost."""
     began, ours, database = time.perf_counter(), _processor_of_children(), processor_of(cluster)
     do()
     return Spent(time.perf_counter() - began, _processor_of_children() - ours, processor_of(cluster) - database)
@@ -64,12 +64,12 @@ def _processor_of_children() -> float:
 
 
 def processor_of(cluster: Cluster) -> float:
-    """Return the seconds of processor of the server, of its processes that run and of those that ended."""
+    """Return the server's processor seconds, of its running processes and of those that ended."""
     return _seconds(_stat(Path(f"/proc/{cluster.pid}"))) + processor_below(cluster.pid)
 
 
 def processor_below(process: int) -> float:
-    """Return the seconds of processor of the children of a process that run, and of theirs that ended."""
+    """Return the processor seconds of a process's running children, and of their ended ones."""
     told = [_stat(folder) for folder in Path("/proc").iterdir() if folder.name.isdecimal()]
     return sum(_seconds(one) for one in told if one and one[1] == str(process))
 
@@ -79,7 +79,7 @@ def _seconds(stat: list[str]) -> float:
 
 
 def _stat(folder: Path) -> list[str]:
-    """Return the fields of a process behind its name, the state first; nothing for one that is gone."""
+    """Return the fields of a process after its name, the state first; empty for one that is gone."""
     try:
         return (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     except OSError:
@@ -87,14 +87,14 @@ def _stat(folder: Path) -> list[str]:
 
 
 def run(place: str, folder: Path, *words: str) -> None:
-    """Run a command in a process of its own."""
+    """Run a command in a separate process."""
     environment = {**os.environ, "AGENTCOST_WAREHOUSE": place, "PYTHONPATH": str(ROOT)}
     program = [sys.executable, "-c", "import sys; from bot.cli.main import main; sys.exit(main(sys.argv[1:]))", *words]
     subprocess.run(program, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def ask_all(place: str, day: date) -> int:
-    """Ask every question so many times of a warehouse that is open."""
+    """Ask every question that many times in an open warehouse."""
     with open_warehouse(read_address(place), wait_seconds=60) as warehouse:
         context = Context(day, Config(), lambda: nullcontext(warehouse), has_warehouse=True)
         for _ in range(ROUNDS):
@@ -104,7 +104,7 @@ def ask_all(place: str, day: date) -> int:
 
 
 def ask_at_a_time(place: str, machines: int, day: date) -> None:
-    """Let so many processes ask everything at a time."""
+    """Let that many processes ask everything in parallel."""
     for child in [in_child(lambda: ask_all(place, day)) for _ in range(machines)]:
         if status := status_of(child):
             sys.exit(f"A machine could not ask; it ended with {status}.")

@@ -1,4 +1,4 @@
-"""What a question costs: the whole process beside a bare Python, alone and through a service; in process; and free words."""
+"""The time of a question: the whole process beside a bare Python, alone and through a service; in process; and free text."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def _print_processes(programs: Mapping[str, list[str]], variables: Mapping[str, str], at_most: int) -> None:
-    """Print what programs take beside a bare Python, by the clock and of the processor, in turn so that moods fall on all."""
+    """Print the time of programs beside a bare Python, wall-clock and processor, in turns so that load affects all alike."""
     bare = "python -c pass"
     times: dict[str, list[tuple[float, float]]] = {bare: [], **{name: [] for name in programs}}
     for _ in range(PROCESS_RUNS):
@@ -83,7 +83,7 @@ def _columns(times: Mapping[str, list[tuple[float, float]]]) -> tuple[list[list[
 
 
 def _timed(words: list[str], variables: Mapping[str, str]) -> tuple[float, float]:
-    """Return the seconds that a program takes, and those of the processor."""
+    """Return the seconds of a program, and those of the processor."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(words, check=True, capture_output=True, env=variables)
     seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -92,7 +92,7 @@ def _timed(words: list[str], variables: Mapping[str, str]) -> tuple[float, float
 
 @contextmanager
 def invented_service(folder: Path) -> Iterator[dict[str, str]]:
-    """Give the environment of programs whose wallet, an invented one, a process holds that answers for them."""
+    """Yield the environment of programs for whose synthetic wallet a running process answers."""
     variables = {**os.environ, "AGENTCOST_WAREHOUSE": str(folder / "wallet.duckdb"), "PYTHONPATH": str(ROOT)}
     write_events(folder / "events.csv", 20_000, first_day=date(2026, 7, 1), days=90)
     subprocess.run(
@@ -107,7 +107,7 @@ def invented_service(folder: Path) -> Iterator[dict[str, str]]:
 
 
 def _reading() -> float:
-    """Return the median seconds in which what people typed is read or asked back, names of a wallet included."""
+    """Return the median seconds for reading a typed text or asking back, including a wallet's names."""
     with PHRASINGS.open(encoding="utf-8", newline="") as lines:
         texts = [row["utterance"] for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)]
     names = Names({"agent": [f"Agent_{number}" for number in range(50)], "department": ["Sales", "Service", "Field Service"]})

@@ -1,4 +1,4 @@
-"""A service that starts again on a large wallet: how long until it is ready, stopped in peace and killed while it imports.
+"""Restarting a service on a large wallet: the time until it is ready, after a clean stop and after a kill during an import.
 
 Usage: python -m benchmarks.restart [EVENTS]; the peer, in the same run, is a process that opens the file and asks for nothing.
 """
@@ -31,7 +31,7 @@ service: {watched_folder: inbox, poll_seconds: 1}
 
 
 def main(events: int = EVENTS) -> None:
-    """Print what was measured, beside what it should be."""
+    """Print the results beside their targets."""
     with tempfile.TemporaryDirectory(prefix="agentcost-bench-") as name:
         folder = Path(name)
         _prepare(folder, events)
@@ -62,7 +62,7 @@ def _prepare(folder: Path, events: int) -> None:
 
 
 def _restarted(folder: Path) -> float:
-    """Return the seconds from the start to readiness; the service is stopped in peace."""
+    """Return the seconds from start to readiness; the service was stopped cleanly."""
     with _served(folder) as (process, _, seconds):
         process.terminate()
         process.wait()
@@ -70,7 +70,7 @@ def _restarted(folder: Path) -> float:
 
 
 def _killed_while_importing(folder: Path) -> None:
-    """Kill the service while what it imports stands in the log that is written ahead."""
+    """Kill the service while its import is in the write-ahead log."""
     with _served(folder) as (process, _, _):
         (folder / MORE).rename(folder / "inbox" / MORE)
         log, deadline = folder / f"{WALLET}.wal", time.monotonic() + WAIT_SECONDS
@@ -82,7 +82,7 @@ def _killed_while_importing(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
-    """Give a service that is ready, its address, and the seconds that it took."""
+    """Yield a ready service, its address, and the seconds it took."""
     variables = {**os.environ, "PYTHONPATH": str(ROOT), "AGENTCOST_WAREHOUSE": str(folder / WALLET)}
     command = [sys.executable, "-m", "bot", "serve", "--port", "0"]
     began = time.perf_counter()
@@ -108,7 +108,7 @@ def _is_ready(address: str) -> bool:
 
 
 def _opened(folder: Path) -> float:
-    """Return the seconds of a Python process that opens the file with DuckDB and ends."""
+    """Return the seconds of a Python process that opens the file with DuckDB and exits."""
     began = time.perf_counter()
     opened = "import duckdb, sys; duckdb.connect(sys.argv[1]).execute('SELECT 1')"
     subprocess.run([sys.executable, "-c", opened, folder / WALLET], check=True)

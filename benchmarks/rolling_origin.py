@@ -1,4 +1,4 @@
-"""Forecasts made on days of the past from the days before them only, and what the days after them were."""
+"""Forecasts made on past days, only from the days before them, compared with the days after them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CREDITS_FOR_DAYS = (14, 60)
 
 
 class Held(NamedTuple):
-    """What came of the forecasts of one series: coverages from 0 to 1, errors as mean credits a day."""
+    """The accuracy of one series' forecasts: coverages from 0 to 1, errors as mean credits a day."""
 
     origins: int
     error: float
@@ -46,7 +46,7 @@ class Held(NamedTuple):
 
 
 def public_series(folder: Path) -> dict[str, Floats]:
-    """Return every CSV file of day and value in a folder, in order of days; a missing day is as a week before."""
+    """Return every CSV file of day and value in a folder, in order of days; a missing day equals the one a week before."""
     return {path.stem: _read(path) for path in sorted(folder.glob("*.csv"))}
 
 
@@ -61,12 +61,12 @@ def _read(path: Path) -> Floats:
 
 
 def origins(truth: Floats, step: int, first: int = MIN_DAYS_FOR_RANGE + PROVISIONAL_DAYS) -> range:
-    """Return the days on which to forecast: so many days apart, from 8 complete weeks on."""
+    """Return the days on which to forecast: that many days apart, after 8 complete weeks."""
     return range(first, len(truth) - POINT_DAYS, step)
 
 
 def held(truth: Floats, days: Iterable[int], paths: int = 2_000) -> Held:
-    """Return how forecasts of the truth did that were made on those days."""
+    """Return the accuracy of forecasts made on those days, compared with the truth."""
     draw = np.random.default_rng(len(truth))
     rows = [row for day in days for row in [_held_on(truth, day, paths, draw.integers(*CREDITS_FOR_DAYS), draw.integers(2))]]
     depletions = [row[3] for row in rows if row[3] is not None]
@@ -75,7 +75,7 @@ def held(truth: Floats, days: Iterable[int], paths: int = 2_000) -> Held:
 
 
 def held_far(truth: Floats, days: Iterable[int], paths: int = 400) -> tuple[tuple[float, ...], float]:
-    """Return how often ranges of 7, 28 and 84 days held, and the mean of 364 days over what they used, on average."""
+    """Return how often ranges of 7, 28 and 84 days held, and the mean of 364 days over actual usage, on average."""
     rows, years = [], []
     for day in days:
         series = complete_days(truth, day)
@@ -102,14 +102,14 @@ def _held_on(truth: Floats, day: int, paths: int, of_days: int, topped_up: int) 
 
 
 def complete_days(truth: Floats, day: int) -> DailySeries:
-    """Return the days that are complete as a day begins, of what the wallet then shows."""
+    """Return the days that are complete at the start of a day, as the wallet shows them then."""
     return DailySeries(FIRST_DAY, tuple(seen_on(truth, day)[:-PROVISIONAL_DAYS].tolist()))
 
 
 def _depletion_held(series: DailySeries, ahead: Floats, real: Floats, of_days: int, topped_up: int) -> bool | None:
-    """Return whether the real day of depletion lay from early to late; None where the truth ends before it.
+    """Return whether the real day of depletion was between early and late; None if the truth ends before it.
 
-    The pool holds so many average days; with a top-up, a quarter of them are granted only after ten days.
+    The pool is worth that many average days; with a top-up, a quarter of them are granted only after ten days.
     """
     usual = max(sum(series.credits[-28:]) / 28, 1.0)
     now = usual * of_days * (0.75 if topped_up else 1.0)

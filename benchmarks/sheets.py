@@ -1,6 +1,6 @@
 """Spreadsheets: requests of a sync beside a writer of single cells, planning, and 200 spreadsheets within Google's quota.
 
-All against the Google of the tests, over HTTP on loopback. The quota's minutes are simulated: nobody waits for them.
+All against the tests' fake Google, over HTTP on loopback. The quota's minutes are simulated, without waiting.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PATIENCE_SECONDS = 120.0
 
 
 def main() -> None:
-    """Print what was measured, beside what it should be."""
+    """Print the results beside their targets."""
     for size in SIZES:
         _requests(size)
     _planning()
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def _desired(cells: int, figure: int) -> DesiredState:
-    """Return a workbook of so many cells; of every row's, one is a formula and all others follow from the figure."""
+    """Return a workbook of that many cells; one cell of each row is a formula, and all others depend on the figure."""
     rows = range(cells // COLUMNS)
     values = {(row, column): Cell(Decimal(figure + row * column)) for row in rows for column in range(1, COLUMNS)}
     sums = {(row, 0): Cell(Formula(f"SUM(B{row + 1}:CV{row + 1})")) for row in rows}

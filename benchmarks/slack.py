@@ -1,6 +1,6 @@
-"""Slack: acknowledgements at twenty at once beside a bare Bolt app, whole answers, start and memory.
+"""Slack: acknowledgements at twenty in parallel beside a bare Bolt app, complete answers, start and memory.
 
-Both apps run in processes of their own on the same server; the bare one answers "ok" and does nothing else.
+Both apps run in their own processes on the same server; the bare one answers "ok" and does nothing else.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ BARE, OURS = "bare", "ours"
 
 
 def main() -> None:
-    """Print what was measured, beside what it should be."""
+    """Print the results beside their targets."""
     asyncio.run(_measure())
 
 
@@ -68,14 +68,14 @@ async def _burst(session: aiohttp.ClientSession, app: str, address: str) -> list
 
 
 async def slash_command(session: aiohttp.ClientSession, app: str, address: str, question: str = QUESTION) -> float:
-    """Ask by a signed slash command; return the seconds until it was acknowledged."""
+    """Ask with a signed slash command; return the seconds until it was acknowledged."""
     said = {"command": "/agentcost", "text": question, "user_id": "U1", "channel_id": "C1", "team_id": "T1"}
     body = urlencode(said | {"response_url": address, "trigger_id": str(time.perf_counter_ns())})
     return await _post(session, app, body, "application/x-www-form-urlencoded")
 
 
 async def open_home(session: aiohttp.ClientSession, app: str) -> float:
-    """Tell an app by a signed event that somebody opens its Home; return the seconds until it was acknowledged."""
+    """Send an app a signed event that somebody opens its Home; return the seconds until it was acknowledged."""
     event = {"type": "app_home_opened", "user": "U1", "channel": "D1", "tab": "home", "event_ts": f"{time.time():.6f}"}
     told = {"type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event_id": f"Ev{time.perf_counter_ns()}"}
     return await _post(session, app, json.dumps(told | {"event_time": int(time.time()), "event": event}), "application/json")
@@ -92,7 +92,7 @@ async def _post(session: aiohttp.ClientSession, app: str, body: str, content_typ
 
 @contextlib.asynccontextmanager
 async def response_urls() -> AsyncIterator[tuple[str, asyncio.Queue[float]]]:
-    """Give a response URL, and when each answer arrived there."""
+    """Yield a response URL, and the times at which answers arrived there."""
     arrivals: asyncio.Queue[float] = asyncio.Queue()
 
     async def take(request: web.Request) -> web.Response:
@@ -114,7 +114,7 @@ async def response_urls() -> AsyncIterator[tuple[str, asyncio.Queue[float]]]:
 
 @contextlib.contextmanager
 def _served(app: str) -> Iterator[tuple[str, float, float]]:
-    """Give a served app's address, the seconds until it was ready, and the megabytes that it then took."""
+    """Yield a served app's address, the seconds until it was ready, and the megabytes it then used."""
     began = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-m", "benchmarks.slack", app], stdout=subprocess.PIPE, text=True)
     try:
@@ -129,13 +129,13 @@ def _served(app: str) -> Iterator[tuple[str, float, float]]:
 
 
 def resident_megabytes(pid: int) -> float:
-    """Return what a process holds in memory."""
+    """Return the memory of a process."""
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
 
 def percentile(values: list[float], percent: int) -> float:
-    """Return the value that so many percent of the values do not exceed."""
+    """Return the smallest value that this percentage of the values does not exceed."""
     return statistics.quantiles(values, n=100)[percent - 1]
 
 

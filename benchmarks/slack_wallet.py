@@ -1,8 +1,8 @@
-"""Slack and a large wallet: how long `wallet` takes from Slack's request to the answer, and the memory of a day of mixed use.
+"""Slack and a large wallet: the time of `wallet` from Slack's request to the answer, and the memory of a day of mixed usage.
 
-Usage: python -m benchmarks.slack_wallet [EVENTS]; the wallet holds so many events, and as many more are imported meanwhile.
-The service is the real one, over HTTP, in a process of its own. Times are of one question at a time, of twenty at once, of the
-Home tab, and of questions while the import runs.
+Usage: python -m benchmarks.slack_wallet [EVENTS]; the wallet has that many events, and as many more are imported meanwhile.
+The service is the real one, over HTTP, in its own process. Times are for one question at a time, for twenty in parallel, for the
+Home tab, and for questions during the import.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ ASKED_A_DAY, PARTS_OF_DAY = 1_200, 4
 
 
 def main(events: int = EVENTS) -> None:
-    """Print what was measured, beside what it should be."""
+    """Print the results beside their targets."""
     with tempfile.TemporaryDirectory(prefix="agentcost-bench-") as folder:
         wallet, more = Path(folder) / "wallet.duckdb", Path(folder) / "more.csv"
         _prepare(Path(folder), wallet, more, events)
@@ -102,7 +102,7 @@ async def _asked(session: aiohttp.ClientSession, app: str, address: str, arrival
 
 
 async def _at_once(session: aiohttp.ClientSession, app: str, address: str, arrivals: asyncio.Queue[float]) -> list[float]:
-    """Return the seconds of each answer where twenty are asked for in one moment, again and again."""
+    """Return the seconds of each answer when twenty are requested at the same moment, repeatedly."""
     taken = []
     for _ in range(ASKED // 3):
         began = time.perf_counter()
@@ -112,7 +112,7 @@ async def _at_once(session: aiohttp.ClientSession, app: str, address: str, arriv
 
 
 async def _home(session: aiohttp.ClientSession, app: str, homes: asyncio.Queue[float]) -> float:
-    """Return the seconds from the event that the Home tab is opened to the view that Slack is given."""
+    """Return the seconds from the event that the Home tab is opened to the view published to Slack."""
     began = time.perf_counter()
     await open_home(session, app)
     return await asyncio.wait_for(homes.get(), READY_SECONDS) - began
@@ -121,7 +121,7 @@ async def _home(session: aiohttp.ClientSession, app: str, homes: asyncio.Queue[f
 async def _day(
     process: subprocess.Popen[str], session: aiohttp.ClientSession, app: str, address: str, arrivals: asyncio.Queue[float]
 ) -> None:
-    """Ask as many and as different questions as a day has, and print the memory after each part of them."""
+    """Ask as many and as varied questions as in a day, and print the memory after each batch of them."""
     for part in range(1, PARTS_OF_DAY + 1):
         for nth in range(ASKED_A_DAY // PARTS_OF_DAY):
             await slash_command(session, app, address, MIXED[nth % len(MIXED)])
@@ -137,7 +137,7 @@ def _print(taken: list[float], when: str, goal: int, what: str = QUESTION) -> No
 
 @contextlib.asynccontextmanager
 async def _slack() -> AsyncIterator[tuple[str, asyncio.Queue[float]]]:
-    """Give the address of a Slack that knows who asks, and nothing else; and when each Home view arrived there."""
+    """Yield the address of a Slack that knows who asks, and nothing else; and the times at which Home views arrived there."""
     homes: asyncio.Queue[float] = asyncio.Queue()
 
     async def answer(request: web.Request) -> web.Response:
@@ -159,7 +159,7 @@ async def _slack() -> AsyncIterator[tuple[str, asyncio.Queue[float]]]:
 
 @contextlib.contextmanager
 def _served(api: str, wallet: Path, more: Path) -> Iterator[tuple[subprocess.Popen[str], str, float, float]]:
-    """Give the process, its address, the seconds until it was ready, and the megabytes that it then took."""
+    """Yield the process, its address, the seconds until it was ready, and the megabytes it then used."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -194,7 +194,7 @@ def _wait_for(port: int) -> None:
 
 
 def _line_of(process: subprocess.Popen[str], text: str) -> None:
-    """Return once the process prints the text. Raises: TimeoutError, if it ends without."""
+    """Return once the process prints the text. Raises: TimeoutError, if it ends without it."""
     for line in process.stdout or ():
         if line.strip() == text:
             return
@@ -202,7 +202,7 @@ def _line_of(process: subprocess.Popen[str], text: str) -> None:
 
 
 def _serve(port: str, more: str) -> None:
-    """Be the service; on SIGUSR1 import a file in a thread of it."""
+    """Run the service; on SIGUSR1 import a file in one of its threads."""
     from bot.cli.main import main as agentcost  # noqa: PLC0415 - the measuring process is not the service
 
     told = threading.Event()

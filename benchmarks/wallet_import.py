@@ -1,9 +1,9 @@
 # ruff: noqa: PLC0415, ICN001 -- each step imports what it measures, and nothing else
-"""What imports take, beside DuckDB's own read of the same file, dlt's merge and pandas into SQLite, in one run.
+"""The cost of imports, beside DuckDB's own read of the same file, dlt's merge and pandas into SQLite, in one run.
 
 Usage: python benchmarks/wallet_import.py [ROWS] [PEER…]; a peer (dlt, dlt arrow, pandas) that is not installed is left out.
-Each measurement is a process of its own, so that its memory is its own. What is compared is the processor time of all its
-threads, which other work on the machine changes least; the time on the wall is printed beside it.
+Each measurement runs in its own process, so that its memory is its own. The comparison uses the processor time of all
+threads, which other work on the machine affects least; the wall-clock time is printed beside it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ GOALS = {
 
 
 class Taken(NamedTuple):
-    """What a step took: seconds on the wall and of processors, without starting Python, and gibibytes."""
+    """The cost of a step: wall-clock and processor seconds, without starting Python, and gibibytes."""
 
     seconds: float
     cpu_seconds: float
@@ -63,14 +63,14 @@ class Taken(NamedTuple):
 
 @contextmanager
 def timed() -> Iterator[None]:
-    """Tell the parent process what the work in between took."""
+    """Report the cost of the work inside to the parent process."""
     started, used = time.perf_counter(), time.process_time()
     yield
     print(json.dumps({"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - used}), file=sys.stderr)
 
 
 def ours(folder: Path, export: Path) -> None:
-    """Import the export into a warehouse of its own, or into the one that is there."""
+    """Import the export into a new warehouse, or into the existing one."""
     from core.config.wallet import WalletSettings
     from core.wallet.ingest.pipeline import import_files
     from core.warehouse.database import open_warehouse
@@ -80,7 +80,7 @@ def ours(folder: Path, export: Path) -> None:
 
 
 def read_duckdb(folder: Path, export: Path) -> None:
-    """Read the export into a table with the same casts, and do no more."""
+    """Read the export into a table with the same casts, and do nothing else."""
     import duckdb
 
     header = export.open().readline().strip().split(",")
@@ -94,14 +94,14 @@ def read_duckdb(folder: Path, export: Path) -> None:
 
 
 def merge_dlt(folder: Path, export: Path) -> None:
-    """Load the export with dlt as its guide does, merged by id."""
+    """Load the export with dlt as in its guide, merged by id."""
     from dlt.sources.filesystem import read_csv
 
     _merge_dlt(folder, export, read_csv())
 
 
 def merge_dlt_arrow(folder: Path, export: Path) -> None:
-    """Load the export with dlt at its fastest: DuckDB reads, Arrow carries, merged by id."""
+    """Load the export with dlt at its fastest: read by DuckDB, passed as Arrow, merged by id."""
     from dlt.sources.filesystem import read_csv_duckdb
 
     _merge_dlt(folder, export, read_csv_duckdb(use_pyarrow=True))
@@ -152,7 +152,7 @@ STEPS = {
 
 
 def measure(step: str, folder: Path, export: Path) -> Taken | None:
-    """Return what a step took; None if its library is not there. What does not time itself is measured with Python's start."""
+    """Return the cost of a step; None if its library is not installed. Steps without their own timing include Python's start."""
     started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([sys.executable, __file__, "--step", step, folder, export], capture_output=True, text=True, check=False)
     if done.returncode:

@@ -1,4 +1,4 @@
-"""What wallet questions cost in process: on an invented wallet of so many events beside one of a tenth, and on one of many names.
+"""The time of wallet questions in process: on a synthetic wallet beside one of a tenth of its events, and on one of many names.
 
 Usage: python -m benchmarks.wallet_questions [EVENTS]
 """
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 EVENTS, RUNS, DAYS = 1_000_000, 21, 100
 QUESTIONS = {"wallet": 10, "usage by agent": 10, "variance last 7 days": 10, "forecast": 80}  # at most, in milliseconds
 GOAL_RATIO = 1.1
-# Each event of the wallet of many names is a row of its rollup, as 1,500,000 rows of 10,000 agents and their tags are.
+# Each event of the wallet with many names is a row of its rollup, as 1,500,000 rows of 10,000 agents and their tags are.
 AGENTS, ROWS_PER_DAY, GOAL_MANY_NAMES_MS = 10_000, 15_000, 40
 
 
@@ -73,7 +73,7 @@ def _write_many_names(path: Path) -> None:
 
 @contextmanager
 def _imported(folder: Path, name: str, write: Callable[[Path], None]) -> Iterator[Warehouse]:
-    """Give a warehouse with an invented export."""
+    """Yield a warehouse with a synthetic export."""
     export = folder / f"{name}.csv"
     write(export)
     with open_warehouse(folder / f"{name}.duckdb") as warehouse:

@@ -18,7 +18,7 @@ IDENTITY_SCOPES = ("openid", "https://www.googleapis.com/auth/userinfo.email")
 def addon_files(address: str, logo: str, *, with_identity: bool = False) -> dict[str, str]:
     """Return the files of the add-on, by name. Raises: InputError.
 
-    address: where the service answers, all of https, which Google's servers reach. logo: address of a picture for the side panel.
+    address: the service's address, all of https, reachable from Google's servers. logo: address of a picture for the side panel.
     with_identity: identify people by their Google account, which needs two more scopes.
     Source: Google's references of the manifest, of urlFetchWhitelist (each prefix of https, with a path) and of add-ons.
     """
@@ -40,7 +40,7 @@ def addon_files(address: str, logo: str, *, with_identity: bool = False) -> dict
 
 
 def require_address(text: str, what: str) -> str:
-    """Return an address of https. Raises: InputError, if it is none."""
+    """Return an https address. Raises: InputError, if it is not one."""
     if not ADDRESS.fullmatch(text):
         raise InputError(f'"{text}" is not an address for {what}: it begins with https:// and has no ? and no #.')
     return text

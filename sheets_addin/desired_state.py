@@ -1,4 +1,4 @@
-"""What a spreadsheet should hold: the worksheets of its questions, and why those that cannot be made cannot."""
+"""The desired content of a spreadsheet: the worksheets of its questions, and why some cannot be made."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 COMPARE, SUMMARY, BESIDE_VENDORS = "Compare", "summary", "Beside other vendors"
 COMPARISONS = ("compare", "recommend", "breakeven")
 GRID_GROUPINGS = (None, "agent", "department", "day")
-"""What the table of days on the worksheet Usage answers; other groupings have a worksheet of their own."""
+"""The groupings that the table of days on the worksheet Usage answers; others have a worksheet of their own."""
 TITLES = {
     "budget": BUDGETS,
     "breakeven": "Break-even point",
@@ -52,7 +52,7 @@ OF_A_PART, OF_ITS_TEAM = THE_WALLET[1:3], THE_WALLET[3:4]
 
 
 class DesiredState(NamedTuple):
-    """Worksheets, by title the trouble of those that could not be made, and the name of the team's time zone.
+    """Worksheets, the error of each one that could not be made by title, and the name of the team's time zone.
 
     typed: budgets that people typed into the spreadsheet since it was last read, a line each.
     """
@@ -66,7 +66,7 @@ class DesiredState(NamedTuple):
 def the_wallet(scope: Scope = EVERYTHING, teams: Iterable[Team] = ()) -> tuple[str, ...]:
     """Return the questions that show the wallet.
 
-    Of a part of it there is no summary, and alerts only where a team watches nothing beyond that part.
+    A part of it has no summary, and has alerts only if a team watches nothing beyond that part.
     """
     if not scope.is_named:
         return THE_WALLET
@@ -82,9 +82,9 @@ def read_question(text: str) -> Question:
 
 
 def split_questions(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the questions that a command line says: each word one, if all are questions; else the words are one question.
+    """Return the questions of a command line: each word is one, if all are questions; else the words are one question.
 
-    Words in quotes of which one is no question stay apart too, so that it is told which.
+    Quoted words stay separate even if one of them is not a question, so that the error names it.
     """
     said, joined = tuple(word for word in words if word.strip()), " ".join(words).strip()
     is_several = all(_is_question(word) for word in said)
@@ -108,10 +108,10 @@ def build_desired_state(
     title: str = "agentcost",
     typed: TypedSheet | None = None,
 ) -> DesiredState:
-    """Return what shows the answers to these questions; trouble with one worksheet leaves the others.
+    """Return the worksheets that answer these questions; an error in one worksheet does not affect the others.
 
     typed: what people typed into the worksheet Budgets, which stays there; None for a file, which shows every budget.
-    Raises: InputError, if a question is none or shows nothing in a spreadsheet, or two of them ask for one worksheet.
+    Raises: InputError, if a question is invalid or has no worksheet, or if two of them need the same worksheet.
     """
     asked = check_questions(questions or the_wallet(scope, context.config.teams))
     sheets: list[Worksheet] = []
@@ -147,7 +147,7 @@ def _worksheet(title: str, question: Question, context: Context, scope: Scope) -
 
 
 def workbook_of(questions: Sequence[str], context: Context) -> Workbook:
-    """Return the workbook of a file: what is asked, else the wallet's worksheets with showback by every name.
+    """Return the workbook of a file: the questions asked, else the wallet's worksheets with showback by every name.
 
     Raises: InputError, MachineError.
     """
@@ -170,7 +170,7 @@ def _workbook_title(asked: Sequence[Question]) -> str:
 
 
 def check_questions(questions: Sequence[str]) -> list[Question]:
-    """Return the questions, those of the wallet where none is named, comparisons first. Raises: InputError."""
+    """Return the questions, by default those of the wallet, comparisons first. Raises: InputError."""
     return _in_order([read_question(question) for question in questions or the_wallet()])
 
 
@@ -184,7 +184,7 @@ def _in_order(asked: list[Question]) -> list[Question]:
 
 
 def _title_of(question: Question) -> str:
-    """Return the title of the worksheet that shows a question's answer. Raises: InputError, if none does."""
+    """Return the title of the worksheet that shows a question's answer. Raises: InputError, if there is none."""
     command = question.command
     if command in WITHOUT_WORKSHEET:
         raise InputError(f"{command} has no worksheet; every other command has.")

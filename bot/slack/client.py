@@ -1,4 +1,4 @@
-"""Slack's Web API and response URLs: the one place that sends."""
+"""Slack's Web API and response URLs: the only module that sends."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class UndeliveredError(MachineError):
     def __init__(
         self, reason: str, *, is_unreached: bool = False, retry_after_seconds: float | None = None, needed: str | None = None
     ) -> None:
-        """Say what Slack answered, or that it did not."""
+        """Say what Slack answered, or that it did not answer."""
         self.reason = reason
         self.needed = needed
         self.is_unreached = is_unreached
@@ -88,14 +88,14 @@ class UndeliveredError(MachineError):
 
 
 def words_for(refusal: UndeliveredError) -> str:
-    """Return why a call failed, in words where we have the reason ourselves, else in Slack's."""
+    """Return why a call failed, in our own words if we know the reason, else in Slack's."""
     return str(refusal.__cause__) if isinstance(refusal.__cause__, TokenError) else refusal.reason
 
 
 class Person(NamedTuple):
-    """Someone in Slack, as far as rights depend on it.
+    """Someone in Slack, with the attributes that decide permissions.
 
-    teams: the workspaces that they are in. organisation: the one of Enterprise Grid that they belong to, if any.
+    teams: the workspaces that they are in. organisation: the Enterprise Grid organisation that they belong to, if any.
     """
 
     is_guest: bool
@@ -113,9 +113,9 @@ class Installation(NamedTuple):
     user: str
 
     def is_home_of(self, person: Person, asked_in: str | None) -> bool:
-        """Whether somebody is of the workspace, or of the organisation where the app is installed in all of it.
+        """Whether somebody belongs to the workspace, or to the organisation if the app is installed in all of it.
 
-        asked_in: the workspace that Slack says the request was made in, which in an organisation is one of its own.
+        asked_in: the workspace of the request according to Slack, which in an organisation is one of its own.
         """
         if person.is_stranger:
             return False
@@ -125,9 +125,9 @@ class Installation(NamedTuple):
 
 
 class ConversationInfo(NamedTuple):
-    """A conversation, as far as it matters who asks and reads there. is_shared: with another company, now or if that accepts.
+    """A channel, with the attributes that decide who asks and reads there. is_shared: with another company, or invited to be.
 
-    created: the second in which it was made; 0 where Slack does not say. names: now and before, that of now first.
+    created: the second of its creation; 0 if Slack does not say. names: current and previous, the current one first.
     """
 
     is_archived: bool
@@ -141,17 +141,17 @@ class ConversationInfo(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What it is called; empty where Slack does not say."""
+        """Its current name; empty if Slack does not say."""
         return next(iter(self.names), "")
 
     def is_same_as(self, before: ConversationInfo) -> bool:
-        """Whether it is a conversation that was known under another id: made by the same member in the same second."""
+        """Whether it is a channel that was known under another id: created by the same member in the same second."""
         is_as_old = bool(before.created) and (self.created, self.creator) == (before.created, before.creator)
         return is_as_old and before.name in self.names
 
 
 class _WebClient(AsyncWebClient):
-    """Slack's SDK, with the token of the workspace that the running task works for, renewed where Slack calls it expired."""
+    """Slack's SDK, with the token of the workspace that the running task works for, renewed if Slack calls it expired."""
 
     tokens: TokenSource
 
@@ -161,7 +161,7 @@ class _WebClient(AsyncWebClient):
         Raises: SlackApiError, TokenError.
         """
         credentials = options.pop("auth", None)
-        if credentials:  # the SDK writes them in a way that aiohttp gives up
+        if credentials:  # the SDK sends them in a form that aiohttp rejects
             said = encode_basic_auth(credentials["client_id"], credentials["client_secret"])
             return await super().api_call(api_method, **options, headers={"Authorization": said})
         given = [options.get(kind) for kind in ("params", "data", "json")]
@@ -181,7 +181,7 @@ def _sign(options: Mapping[str, Any], token: str) -> dict[str, Any]:
 
 
 class SlackClient:
-    """Sends messages to where they belong, in the richest form that Slack takes, and asks Slack who people are."""
+    """Sends messages to their destination, in the richest form that Slack accepts, and asks Slack who people are."""
 
     def __init__(self, settings: SlackSettings) -> None:
         """Connect to nothing yet."""
@@ -194,8 +194,8 @@ class SlackClient:
     async def answer(self, place: SlackOrigin, message: SlackMessage) -> None:
         """Send an answer to where it was asked for: by the response URL to the asker alone, else to the thread.
 
-        Where the response URL is used up or expired, the asker gets the answer in the channel, seen by no one else,
-        or at last as a direct message.
+        If the response URL is used up or expired, the asker gets the answer in the channel, visible to no one else,
+        or as a last resort in a direct message.
 
         Raises: UndeliveredError.
         """
@@ -214,39 +214,39 @@ class SlackClient:
             await self._to_asker(place, message)
 
     async def share(self, place: SlackOrigin, message: SlackMessage) -> None:
-        """Send a message to everyone in the place's channel. Raises: UndeliveredError."""
+        """Send a message to everyone in the channel of the question. Raises: UndeliveredError."""
         if not await self._respond(place, message, {"response_type": "in_channel", "replace_original": False}):
             await self.post(place.channel or place.user, message, place.thread)
 
     async def replace(self, place: SlackOrigin, message: SlackMessage) -> None:
-        """Put a message in the place of the one whose button was pressed; where that cannot be, leave it."""
+        """Replace the message whose button was pressed; if that fails, leave it."""
         await self._respond(place, message, {"replace_original": True})
 
     async def post(self, channel: str, message: SlackMessage, thread: str | None = None) -> None:
-        """Send a message to a conversation or member, by id. Raises: UndeliveredError."""
+        """Send a message to a channel or member, by id. Raises: UndeliveredError."""
         await _deliver(lambda payload: self._client.chat_postMessage(channel=channel, thread_ts=thread, **payload), message)
 
     async def post_noted(self, channel: str, message: SlackMessage) -> tuple[str, str]:
-        """Send a message, and return the conversation that it came to and what Slack calls it there. Raises: UndeliveredError."""
+        """Send a message, and return its channel and its timestamp there. Raises: UndeliveredError."""
         told = await _call(self._at_once.chat_postMessage(channel=channel, **message.payload()))
         return str(told["channel"]), str(told["ts"])
 
     async def text_of(self, channel: str, timestamp: str) -> str | None:
-        """Return the text of a message as it stands now; None where there is none such. Raises: UndeliveredError."""
+        """Return the current text of a message; None if there is no such message. Raises: UndeliveredError."""
         stands = await self.message(channel, timestamp)
         return None if stands is None else str(stands["text"])
 
     async def message(self, channel: str, timestamp: str) -> Block | None:
-        """Return a message as it stands now; None where there is none such. Raises: UndeliveredError."""
+        """Return the current state of a message; None if there is no such message. Raises: UndeliveredError."""
         told = await _call(
             self._at_once.conversations_history(channel=channel, oldest=timestamp, latest=timestamp, inclusive=True, limit=1)
         )
         return next((one for one in told["messages"] if one["ts"] == timestamp), None)
 
     async def post_once(self, channel: str, message: SlackMessage, metadata: Block) -> str:
-        """Send a message with metadata, and not again whatever happens; return what Slack calls it.
+        """Send a message with metadata, without any retry; return its timestamp.
 
-        Raises: UndeliveredError; where Slack was not reached, it may have the message all the same.
+        Raises: UndeliveredError; if Slack was not reached, it may have the message nevertheless.
         """
         told: dict[str, Any] = {"channel": channel, "metadata": metadata}
         try:
@@ -258,11 +258,11 @@ class SlackClient:
         return str(answer["ts"])
 
     async def update(self, channel: str, timestamp: str, message: SlackMessage) -> None:
-        """Put a message in the place of one of ours. Raises: UndeliveredError."""
+        """Replace one of our messages. Raises: UndeliveredError."""
         await _deliver(lambda payload: self._client.chat_update(channel=channel, ts=timestamp, **payload), message)
 
     async def history(self, channel: str, since: datetime) -> AsyncIterator[Block]:
-        """Give the messages of a conversation since an instant, with their metadata, newest first. Raises: UndeliveredError."""
+        """Yield the messages of a channel since an instant, with their metadata, newest first. Raises: UndeliveredError."""
         cursor: str | None = ""
         while cursor is not None:
             page = await _call(
@@ -279,7 +279,7 @@ class SlackClient:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
 
     async def suggest(self, channel: str, thread: str | None, title: str, prompts: list[dict[str, str]]) -> None:
-        """Show prompts above the composer of a conversation, or of one thread of it. Raises: UndeliveredError."""
+        """Show prompts above the composer of a channel, or of one of its threads. Raises: UndeliveredError."""
         await _call(
             self._at_once.assistant_threads_setSuggestedPrompts(
                 channel_id=channel, thread_ts=thread, title=title, prompts=prompts
@@ -287,15 +287,15 @@ class SlackClient:
         )
 
     async def set_status(self, channel: str, thread: str, status: str) -> None:
-        """Show what the app is doing in a thread; an empty status takes it away. Raises: UndeliveredError."""
+        """Show what the app is doing in a thread; an empty status removes it. Raises: UndeliveredError."""
         await _call(self._once.assistant_threads_setStatus(channel_id=channel, thread_ts=thread, status=status))
 
     async def set_title(self, channel: str, thread: str, title: str) -> None:
-        """Call a thread by a title. Raises: UndeliveredError."""
+        """Set the title of a thread. Raises: UndeliveredError."""
         await _call(self._once.assistant_threads_setTitle(channel_id=channel, thread_ts=thread, title=title))
 
     async def open_view(self, trigger_id: str, view: Block) -> None:
-        """Open a modal. Raises: InputError, if it comes too late for Slack; UndeliveredError."""
+        """Open a modal. Raises: InputError, if it is too late for Slack; UndeliveredError."""
         refusal = await _refusal(self._at_once.views_open(trigger_id=trigger_id, view=view))
         if refusal in TOO_LATE:
             raise InputError(OPEN_AGAIN)
@@ -303,32 +303,32 @@ class SlackClient:
             raise UndeliveredError(refusal)
 
     async def update_view(self, view_id: str, view_hash: str, view: Block) -> None:
-        """Put a modal in the place of an open one; where that was changed or closed meanwhile, leave it."""
+        """Replace an open modal; if it was changed or closed meanwhile, leave it."""
         refusal = await _refusal(self._at_once.views_update(view_id=view_id, hash=view_hash, view=view))
         if refusal and refusal not in VIEW_GONE:
             raise UndeliveredError(refusal)
 
     async def publish_view(self, user: str, view: Block) -> None:
-        """Put a page into a member's App Home. Raises: UndeliveredError."""
+        """Publish a member's App Home. Raises: UndeliveredError."""
         refusal = await _refusal(self._client.views_publish(user_id=user, view=view))
         if refusal:
             raise UndeliveredError(refusal)
 
     async def file(self, file_id: str) -> Block:
-        """Return what Slack tells of a file. Raises: UndeliveredError, with Slack's word, such as file_deleted."""
+        """Return Slack's data about a file. Raises: UndeliveredError, with Slack's code, such as file_deleted."""
         told: Block = (await _call(self._client.files_info(file=file_id)))["file"]
         return told
 
     async def react(self, channel: str, timestamp: str, name: str) -> None:
-        """Put a reaction below a message; where that cannot be, do without."""
+        """Add a reaction to a message; if that fails, do without."""
         await self._attempt_decoration(self._at_once.reactions_add(channel=channel, timestamp=timestamp, name=name))
 
     async def unreact(self, channel: str, timestamp: str, name: str) -> None:
-        """Take a reaction of the app's away; where that cannot be, leave it."""
+        """Remove one of the app's reactions; if that fails, leave it."""
         await self._attempt_decoration(self._at_once.reactions_remove(channel=channel, timestamp=timestamp, name=name))
 
     async def upload(self, path: Path, channel: str, thread: str | None) -> None:
-        """Share a file in a conversation or thread. Raises: UndeliveredError."""
+        """Share a file in a channel or thread. Raises: UndeliveredError."""
         where = {"channel": channel, "thread_ts": thread}
         try:
             await _call(self._client.files_upload_v2(file=str(path), filename=path.name, title=path.name, **where))  # type: ignore[arg-type]  # as mypy reads the mapping
@@ -357,7 +357,7 @@ class SlackClient:
         return Installation(team, organisation or (team if is_org_wide else None), is_org_wide, str(told.get("user_id") or ""))
 
     async def has_answered(self, place: SlackOrigin, timestamp: str, own: frozenset[str]) -> bool:
-        """Return whether a message of ours follows one that asked: in its thread, or below it in a direct message.
+        """Return whether our message follows one that asked: in its thread, or below it in a direct message.
 
         Raises: UndeliveredError.
         """
@@ -372,23 +372,23 @@ class SlackClient:
     async def members(self, user_group: str, team: str | None = None) -> frozenset[str]:
         """Return the members of a user group, by id. Raises: UndeliveredError, if Slack does not say.
 
-        team: the group's workspace, which Slack wants to know where the app is installed in a whole organisation.
+        team: the group's workspace, which Slack requires if the app is installed in a whole organisation.
         """
         told = await _call(self._at_once.usergroups_users_list(usergroup=user_group, team_id=team))
         return frozenset(told["users"])
 
     async def app_id(self) -> str | None:
-        """Return the id of the app that the bot belongs to, None where Slack does not tell. Raises: UndeliveredError."""
+        """Return the id of the app that the bot belongs to, None if Slack does not say. Raises: UndeliveredError."""
         bot = (await _call(self._at_once.auth_test())).get("bot_id")
         told = (await _call(self._at_once.bots_info(bot=bot)))["bot"] if bot else {}
         return told.get("app_id")
 
     async def is_token_refused(self) -> bool:
-        """Return whether Slack refuses the bot's token for good; False where it takes it, or does not answer."""
+        """Return whether Slack permanently refuses the bot's token; False if Slack accepts it, or does not answer."""
         return await _refusal(self._once.auth_test()) in TOKEN_REFUSED
 
     async def granted_scopes(self) -> frozenset[str] | None:
-        """Return the scopes of the bot's token, None where Slack does not list them.
+        """Return the scopes of the bot's token, None if Slack does not list them.
 
         Raises: UndeliveredError. Source: docs.slack.dev/reference/scopes.
         """
@@ -396,13 +396,13 @@ class SlackClient:
         return None if told is None else frozenset(scope.strip() for scope in told.split(","))
 
     async def channel(self, channel: str) -> ConversationInfo:
-        """Return what Slack says of a conversation. Raises: UndeliveredError."""
+        """Return Slack's data about a channel. Raises: UndeliveredError."""
         told = await _call(self._at_once.conversations_info(channel=channel))
-        # Slack always says; a stand-in that does not must not keep every alert back.
+        # Slack always says so; a stand-in that does not must not block every alert.
         return _conversation(told.get("channel") or {"id": channel})
 
     async def channels(self) -> AsyncIterator[ConversationInfo]:
-        """Give the channels that the app can see and that are not archived. Raises: UndeliveredError."""
+        """Yield the channels that the app can see and that are not archived. Raises: UndeliveredError."""
         cursor: str | None = ""
         while cursor is not None:
             asked = {"types": "public_channel,private_channel", "exclude_archived": True, "limit": HISTORY_PAGE}
@@ -412,11 +412,11 @@ class SlackClient:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or None
 
     async def direct(self, user: str) -> str:
-        """Return the id of the app's conversation with a member, opened if need be. Raises: UndeliveredError."""
+        """Return the id of the app's direct message channel with a member, opening it if needed. Raises: UndeliveredError."""
         return str((await _call(self._at_once.conversations_open(users=user)))["channel"]["id"])
 
     async def socket_url(self) -> str:
-        """Return where Socket Mode connects to, good for one connection. Raises: UndeliveredError."""
+        """Return the address for Socket Mode, valid for one connection. Raises: UndeliveredError."""
         told = await _call(self._once.apps_connections_open(app_token=self._app_token or ""))
         return str(told["url"])
 
@@ -445,9 +445,9 @@ class SlackClient:
         return refusal is None
 
     async def _post_response(self, url: str, payload: Block) -> str | None:
-        """Return why the response URL took nothing, None if it took the message. Raises: UndeliveredError, if it did not answer.
+        """Return why the response URL refused the message, None if it took it. Raises: UndeliveredError, if it did not answer.
 
-        It says so by its status, or by a body that is not "ok". Source: docs.slack.dev/interactivity/handling-user-interaction.
+        It refuses by its status, or by a body that is not "ok". Source: docs.slack.dev/interactivity/handling-user-interaction.
         """
         client = AsyncWebhookClient(url, timeout=self._timeout_seconds, retry_handlers=long_retries())
         client.proxy = proxy_for(url)
@@ -472,7 +472,7 @@ def _conversation(told: Block) -> ConversationInfo:
 
 
 def refusal_in(status: int, body: str) -> str | None:
-    """Return why a response URL took nothing, in Slack's word where it has one; None if it took the message."""
+    """Return why a response URL refused the message, as Slack's code if there is one; None if it took it."""
     try:
         told = json.loads(body)
     except ValueError:
@@ -484,7 +484,7 @@ def refusal_in(status: int, body: str) -> str | None:
 
 
 async def _deliver(send: Callable[[Block], Awaitable[object]], message: SlackMessage) -> None:
-    """Send a message, as text where Slack does not take its blocks. Raises: UndeliveredError."""
+    """Send a message, as text if Slack refuses its blocks. Raises: UndeliveredError."""
     try:
         await _call(send(message.payload()))
     except UndeliveredError as refusal:
@@ -494,7 +494,7 @@ async def _deliver(send: Callable[[Block], Awaitable[object]], message: SlackMes
 
 
 async def _refusal(call: Awaitable[object]) -> str | None:
-    """Return Slack's word for why it did not do what was asked, or how it could not be reached; None if it did it."""
+    """Return Slack's code for why it refused the call, or why Slack was not reached; None if it succeeded."""
     try:
         await _call(call)
     except UndeliveredError as error:
@@ -503,7 +503,7 @@ async def _refusal(call: Awaitable[object]) -> str | None:
 
 
 async def _call(call: Awaitable[ResultT]) -> ResultT:
-    """Return what Slack answered. Raises: UndeliveredError, with Slack's word for why not, or how it was not reached."""
+    """Return Slack's response. Raises: UndeliveredError, with Slack's code, or why Slack was not reached."""
     try:
         return await call
     except SlackApiError as error:
@@ -517,7 +517,7 @@ async def _call(call: Awaitable[ResultT]) -> ResultT:
 
 
 def token_renewal(settings: SlackSettings, client_id: str, client_secret: str) -> Renew:
-    """Return what gets a new token of Slack for a refresh token, asking once. Raises, when called: UndeliveredError.
+    """Return a function that gets a new token from Slack for a refresh token, asking once. Raises, when called: UndeliveredError.
 
     Source: docs.slack.dev/authentication/using-token-rotation.
     """
@@ -538,12 +538,12 @@ def token_renewal(settings: SlackSettings, client_id: str, client_secret: str) -
 
 
 def oauth_client(settings: SlackSettings) -> AsyncWebClient:
-    """Return what an installation calls Slack with."""
+    """Return the client with which an installation calls Slack."""
     return _client(settings, [])
 
 
 async def withdraw_token(settings: SlackSettings, token: str) -> None:
-    """Give a token back to Slack; where that cannot be, it is forgotten all the same."""
+    """Revoke a token at Slack; if that fails, it is forgotten nevertheless."""
     once = _client(settings, [])
     refusal = await _refusal(once.auth_revoke(token=token))
     if refusal:
@@ -553,5 +553,5 @@ async def withdraw_token(settings: SlackSettings, token: str) -> None:
 def _client(settings: SlackSettings, retries: list[AsyncRetryHandler]) -> AsyncWebClient:
     client = _WebClient(base_url=settings.api_url, timeout=settings.timeout_seconds, retry_handlers=retries)
     client.tokens = settings.token_source
-    client.proxy = proxy_for(settings.api_url)  # the SDK reads the environment by itself, but not NO_PROXY
+    client.proxy = proxy_for(settings.api_url)  # the SDK reads proxy variables itself, but not NO_PROXY
     return client

@@ -1,4 +1,4 @@
-"""What may be spent: the budgets of app.yaml, of a file, and of spreadsheets, and which of them holds on a day."""
+"""Spending limits: the budgets of app.yaml, of a file, and of spreadsheets, and which of them apply on a day."""
 
 from __future__ import annotations
 

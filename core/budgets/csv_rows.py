@@ -1,4 +1,4 @@
-"""Budgets in a CSV file beside app.yaml, one a row, read again only where the file has changed."""
+"""Budgets in a CSV file beside app.yaml, one per row, read again only if the file has changed."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from core.wallet.ingest.tables import Record
 
 COLUMNS = {
-    "of": ("of", "budgetof", "von"),  # as the worksheet Budgets has it: team, and its name beside
+    "of": ("of", "budgetof", "von"),  # as on the worksheet Budgets: team, with its name beside it
     "name": ("name",),
     "team": ("team",),
     "department": ("department", "dept", "abteilung"),
     "agent": ("agent", "bot"),
     "org": ("org", "organization", "organisation"),
     "per": ("per", "period", "zeitraum"),
-    "usd": ("usd", "dollars", "budgetusd"),  # a bare amount may be of another currency
+    "usd": ("usd", "dollars", "budgetusd"),  # a bare amount may be in another currency
     "credits": ("credits", "flexcredits", "budgetcredits"),
     "rollover": ("rollover", "rollsover", "carryover", "uebertrag", "übertrag"),
     "from": ("from", "start", "validfrom", "ab"),
@@ -48,13 +48,13 @@ PERIOD_WORDS: dict[str, str] = {
 }
 YES, NO = frozenset({"yes", "true", "1", "x", "ja"}), frozenset({"", "no", "false", "0", "nein"})
 PLAIN = re.compile(r"\d+(?:\.\d{1,6})?")
-# Thousands set apart, or two places after a mark: of money nobody writes three decimals.
+# Thousands separators, or two places after a mark: nobody writes amounts of money with three decimals.
 ENGLISH = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d{1,2})?")
 GERMAN = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?|\d+,\d{1,2}")
 
 
 class BudgetFile(NamedTuple):
-    """The budgets of a file. problems: what is wrong in it, a sentence each with its line; all others hold all the same."""
+    """The budgets of a file. problems: its errors, each a sentence with its line; all other rows still apply."""
 
     budgets: tuple[Budget, ...] = ()
     problems: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ _read: dict[tuple[Path, frozenset[str]], tuple[tuple[int, ...], BudgetFile]] = {
 
 
 def budget_file(config: Config) -> BudgetFile:
-    """Return the budgets of the file that app.yaml names; none where it names none."""
+    """Return the budgets of the file that app.yaml names; empty if it names none."""
     if config.budgets_file is None:
         return BudgetFile()
     path, teams = config.budgets_file, frozenset(plain_name(team.name) for team in config.teams)
@@ -123,7 +123,7 @@ def _budgets(path: Path, rows: Iterable[Record], places: Mapping[str, int], team
 
 
 def read_entry(cells: Mapping[str, str]) -> tuple[dict[str, Any], str]:
-    """Return a row as app.yaml would have it, and what of it cannot be read, a clause that is empty where all can."""
+    """Return a row in the form of app.yaml, and a clause on what cannot be read, empty if everything can."""
     entry: dict[str, Any] = {key: cells[key] for key in (*BUDGET_KINDS, "card", "from") if cells.get(key)}
     part, wrong = _read_part(cells)
     if wrong:
@@ -146,7 +146,7 @@ def read_entry(cells: Mapping[str, str]) -> tuple[dict[str, Any], str]:
 
 
 def _read_part(cells: Mapping[str, str]) -> tuple[dict[str, str], str]:
-    """Return of whom a row is where that takes two cells, and what of them cannot be read."""
+    """Return a row's scope if that takes two cells, and what of them cannot be read."""
     of, name = cells.get("of", ""), cells.get("name", "")
     kind = KIND_WORDS.get(of.lower())
     if kind is None:
@@ -159,7 +159,7 @@ def _read_part(cells: Mapping[str, str]) -> tuple[dict[str, str], str]:
 
 
 def read_amount(written: str) -> str | None:
-    """Return an amount as a plain number; None where it is none, is not above 0, or has more digits than budgets have."""
+    """Return an amount as a plain number; None if it is not a number, not above 0, or has more digits than budgets allow."""
     bare = written.strip().removeprefix("$").removesuffix("$").strip()
     plain = bare if PLAIN.fullmatch(bare) else None
     if ENGLISH.fullmatch(bare):

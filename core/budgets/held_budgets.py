@@ -1,4 +1,4 @@
-"""Which budgets hold: those of app.yaml, then its file's, then what people typed into spreadsheets; the later word holds."""
+"""Which budgets apply: those of app.yaml, then its file's, then those typed into spreadsheets; the later source wins."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def budgets_of(session: Session, context: Context) -> list[Budget]:
-    """Return the budgets that hold on the context's day."""
+    """Return the budgets that apply on the context's day."""
     return budgets_on(every_budget(session, context), context.as_of)
 
 
 def every_budget(session: Session, context: Context) -> tuple[Budget, ...]:
-    """Return every budget that is written anywhere, whenever it holds; of one name, whose word holds comes last."""
+    """Return every budget from any source, whenever it applies; among those of one name, the one that wins comes last."""
     typed = (one.budget for one in list_typed_budgets(session, context))
     return (*context.config.budgets, *budget_file(context.config).budgets, *typed)

@@ -1,7 +1,7 @@
-"""Budgets that people type into a spreadsheet, one a row: read, kept in the warehouse, and what is said beside each row.
+"""Budgets that people type into a spreadsheet, one per row: read, kept in the warehouse, with a remark beside each row.
 
-What cannot be read takes nothing away. While any row cannot be read, every budget that was read before goes on holding,
-unless a row says another amount of it; and what stood in a row that was deleted holds until its row comes back empty.
+An unreadable row removes nothing. While any row cannot be read, every budget read before still applies,
+unless a row states another amount for it; and the budget of a deleted row applies until its row comes back empty.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from core.warehouse import Session
 
 NEAR = 0.75
-"""How alike a name that no export knows must be to one that it does, to be a slip of the fingers."""
+"""The similarity to a known name from which on an unknown name counts as a typing error."""
 
 
 class TypedRow(NamedTuple):
     """A row of input cells as people filled it in.
 
-    line: counted from 1, whatever rows stand between. row: its number on the sheet. cells: by column what they typed, as text,
-    empty ones left out. trouble: why a cell of it is no value, a clause; empty where all are.
+    line: counted from 1, whatever rows are in between. row: its number on the sheet. cells: what they typed by column, as text,
+    without empty ones. trouble: a clause on why one of its cells has no value; empty if all have one.
     """
 
     line: int
@@ -43,7 +43,7 @@ class TypedRow(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is typed in it."""
+        """Whether it is empty."""
         return not self.cells and not self.trouble
 
 
@@ -56,15 +56,15 @@ class TypedPlace(NamedTuple):
 
     @property
     def source(self) -> str:
-        """Where a budget of it is written, for sentences."""
+        """Where its budgets are written, for sentences."""
         return f"the spreadsheet {self.name}"
 
 
 class TypedReading(NamedTuple):
-    """What came of reading the rows of a spreadsheet.
+    """The result of reading the rows of a spreadsheet.
 
-    budgets: those that hold from now on. says: by line, what is in force or why a row is not read. refused: how many rows cannot
-    be read. changes: what is other than before, a sentence each.
+    budgets: those that apply from now on. says: by line, what is in force or why a row is not read. refused: how many rows cannot
+    be read. changes: what differs from before, a sentence each.
     """
 
     budgets: tuple[TypedBudget, ...]
@@ -74,7 +74,7 @@ class TypedReading(NamedTuple):
 
 
 def list_typed_budgets(session: Session, context: Context) -> list[TypedBudget]:
-    """Return what was typed into the spreadsheets of app.yaml; of one budget in two, the one listed first comes last."""
+    """Return what was typed into the spreadsheets of app.yaml; if a budget is in two, the one listed first comes last."""
     if context.typed_budgets is not None:
         return list(context.typed_budgets)
     places = {one.id: TypedPlace(one.id, one.name, one.shows) for one in reversed(spreadsheets_of(context.config))}
@@ -91,7 +91,7 @@ def _typed(row: queries.TypedBudgetsKeptRow, places: Mapping[str, TypedPlace]) -
 
 
 def keep_typed_budgets(session: Session, spreadsheet_id: str, budgets: Iterable[TypedBudget]) -> None:
-    """Take down what was typed into a spreadsheet in place of what was read there before, in the caller's transaction."""
+    """Store what was typed into a spreadsheet, replacing what was read there before, in the caller's transaction."""
     session.run("forget_typed_budgets", spreadsheet_id=spreadsheet_id)
     for one in budgets:
         budget = one.budget
@@ -111,21 +111,21 @@ def keep_typed_budgets(session: Session, spreadsheet_id: str, budgets: Iterable[
 
 
 class _Grounds(NamedTuple):
-    """What rows are read against: the place, the settings, the day, and the names that the exports know."""
+    """The context for reading rows: the spreadsheet, the settings, the day, and the names in the exports."""
 
     place: TypedPlace
     context: Context
     known: Mapping[NameKind, Sequence[str]]
 
     def names_like(self, budget: Budget) -> Sequence[str]:
-        """Return the names of the budget's kind that the exports know; none of teams, which app.yaml names."""
+        """Return the names of the budget's kind in the exports; empty for teams, which app.yaml names."""
         return () if budget.kind in {"", "team"} else self.known.get(cast("NameKind", budget.kind), ())
 
 
 def read_typed_rows(
     session: Session, context: Context, place: TypedPlace, rows: Sequence[TypedRow], at: datetime
 ) -> TypedReading:
-    """Return what the rows of a spreadsheet say, and which budgets read before go on holding. at: the instant of reading."""
+    """Return what the rows of a spreadsheet state, and which earlier budgets still apply. at: the instant of reading."""
     held = list_typed_budgets(session, context)
     before = {one.identity: one for one in held if one.spreadsheet_id == place.spreadsheet_id}
     grounds = _Grounds(place, context, names_by_kind(open_names(session, place.shows)))
@@ -150,7 +150,7 @@ def read_typed_rows(
 
 
 def _since(one: TypedBudget, before: Mapping[tuple[object, ...], TypedBudget]) -> TypedBudget:
-    """Return a budget with the instant from which it has been read so."""
+    """Return a budget with the instant since when it has read the same."""
     known = before.get(one.identity)
     is_same = known is not None and _terms(known.budget) == _terms(one.budget)
     return one._replace(read_at=known.read_at) if known and is_same else one
@@ -161,7 +161,7 @@ def _terms(budget: Budget) -> tuple[object, ...]:
 
 
 def _read(row: TypedRow, grounds: _Grounds) -> tuple[Budget | None, str]:
-    """Return the budget of a row; or none, and why, a clause that goes on from the row."""
+    """Return the budget of a row; or None, and a clause with the reason that continues a sentence about the row."""
     if row.trouble:
         return None, row.trouble
     config, place = grounds.context.config, grounds.place
@@ -192,7 +192,7 @@ def _say_holding(
     typed: Sequence[TypedBudget],
     grounds: _Grounds,
 ) -> str:
-    """Return whether a budget holds, what gives way to it or it to, and whether anything counts against it."""
+    """Return whether a budget applies, which other one overrides it or is overridden, and whether any usage counts against it."""
     budget, context = one.budget, grounds.context
     holding = next((held for held in budgets_on((one.budget for one in typed), context.as_of) if held.key == budget.key), None)
     if budget.first_day and budget.first_day > context.as_of:
@@ -218,7 +218,7 @@ def say_amount(budget: Budget) -> str:
 
 
 def _say_kept(line: int, kept: Sequence[TypedBudget]) -> str:
-    """Return what goes on holding in the place of a row that cannot be read."""
+    """Return what still applies in place of a row that cannot be read."""
     one = next((one for one in kept if one.line == line), None)
     return f"Until then {say_amount(one.budget)} of {one.budget.subject} holds." if one else ""
 

@@ -17,58 +17,60 @@ if TYPE_CHECKING:
 WEEK = 7
 Why = Literal["", "start", "off"]
 
-# Where the values come from. "Halved, doubled": the mean error over last week's, how often ranges of 84 days held (72 % as
-# they are) and the cells of the grid of breaks missed (none of 28), on the hostile series web page, weekends off,
-# intermittent, ramp and churn, seed 101, with that one value changed. "No difference" is less than 0.005, 2 points, no cell.
+# The basis of these values. "Halved, doubled": the mean error over last week's, how often ranges of 84 days held (72 % with
+# the values below) and the cells of the grid of breaks missed (none of 28), on the hostile series web page, weekends off,
+# intermittent, ramp and churn, seed 101, with only that value changed. "No difference" is less than 0.005, 2 points, no cell.
 
 # Only a break is this large: tails end here. At 6 nine of 84 cells were missed, at 1.5 none.
 MIN_STEP = 3.0
-# Smaller steps count where weeks differ by far less. Without them 11 of 840 cells were missed, with them none; public and
+# Smaller steps count if weeks vary far less. Without them 11 of 840 cells were missed, with them none; public and
 # hostile ranges of 84 days held in 78 and 79 % with them, 79 and 79 % without.
 CLEAR_STEP, CLEAR_DEVIATIONS = 1.8, 6.0
-# Usual deviations of the weeks on either side that a large step must reach. Halved, doubled: no difference; without it
+# How many usual deviations of the weeks on either side a large step must reach. Halved, doubled: no difference; without it
 # the intermittent hostile series, seed 21, broke seven times, with it twice.
 MIN_DEVIATIONS = 2.5
-# What must lie between the weeks after and before, bar one of each. Doubled: ranges hold in 77 %, two launches by three
-# times are missed.
+# The required gap between the weeks after and before, except for one of each. Doubled: ranges hold in 77 %, two launches by
+# three times are missed.
 MIN_SEPARATION = 1.3
-# What the weeks on either side of the day must differ by. Halved, doubled: one cell missed.
+# The required difference between the weeks on either side of the day. Halved, doubled: one cell missed.
 MIN_JUMP = 1.6
-# Weeks compared on either side: bursts of the month are in them twice. Halved: no difference; doubled: one cell missed.
+# Weeks compared on either side, so that monthly bursts are in them twice. Halved: no difference; doubled: one cell missed.
 COMPARED_WEEKS = 8
-# From five weeks on one of them may lie apart, a holiday or a campaign: of fewer, one is too large a part. Chosen.
+# From five weeks on one of them may be an outlier, a holiday or a campaign: among fewer, one is too large a share. Chosen.
 WEEKS_FOR_AN_OUTLIER = 5
-# Days that a new level must have lasted: a launch out of next to nothing four, as `levels` needs to see it; a rise 14,
-# since campaigns end sooner; a fall 21, since closings do. A rise halved, doubled: no difference; a fall doubled: two missed.
+# Days that a new level must last: a launch from next to nothing four, as `levels` needs to see it; a rise 14,
+# because campaigns end sooner; a fall 21, because closures do. A rise halved, doubled: no difference; a fall doubled: two missed.
 DAYS_OF_LAUNCH, DAYS_OF_RISE, DAYS_OF_FALL = 4, 14, 21
-# Next to nothing, as a part of what came after: above the five times of the hostile campaigns. Halved, doubled: no difference.
+# Next to nothing, relative to what came after: above the five times of the hostile campaigns. Halved, doubled: no difference.
 LAUNCHED_FROM = 1 / 8
-# Days without use that are a pause, and how far beyond those usual here (weekends, monthly jobs). Days doubled: one cell
-# missed. Times halved: error 0.762 for 0.736, ranges 67 %. Longer than five weeks, more than any closing, is cut out: chosen.
+# Days without usage that are a pause, and how far beyond the usual ones here (weekends, monthly jobs). Days doubled: one cell
+# missed. Times halved: error 0.762 instead of 0.736, ranges 67 %. A pause over five weeks, longer than any closure, is cut out:
+# chosen.
 MIN_PAUSE, TIMES_USUAL_PAUSE, MAX_FILLED = 5, 3, 35
-# A pause is filled while the views' 8 weeks hold it, and two more; older ones are filled to a third, so that ranges know
-# that closings come: filled for ever, ranges of 84 days of weekends off held in 60 %, so in 77 %. Halved, doubled: no difference.
+# A pause is filled while it is within the views' 8 weeks, and two more; older ones are filled to a third, so that ranges
+# account for closures: when always filled, ranges of 84 days of weekends off held in 60 %, this way in 77 %. Halved, doubled: no
+# difference.
 FILLED_FOR = 70
-# A level after a pause is the old one within a factor of two, and the old one needs two weeks to be known. Chosen.
+# A level after a pause is the old one if within a factor of two, and the old one needs two weeks to be known. Chosen.
 SAME_LEVEL, WEEKS_BEFORE_PAUSE = 2.0, 2
-# Switched off: longer than a closed fortnight with the weekends at both ends, 18 days.
+# Switched off: longer than a closed fortnight with the weekends at both ends, which is 18 days.
 DAYS_OF_OFF = 21
-# A freak day is six times its surroundings, above the five of the hostile campaigns, and nothing of a quarter of its size
-# came again; one a year may. Halved, doubled: no difference.
+# An outlier is a day with six times its surroundings, above the five of the hostile campaigns, with nothing of a quarter of its
+# size since; one a year is allowed to recur. Halved, doubled: no difference.
 FREAK, COMPARABLE, FREAK_SPAN, FREAKS_A_YEAR = 6.0, 0.25, 28, 1
-# Weekdays changed where an eighth of the week's use moved, half of what two more days of seven move (2/7), and more than
+# Weekdays changed if an eighth of the week's usage moved, half of what two more days of seven move (2/7), and more than
 # weeks usually differ. Share halved, doubled: no difference; times halved: error 0.753.
 MIN_MOVED, TIMES_USUALLY_MOVED, WEEKS_OF_PATTERN = 0.12, 3.0, 2
 MIN_LEARNED = 14
 
 
 class Learned(NamedTuple):
-    """The days to learn from; places count the days of the whole series from 0.
+    """The days to learn from; positions count the days of the whole series from 0.
 
-    credits: mended, 14 or more where the series has them; they end with the series' last day.
-    since: the first day that is learned from. days: how many days of use are known since, pauses left out.
-    why: "start" where an older past was left out, "off" where nothing is used any more.
-    paused_since: the first day of the pause that the series ends with. freaks: days that were mended.
+    credits: cleaned, 14 or more if the series has them; they end with the series' last day.
+    since: the first day to learn from. days: how many days of usage are known since then, without pauses.
+    why: "start" if an older past was left out, "off" if there is no usage any more.
+    paused_since: the first day of the pause at the series' end. freaks: days that were cleaned.
     """
 
     credits: tuple[float, ...]
@@ -172,7 +174,7 @@ def _first_used(used: Sequence[float], day: int) -> int:
 
 
 def _jump(sums: Sequence[float], day: int) -> float:
-    """Return the logarithm of the week from a day on over the week before it, its same weekdays where it is not over."""
+    """Return the logarithm of the week from a day on over the week before it; for an incomplete week, over its same weekdays."""
     days = min(WEEK, len(sums) - 1 - day)
     after = sums[day + days] - sums[day]
     before = sums[day - WEEK + days] - sums[day - WEEK] if day >= WEEK else sums[day] / day * days
@@ -181,14 +183,14 @@ def _jump(sums: Sequence[float], day: int) -> float:
 
 
 def _contrast(sums: Sequence[float], day: int) -> float:
-    """Return the mean of the week from a day on less that of the week before it, over both."""
+    """Return the mean of the week from a day on less that of the week before it, relative to both."""
     after, before = min(WEEK, len(sums) - 1 - day), min(WEEK, day)
     one, other = (sums[day + after] - sums[day]) / after, (sums[day] - sums[day - before]) / before
     return (one - other) / (one + other) if one + other else 0.0
 
 
 def _weeks(sums: Sequence[float], day: int, direction: int) -> list[float]:
-    """Return up to 8 whole weeks from a day on, or before it; a part of one, made whole, where there is no other."""
+    """Return up to 8 whole weeks from a day on, or before it; if there is none, a partial one scaled to a whole."""
     ends = [day + direction * WEEK * nth for nth in range(COMPARED_WEEKS + 1)]
     ends = [end for end in ends if 0 <= end < len(sums)]
     if len(ends) > 1:
@@ -240,9 +242,9 @@ def _goes_on(used: Sequence[float], sums: Sequence[float], day: int, after: Sequ
 
 
 def _without_pauses(used: list[float], still: int) -> tuple[list[float], int]:
-    """Return the days with pauses filled, those of months cut out but for less than a week, and how many were used.
+    """Return the days with pauses filled, except those of months, which are cut to less than a week, and how many were used.
 
-    still: days of the pause that goes on at the end; it is filled too.
+    still: days of the pause at the end that is still open; it is filled too.
     """
     found, kept, place = [*used], len(used), 0
     least = _least_pause(used)
@@ -265,7 +267,7 @@ def _without_pauses(used: list[float], still: int) -> tuple[list[float], int]:
 
 
 def _padded(used: list[float], older: Sequence[float], least: int) -> list[float]:
-    """Return at least so many days: older ones, where there are too few, laid on the newest level."""
+    """Return at least that many days: if there are too few, older ones scaled to the newest level."""
     missing = least - len(used)
     if missing <= 0:
         return used
@@ -278,7 +280,7 @@ def _padded(used: list[float], older: Sequence[float], least: int) -> list[float
 
 
 def _one_pattern(used: list[float]) -> list[float]:
-    """Return the days with each week before a change of the weekdays' pattern dealt out as the weeks since."""
+    """Return the days, with each week before a change of the weekday pattern split like the weeks since."""
     first = len(used) % WEEK
     weeks = [used[place : place + WEEK] for place in range(first, len(used), WEEK)]
     changed = _pattern_changed(weeks[-COMPARED_WEEKS * 2 :])
@@ -305,5 +307,5 @@ def _pattern_changed(weeks: Sequence[Sequence[float]]) -> int:
 
 
 def _moved(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return the share of a week that lies on other days, from 0 to 1."""
+    """Return the share of a week that moved to other days, from 0 to 1."""
     return sum(abs(a - b) for a, b in zip(one, other, strict=True)) / 2

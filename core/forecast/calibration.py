@@ -25,35 +25,36 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 # "Halved, doubled" as in `breaks`: ranges of 7, 28 and 84 days hold in 79, 77 and 72 %. "No difference" is 2 points or less.
-# Closer where errors grow fastest; between them bounds are interpolated. The quantiles are what an 80 % range is.
+# Horizons are closer together where errors grow fastest; in between, bounds are interpolated. An 80 % range defines the
+# quantiles.
 DISTANCES = (1, 2, 3, 4, 6, 8, AHEAD)
 QUANTILES = (0.1, 0.5, 0.9)
 # How far a bound moves after an error, in usual errors. Halved: no difference; doubled: 67 % of 84 days.
 STEPS = (0.15, 0.01, 0.15)
-# Half-lives in weeks of the usual error, lately and in the long run. Halved, doubled: no difference.
+# Half-lives, in weeks, of the usual error: recent and long-run. Halved, doubled: no difference.
 RECENT_WEEKS, LONG_WEEKS = 6.0, 52.0
-# The least and the most that one error counts, and the lowest low end, in logarithms. Halved, doubled: no difference.
+# The minimum and maximum that one error counts, and the lowest low end, in logarithms. Halved, doubled: no difference.
 MIN_ERROR, MAX_ERROR, MAX_BOUND = 0.005, 3.0, 5.0
-# Usual errors beyond which nothing is supposed before it was seen, and how far paths go beyond all seen. No difference.
+# The limit, in usual errors, of what is assumed before it was seen, and how far paths exceed everything seen. No difference.
 USUAL_ERRORS_SUPPOSED, BEYOND_SEEN = 3.8, 1.25
-# A range's upper end lies below three times the level: more is a break. Without it, the year's mean of public series was
-# 1.18 times what came, 2.6 at worst, with it 1.09 and 1.8. Halved: 65 % of 84 days; doubled: no difference.
+# A range's upper end is below three times the level: more is a break. Without it, the year's mean of public series was
+# 1.18 times the actual usage, 2.6 at worst, with it 1.09 and 1.8. Halved: 65 % of 84 days; doubled: no difference.
 MAX_RISE = log(MIN_STEP)
-# Errors supposed before there are any, spread so wide, growing so with distance. Spread halved: 67 % of 7 days; doubled:
+# The errors assumed before there are any, their spread, and its growth with the horizon. Spread halved: 67 % of 7 days; doubled:
 # 84 %. The others: no difference.
 PRIOR_ERRORS = 9
 PRIOR_SPREAD, PRIOR_GROWTH = 1.4, 0.1
-# From the third distance on the growth is the series' own, at most that of a random walk, the root of the distance.
+# From the third horizon on the growth is the series' own, at most that of a random walk, the square root of the horizon.
 MIN_DISTANCE_OF_GROWTH, MAX_GROWTH = 3, 0.5
-# An 80 % range of a normal distribution is 2.56 deviations; halved: 81 % of 84 days, doubled: 47 %. How much wider a
-# range of few errors is: halved no difference, doubled 77 % of 84 days.
+# An 80 % range of a normal distribution is 2.56 deviations wide; halved: 81 % of 84 days, doubled: 47 %. How much wider a
+# range with few errors is: halved no difference, doubled 77 % of 84 days.
 SPREADS_WITHIN, WIDER_FOR_FEW = 2.5, 0.35
 
 
 class Bounds(NamedTuple):
-    """The 10 %, 50 % and 90 % quantiles of log(actual ÷ expected) now, by week ahead from 1 to 12.
+    """The 10 %, 50 % and 90 % quantiles of log(actual ÷ expected) as of now, by week ahead from 1 to 12.
 
-    farthest: beyond which nothing is supposed to lie, whatever the quantiles say.
+    farthest: the limit beyond which nothing is assumed, whatever the quantiles say.
     """
 
     low: Floats
@@ -79,7 +80,7 @@ def bounds(past: Origins) -> Bounds:
 
 
 def _by_distance(errors: dict[int, Floats]) -> list[Floats]:
-    """Return the three quantiles at each distance, in usual errors of one week; errors are, too."""
+    """Return the three quantiles at each horizon; like the errors, in usual errors of one week."""
     found: list[Floats] = []
     spreads, growth, before = [PRIOR_SPREAD], PRIOR_GROWTH, DISTANCES[0]
     for ahead in DISTANCES:
@@ -105,13 +106,13 @@ def _errors(past: Origins, ahead: int) -> Floats:
 
 
 def _first_error(past: Origins) -> float:
-    """Return the usual step from week to week in the first window: what to assume before there are errors."""
+    """Return the usual step from week to week in the first window: the assumption before there are errors."""
     logs = np.log(past.totals[0] + past.small(1)[0])
     return float(np.abs(np.diff(logs)).mean())
 
 
 def _usual_errors(errors: Floats, first: float) -> Floats:
-    """Return the usual size of an error one week ahead, as each origin knew it: lately and in the long run."""
+    """Return the usual size of an error one week ahead, as known at each origin: recent and long-run."""
     sizes: list[float] = []
     recent = long = first
     of_recent, of_long = 2.0, 2.0
@@ -126,7 +127,7 @@ def _usual_errors(errors: Floats, first: float) -> Floats:
 
 
 def _follow_quantiles(known: Floats, ahead: int, prior: float) -> Floats:
-    """Return the three quantiles after every error that is known by now."""
+    """Return the three quantiles after every error known by now."""
     supposed = np.concatenate([known, np.linspace(-1.56 * prior, 1.56 * prior, PRIOR_ERRORS)])
     low, high = np.quantile(supposed, (QUANTILES[0], QUANTILES[-1])).tolist()
     size = float(np.median(np.abs(supposed)))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def credits_by_stretch(paths: NDArray[np.float64], first_columns: Sequence[int]) -> list[list[Decimal]]:
     """Return for each path the whole credits of each stretch of days; a stretch ends where the next begins.
 
-    paths: credits by path and day. first_columns: where each stretch begins, rising, each within the days.
+    paths: credits by path and day. first_columns: the start of each stretch, ascending, all within the days.
     """
     totals = np.add.reduceat(paths, np.asarray(first_columns), axis=1)
     return [[Decimal(used) for used in row] for row in np.rint(totals).astype(np.int64).tolist()]

@@ -34,10 +34,10 @@ LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
 class DepletionResult(NamedTuple):
     """The outcome for the grants, path by path; days are counted from 0, the first simulated day.
 
-    depleted: the first day whose use no grant covered in full, or `days` where there was none.
-    reached: by level, the first day at whose end so many percent of the pool are used, or `days`.
+    depleted: the first day whose usage no grant covered in full, or `days` if there was none.
+    reached: by level, the first day at whose end that percentage of the pool is used, or `days`.
     left, expired: by day looked at, what the grants hold as it begins, and what has expired unused by then.
-    left_usd, expired_usd: what was paid for that, where the prices of grants are known.
+    left_usd, expired_usd: what was paid for that, if the prices of grants are known.
     """
 
     days: int
@@ -50,7 +50,7 @@ class DepletionResult(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What of the pool was drawn in the term before the first simulated day, and overdrawn since it was empty, in credits."""
+    """What was drawn from the pool in the term before the first simulated day, and overdrawn since it was empty, in credits."""
 
     drawn: float = 0.0
     since_empty: float = 0.0
@@ -61,7 +61,7 @@ NOTHING_DRAWN = Standing()
 
 @dataclass(slots=True)
 class _Line:
-    """One grant in force on all paths: what it holds, and what use took out of it. price: dollars per credit."""
+    """One grant in force on all paths: what it holds, and what usage drew from it. price: dollars per credit."""
 
     grant: Grant
     left: Floats
@@ -70,7 +70,7 @@ class _Line:
 
 
 class GrantBalances:
-    """The grants in force on all paths, in the order in which they are drawn; see `core.wallet.ledger.balance` for the words."""
+    """The grants in force on all paths, in drawing order; see `core.wallet.ledger.balance` for the terms."""
 
     def __init__(self, pool: Pool, paths: int, standing: Standing, price_of: Callable[[Grant], float]) -> None:
         self._order: Drawdown = pool.order
@@ -87,7 +87,7 @@ class GrantBalances:
 
     @property
     def left_usd(self) -> Floats:
-        """What was paid for what all grants in force still hold."""
+        """What was paid for the credits that all grants in force still hold."""
         return sum((line.left * line.price for line in self._lines), start=np.zeros(self._paths))
 
     def turn(self, day: date, coming: Iterable[Grant]) -> None:
@@ -123,7 +123,7 @@ class GrantBalances:
         return _Line(grant, np.full(self._paths, left), np.full(self._paths, used), self._price_of(grant))
 
     def _take_back(self, grant: Grant, owed: Floats) -> None:
-        """Take credits back: what is left, then what use took out of grants in force, which is overdrawn then."""
+        """Take credits back: what is left, then what usage drew from grants in force, which becomes overdrawn."""
         same_end_first = sorted(self._lines, key=lambda line: line.grant.day_after_last != grant.day_after_last)
         for line in same_end_first:
             taken = np.minimum(line.left, owed)
@@ -151,10 +151,10 @@ def future(  # noqa: PLR0913 - a pool, what is to come, and what to look for
     standing: Standing = NOTHING_DRAWN,
     price_of: Callable[[Grant], float] = lambda _: 0.0,
 ) -> DepletionResult:
-    """Return what the paths (paths × days of credits) do to a pool and to the grants still to come.
+    """Return the effect of the paths (paths × days of credits) on a pool and on future grants.
 
-    pool: as the day before `first_day` ends. looks: days at whose beginning to look, from 0 to the number of days.
-    levels: percent of the pool used, looked for before the day `levels_until`. A level up to 100 is reached at the latest on
+    pool: as the day before `first_day` ends. looks: days at whose start to look, from 0 to the number of days.
+    levels: percentages of the pool used, searched before the day `levels_until`. A level up to 100 is reached at the latest on
     the day on which the grants are depleted, so a lower level is never expected after a higher one.
     """
     count, days = paths.shape
@@ -197,7 +197,7 @@ def _note_depletion(found: DepletionResult, is_short: NDArray[np.bool_], first: 
 
 
 def _note_levels(found: DepletionResult, purse: GrantBalances, used: Floats, first: int) -> None:
-    """Note the days on which use reaches a level: (drawn + overdrawn since the pool was empty) ÷ (drawn + left)."""
+    """Note the days on which usage reaches a level: (drawn + overdrawn since the pool was empty) ÷ (drawn + left)."""
     pool = purse.drawn + purse.left
     for level, reached in found.reached.items():
         to_go = pool * level / ALL - purse.drawn - purse.since_empty
@@ -209,7 +209,7 @@ def _note_levels(found: DepletionResult, purse: GrantBalances, used: Floats, fir
 def nearest_days(days: Places) -> tuple[int, int, int]:
     """Return the days by which 10 %, half and 90 % of the paths were depleted.
 
-    Days come whole: of the days on either side of 10 % and of 90 %, those between which there lies most nearly 80 %.
+    Days are whole: of the days on either side of 10 % and of 90 %, those with the share between them closest to 80 %.
     """
     values, counts = np.unique(days, return_counts=True)
     reached = np.cumsum(counts) / len(days)
@@ -228,6 +228,6 @@ def share_before(days: Places, day: int) -> float:
 
 
 def quantiles(values: Floats) -> tuple[float, float, float]:
-    """Return what 10 %, half and 90 % of the values lie below."""
+    """Return the 10 %, 50 % and 90 % quantiles of the values."""
     low, middle, high = np.quantile(values, (LOW, MIDDLE, HIGH)).tolist()
     return low, middle, high

@@ -1,7 +1,7 @@
 """The expected usage of future weeks: several simple views of the last 8 weeks, weighted by their past accuracy.
 
-Every whole week of the past is an origin: the views are taken there as they are now, from the weeks before it only, so
-that each of them has errors that are known by now. From the second year on, one view turns as the years before did.
+Every whole week of the past is an origin: the views are computed there as they are now, only from the weeks before it, so
+that each of them has errors that are known by now. From the second year on, one view follows the seasonal turns of past years.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 # "Halved, doubled" as in `breaks`: the error is 0.736, ranges of 84 days hold in 72 %. "No difference" is less than 0.005.
-# The weeks that views see. Halved: error 0.749; doubled: ranges of 7 days hold in 74 %, not 79 %.
+# The weeks that the views use. Halved: error 0.749; doubled: ranges of 7 days hold in 74 %, not 79 %.
 WINDOW = 8
-# Twelve weeks are what a chart shows first; 106 what two years ahead need.
+# Twelve weeks are what a chart shows first; two years ahead need 106.
 AHEAD, FARTHEST_AHEAD = 12, 106
-# The weeks ahead at which views are judged: those of the headline, 28 days. Halved: 0.730, ranges of 84 days 70 %.
+# The horizon in weeks at which views are judged: that of the headline, 28 days. Halved: 0.730, ranges of 84 days 70 %.
 JUDGED_AT = 4
-# How long errors are remembered, how sharply the better views are preferred, and how long all count alike. Halved,
+# How long errors are remembered, how strongly the better views are preferred, and how long all count alike. Halved,
 # doubled: no difference.
 MEMORY_WEEKS, SHARPNESS, WEEKS_OF_DOUBT = 52.0, 16.0, 6.0
-# Usual deviations that make the last week a step. Halved: ranges of 84 days hold in 67 %; doubled: no difference.
+# The number of usual deviations that makes the last week a step. Halved: ranges of 84 days hold in 67 %; doubled: no difference.
 STEP_IN_DEVIATIONS = 5.0
-# The share below which a weekday says nothing of its week. Halved, doubled: no difference.
+# The share below which a weekday says nothing about its week. Halved, doubled: no difference.
 MIN_SHARE = 0.02
-# How growth fades, its most in a week, and how many standard errors of it are taken off. Halved, doubled: no difference.
+# How growth fades, its weekly maximum, and how many of its standard errors are subtracted. Halved, doubled: no difference.
 DAMPING, MAX_GROWTH, SURE_GROWTH = 0.9, 0.15, 2.0
-# The part of the usual week that is added so that none has a logarithm. Halved, doubled: no difference.
+# The share of the usual week that is added so that a week without usage has a logarithm. Halved, doubled: no difference.
 SMALL = 0.01
-# A year of whole weeks; up to three of them, and the month before each turn: chosen, not tuned.
+# A year of whole weeks; up to three years, and the month before each turn: chosen, not tuned.
 WEEKS_IN_YEAR, YEARS_BEFORE, WEEKS_BEFORE_TURN = 52, 3, 4
-# How much of a turn is expected again, its most (twice), and the doubt that the view of it begins with. Halved, doubled:
+# How much of a turn is expected again, its maximum (twice), and the initial doubt about its view. Halved, doubled:
 # no difference.
 TURN_KEPT, MAX_TURN, DOUBT_OF_TURN = 0.7, 0.7, 1.2
 TINY = 1e-9
@@ -50,7 +50,7 @@ TINY = 1e-9
 class Origins:
     """The past as each origin saw it; an origin is the end of a whole week, the last one being now.
 
-    weeks: credits by week and weekday, all there are. windows: by origin, week, weekday. totals: by origin and week.
+    weeks: credits by week and weekday, all of them. windows: by origin, week, weekday. totals: by origin and week.
     usual: the mean week of each window. expected: credits of the next 1, 2, … 106 weeks together, by origin.
     """
 
@@ -62,20 +62,20 @@ class Origins:
 
     @property
     def count(self) -> int:
-        """How many origins there are."""
+        """The number of origins."""
         return len(self.windows)
 
     def small(self, ahead: int) -> Floats:
-        """Return what is added to credits of so many weeks so that none at all has a logarithm."""
+        """Return what is added to the credits of that many weeks so that zero has a logarithm."""
         return SMALL * self.usual * ahead + TINY
 
     def actual(self, ahead: int) -> Floats:
-        """Return what the next so many weeks used, by origin; nan where they are not over."""
+        """Return the usage of the next so many weeks, by origin; nan if they are not over."""
         return actual(self.weeks, self.count, ahead)
 
 
 def origins(series: DailySeries) -> Origins:
-    """Return the past of a series of two weeks or more; its oldest days that make no whole week are left out."""
+    """Return the past of a series of two weeks or more; its oldest days that do not fill a week are left out."""
     used = np.asarray(series.credits)
     weeks = used[series.days % DAYS_IN_WEEK :].reshape(-1, DAYS_IN_WEEK)
     window = min(WINDOW, len(weeks))
@@ -88,7 +88,7 @@ def origins(series: DailySeries) -> Origins:
 
 
 def actual(weeks: Floats, count: int, ahead: int) -> Floats:
-    """Return what the weeks after each of the last `count` origins used together; nan where they are not over."""
+    """Return the total usage of the weeks after each of the last `count` origins; nan if they are not over."""
     added = np.concatenate([[0.0], np.cumsum(weeks.sum(axis=1))])
     start = np.arange(len(weeks) - count + 1, len(weeks) + 1)
     end = start + ahead
@@ -96,7 +96,7 @@ def actual(weeks: Floats, count: int, ahead: int) -> Floats:
 
 
 def profile(windows: Floats, totals: Floats) -> Floats:
-    """Return each weekday's median share of its week, by origin; the shares add to 1."""
+    """Return each weekday's median share of its week, by origin; the shares add up to 1."""
     shares = np.median(windows / np.maximum(totals, TINY)[:, :, None], axis=1)
     added = shares.sum(axis=1, keepdims=True)
     return np.where(added > 0, shares / np.maximum(added, TINY), 1 / DAYS_IN_WEEK)
@@ -120,14 +120,14 @@ def _smooth(weekly: Floats, newest_share: float) -> Floats:
 
 
 def _newest(windows: Floats, totals: Floats) -> Floats:
-    """Return the week that the median of the last 7 days stands for: a new level shows after 4 days."""
+    """Return the weekly level from the median of the last 7 days: a new level shows after 4 days."""
     shares = profile(windows, totals)
     stands_for = np.where(shares > MIN_SHARE, windows[:, -1] / np.maximum(shares, TINY), np.nan)
     return np.nanmedian(stands_for, axis=1)
 
 
 def _is_step(logs: Floats) -> NDArray[np.bool_]:
-    """Whether the last week lies so far from those before it that it is a new level and no chance."""
+    """Whether the last week is so far from those before it that it is a new level, not chance."""
     before = logs[:, :-1]
     middle = np.median(before, axis=1)
     deviation = 1.4826 * np.median(np.abs(before - middle[:, None]), axis=1) + SMALL
@@ -135,7 +135,7 @@ def _is_step(logs: Floats) -> NDArray[np.bool_]:
 
 
 def _growth(logs: Floats) -> Floats:
-    """Return what growth makes of the next weeks: only as much of it as is beyond chance, and fading."""
+    """Return the effect of growth on the next weeks: only the part beyond chance, and fading."""
     count = logs.shape[1]
     place = np.arange(count) - (count - 1) / 2
     squares = place @ place
@@ -148,9 +148,9 @@ def _growth(logs: Floats) -> Floats:
 
 
 def _turns(weekly: Floats, usual: Floats) -> Floats:
-    """Return what the weeks to come were to the 4 before them in up to 3 years before, by origin and week.
+    """Return the future weeks relative to the 4 before them in up to 3 past years, by origin and week.
 
-    Smoothed, and most of it only: a year before is one example. nan where there is none.
+    Smoothed, and not in full: a past year is a single example. nan if there is none.
     """
     smooth = np.convolve(np.pad(weekly, 1, mode="edge"), (0.25, 0.5, 0.25), mode="valid")
     small = (SMALL * usual + TINY)[:, None]
@@ -169,7 +169,7 @@ def _turns(weekly: Floats, usual: Floats) -> Floats:
 def _weights(views: Floats, happened: Floats, usual: Floats) -> Floats:
     """Return each view's weight at each origin, by its errors over 4 weeks that were over then.
 
-    The last view, that of the years before, has to show first that it is good; where it is nan it weighs nothing.
+    The last view, that of past years, first has to prove itself; if it is nan it has no weight.
     """
     small = SMALL * usual * JUDGED_AT + TINY
     is_known = np.isfinite(views)

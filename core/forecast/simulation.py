@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 # "Halved, doubled" as in `breaks`; the error is 0.736.
-# Weeks of steps drawn together. Halved: 0.741; doubled: 0.746.
+# The weeks of steps drawn together. Halved: 0.741; doubled: 0.746.
 RUN_OF_STEPS = 4
 # Two years of steps. Halved, doubled: no difference.
 STEPS_KEPT = 104
-# Weeks whose days are dealt out. Halved: error 0.750; doubled: 0.732, but a new pattern would take longer to show.
+# The weeks whose split into days is used. Halved: error 0.750; doubled: 0.732, but a new pattern would take longer to show.
 WEEKS_DEALT = 16
 # How far the tails reach, in distances of the range's ends from its middle: twice would be five deviations. Halved,
 # doubled: no difference.
 FARTHEST = 2.5
-# A step that a series without any is supposed to make. Halved, doubled: no difference.
+# The step assumed for a series without any. Halved, doubled: no difference.
 SUPPOSED_STEP = 0.02
 Drawn = Literal["steps", "chances", "supposed", "shares"]
 DRAWN: tuple[Drawn, ...] = get_args(Drawn)
@@ -44,8 +44,8 @@ DRAWN: tuple[Drawn, ...] = get_args(Drawn)
 def simulate(series: DailySeries, days: int, *, paths: int = PATHS, seed: int | None = None) -> Floats:
     """Return credits by path and day (paths × days), the first column being `series.day_after_last`.
 
-    The same series, paths and seed give the same credits, however many days are asked for; without a seed, the series'
-    own holds.
+    The same series, paths and seed give the same credits, however many days are requested; without a seed, the series'
+    own seed applies.
     Raises: ValueError, for a series of fewer than 14 days.
     """
     if not series.is_enough:
@@ -60,12 +60,12 @@ def simulate(series: DailySeries, days: int, *, paths: int = PATHS, seed: int | 
 
 
 def _draw(seed: int, of: Drawn) -> Generator:
-    """Return a generator of its own for each thing drawn, week after week, so that more weeks change none before them."""
+    """Return a separate generator for each quantity drawn, week by week, so that more weeks change no earlier ones."""
     return np.random.default_rng([seed, DRAWN.index(of)])
 
 
 def _wandering(past: Origins, paths: int, weeks: int, seed: int) -> Floats:
-    """Return log deviations from what is expected, by path and week, before their spread is set."""
+    """Return log deviations from the expected values, by path and week, before their spread is set."""
     levels, chances = _own_steps(past)
     runs = -(-weeks // RUN_OF_STEPS)
     first = _draw(seed, "steps").integers(0, len(levels) - RUN_OF_STEPS + 1, (runs, paths)).T
@@ -76,7 +76,7 @@ def _wandering(past: Origins, paths: int, weeks: int, seed: int) -> Floats:
 
 
 def _own_steps(past: Origins) -> tuple[Floats, Floats]:
-    """Return the weekly steps of the level, and how weeks lay off it; both around 0."""
+    """Return the weekly steps of the level, and the weeks' deviations from it; both around 0."""
     logs = np.log(past.weeks.sum(axis=1) + past.small(1)[-1])
     level = np.convolve(logs, (0.25, 0.5, 0.25), mode="valid") if len(logs) > RUN_OF_STEPS + 2 else logs
     steps = np.diff(level)[-STEPS_KEPT:]
@@ -86,7 +86,7 @@ def _own_steps(past: Origins) -> tuple[Floats, Floats]:
 
 
 def _spread(wandering: Floats, past: Origins, wanted: Bounds) -> Floats:
-    """Return credits by path and week: the paths' order kept, their quantiles those wanted."""
+    """Return credits by path and week: the paths' order is kept, their quantiles are the wanted ones."""
     weeks = wandering.shape[1]
     expected = _forecast_weeks(past, weeks)
     so_far = np.cumsum(np.diff(expected, prepend=0.0) * np.exp(wandering), axis=1)
@@ -119,13 +119,13 @@ def _extend(by_week: Floats, weeks: int) -> Floats:
 
 
 def _hold_last(scale: Floats, weeks: int) -> Floats:
-    """Return the scale, that of the 12th week kept from there on."""
+    """Return the scale, with that of the 12th week kept from there on."""
     scale[AHEAD:] = scale[min(AHEAD, weeks) - 1]
     return scale
 
 
 def _shares(past: Origins) -> Floats:
-    """Return how each of the last weeks was dealt out to its days."""
+    """Return how each of the last weeks was split into its days."""
     weeks = past.weeks[-WEEKS_DEALT:]
     totals = weeks.sum(axis=1, keepdims=True)
     usual = profile(weeks[None], totals.T)

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class SpendingPaths(NamedTuple):
-    """What the days come to with what was spent before. middle, low, high: to a part of one, such as a cent.
+    """The total of the days plus what was spent before. middle, low, high: to a fraction of a unit, such as a cent.
 
-    over: how many of the paths pass the limit, of all `paths`. over_after: after how many of the days half of all paths have
-    passed it, the first day being 0; None where half of them never do.
+    over: how many of the paths exceed the limit, of all `paths`. over_after: after how many of the days half of all paths have
+    exceeded it, the first day being 0; None if half of them never do.
     """
 
     middle: Decimal
@@ -35,10 +35,10 @@ class SpendingPaths(NamedTuple):
 def spend(  # noqa: PLR0913 - the days, what was spent before, and the limit
     paths: Floats, prices: Sequence[Decimal], *, before: Decimal, least: Decimal, limit: Decimal, parts: int = 100
 ) -> SpendingPaths:
-    """Return what simulated credits (paths × days) come to at a price for each day.
+    """Return the total of simulated credits (paths × days) at a price for each day.
 
-    before: spent already on days that are not simulated. least: what the total cannot lie below, because it is spent.
-    parts: how many of them make one: 100 for cents.
+    before: already spent on days that are not simulated. least: the lower bound of the total, because it is already spent.
+    parts: how many of them make one unit: 100 for cents.
     """
     so_far = float(before) + np.cumsum(paths * np.asarray([float(price) for price in prices]), axis=1)
     totals = np.maximum(so_far[:, -1], float(least))

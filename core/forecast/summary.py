@@ -31,7 +31,7 @@ CENTS = 100
 
 
 class Range(NamedTuple):
-    """Whole credits: half of the paths lie below the middle, one in ten below low, one in ten above high."""
+    """Whole credits: half of the paths are below the middle, one in ten below low, one in ten above high."""
 
     middle: Decimal
     low: Decimal
@@ -42,7 +42,7 @@ NOTHING_USED = Range(Decimal(0), Decimal(0), Decimal(0))
 
 
 class GrantHolding(NamedTuple):
-    """What a card has: the pool as the first day ahead begins, the grants still to come, the day after its term.
+    """A card's grants: the pool as the first day ahead begins, the future grants, the day after its term.
 
     drawn, since_empty: of the pool's term before that day; see `core.wallet.ledger.balance`. prices: None for cards without a
     price.
@@ -57,11 +57,11 @@ class GrantHolding(NamedTuple):
 
 
 class DepletionForecast(NamedTuple):
-    """What becomes of a card's grants; a day is None where so many paths never deplete them.
+    """The outcome for a card's grants; a day is None if that share of paths never depletes them.
 
     depleted: how many of the paths deplete them before the last day looked at, and before the term ends.
     unused: what expired unused by the term's end, and what is left then; None for an open term. unused_usd: what was paid for it.
-    left: what the grants hold as each day asked for begins.
+    left: what the grants hold as each requested day begins.
     """
 
     day: date | None
@@ -75,7 +75,7 @@ class DepletionForecast(NamedTuple):
 
 
 class ForecastSummary(NamedTuple):
-    """Credits of the days ahead: of the next 7, the next 28, and by stretches of so many weeks as asked."""
+    """Credits of the days ahead: of the next 7, the next 28, and by the requested stretches of weeks."""
 
     next_7_days: Range
     next_28_days: Range
@@ -84,9 +84,9 @@ class ForecastSummary(NamedTuple):
 
 
 def ahead(paths: Floats, stretches: Sequence[int]) -> ForecastSummary:
-    """Return what the paths use. stretches: their lengths in days, one after the other.
+    """Return the usage of the paths. stretches: their lengths in days, one after the other.
 
-    The middles of the stretches add up to that of all of them; low and high are each stretch's own.
+    The middles of the stretches add up to the middle of their total; low and high are each stretch's own.
     """
     ends = [sum(stretches[: place + 1]) for place in range(len(stretches))]
     so_far = [_usage_range(paths, 0, end) for end in ends]
@@ -101,17 +101,17 @@ def ahead(paths: Floats, stretches: Sequence[int]) -> ForecastSummary:
 
 
 def total(paths: Floats) -> Range:
-    """Return what the paths use on all of their days."""
+    """Return the usage of the paths over all their days."""
     return _usage_range(paths, 0, paths.shape[1])
 
 
 def simulate_course(series: DailySeries, days: int, seed: int | None = None) -> Floats:
-    """Return 2,000 simulated paths of so many days."""
+    """Return 2,000 simulated paths of that many days."""
     return simulate(series, days, paths=PATHS, seed=seed)
 
 
 def fate(paths: Floats, first_day: date, holding: GrantHolding, looks: Sequence[date] = ()) -> DepletionForecast:
-    """Return what the paths do to the grants, from the first simulated day to the end of the paths."""
+    """Return the effect of the paths on the grants, from the first simulated day to the end of the paths."""
     term = (holding.term_end - first_day).days if holding.term_end else None
     in_reach = term if term is not None and 0 <= term <= paths.shape[1] else None
     places = [(day - first_day).days for day in looks]
@@ -139,7 +139,7 @@ def _price_of(holding: GrantHolding) -> Callable[[Grant], float]:
 def find_reach_days(
     paths: Floats, first_day: date, holding: GrantHolding, level: int
 ) -> tuple[date | None, date | None, date | None]:
-    """Return the days on which 10 %, half and 90 % of the paths have used so many percent of the pool; None where they do not.
+    """Return the days on which 10 %, half and 90 % of the paths have used that percentage of the pool; None if they do not.
 
     Before the term's end; a level up to 100 is reached at the latest when the grants are depleted, in that term or later.
     """
@@ -161,6 +161,6 @@ def _usage_range(paths: Floats, first: int, after_last: int) -> Range:
 
 
 def _range(values: Floats, parts: int = 1) -> Range:
-    """Return the range in whole credits, or in so many parts of one: in cents of dollars."""
+    """Return the range in whole credits, or in fractions of a unit: in cents of dollars."""
     low, middle, high = (Decimal(round(value * parts)) / parts for value in quantiles(values))
     return Range(middle, low, high)

@@ -18,7 +18,7 @@ def is_about_wallet(question: Question) -> bool:
 
 
 def narrow(question: Question, only: Scope) -> Question:
-    """Return the question about nothing but what is open; one that is not about the wallet stays as it is.
+    """Return the question restricted to the accessible part; one that is not about the wallet stays as it is.
 
     Raises: InputError, if it names something else, cannot be narrowed, or must say which of several names it means.
     """
@@ -39,7 +39,7 @@ def narrow(question: Question, only: Scope) -> Question:
 
 
 def _is_in_words(question: Question) -> bool:
-    """Whether the language says the question, so that its command means by each name what it is narrowed to."""
+    """Whether the question can be written in the language, so that its command applies each name it is narrowed to."""
     try:
         return read(print_question(question)) == question
     except QuestionError:

@@ -1,4 +1,4 @@
-"""Question in, answer out: the one way to ask, for every surface."""
+"""Question in, answer out: the single entry point for every surface."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from core.language import Question
     from core.questions.meaning import QuestionMeaning
 
-# What answers a question about a range, from the command's own handler.
+# The handler that answers a question about a range, by calling the command's own handler.
 OF_RANGES = "core.questions.pricing.ranges:answer_range"
-# Of these the two ends are from what to what.
+# For these commands the two ends of a range mean from what to what.
 OWN_RANGES = frozenset({"what if"})
 
 
 def ask(text: str, context: Context) -> Answer:
     """Return the answer to a question's text.
 
-    Raises: InputError, if the question or the data it asks about is at fault; MachineError, if a machine is.
+    Raises: InputError, if the question or the data it asks about is at fault; MachineError, if the machine is.
     """
     return answer_meaning(meaning_of(text, context), context)
 
 
 def answer_meaning(meaning: QuestionMeaning, context: Context) -> Answer:
-    """Return the answer to what a text means; one that was read from people's own words says first how.
+    """Return the answer to a parsed text; if the text was free-form, the answer first says how it was read.
 
     Small talk is answered with the one line that says how to ask.
     """
@@ -50,7 +50,7 @@ def answer_meaning(meaning: QuestionMeaning, context: Context) -> Answer:
 
 
 def answer_to(question: Question, context: Context) -> Answer:
-    """Return the answer to a parsed question, about what is open of the wallet; only the command's own module is loaded."""
+    """Return the answer to a parsed question, restricted to what the caller may see; loads only the command's own module."""
     handler = cast("Callable[[Question, Context], Answer]", _load(COMMANDS[question.command].handler))
     sees_all = is_about_wallet(question) or context.only == EVERYTHING
     seen = context if sees_all else context.without_wallet()

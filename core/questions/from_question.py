@@ -1,4 +1,4 @@
-"""From the question to what is priced: workload and terms of a question."""
+"""From the question to what is priced: its workload and terms."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ PLACES = 6
 
 
 def actions_per_interaction(question: Question) -> Decimal | None:
-    """Return the average of the mix, or the actions per interaction that were said."""
+    """Return the average of the mix, or the stated actions per interaction."""
     if question.mix:
         return sum((part.percent * part.actions for part in question.mix), Decimal(0)) / Decimal(100)
     return question.actions.count if question.actions and question.actions.per == "interaction" else None
 
 
 def actions_per_year(question: Question) -> Decimal | None:
-    """Return the actions of twelve months like the first, where they follow from the question."""
+    """Return the actions of twelve months like the first, if they follow from the question."""
     each = actions_per_interaction(question)
     if each is not None:
         return question.interactions.per_year * each if question.interactions else None
@@ -63,7 +63,7 @@ def actions_per_year(question: Question) -> Decimal | None:
 
 
 def workload(question: Question) -> Workload:
-    """Return the use that the question describes."""
+    """Return the usage that the question describes."""
     actions, counted = actions_per_year(question), question.counted_credits_per_year
     return Workload(
         interactions_per_year=Interactions(question.interactions.per_year) if question.interactions else None,
@@ -80,7 +80,7 @@ def workload(question: Question) -> Workload:
 
 
 def workload_with_free(question: Question, prices: Prices) -> Workload:
-    """Return the use that the question describes, with the free credits of Foundations if it says them.
+    """Return the usage that the question describes, with the free credits of Foundations if it mentions them.
 
     Raises: NoPriceError, if there are none on the day.
     """
@@ -89,7 +89,7 @@ def workload_with_free(question: Question, prices: Prices) -> Workload:
 
 
 def fraction(percent: Decimal | None, otherwise: Decimal = Decimal(0)) -> Decimal:
-    """Return 0.25 for 25%."""
+    """Return a percentage as a fraction: 0.25 for 25%."""
     return (otherwise if percent is None else percent) / Decimal(100)
 
 
@@ -102,7 +102,7 @@ def monthly_growth(question: Question) -> Decimal:
 
 
 def terms(question: Question, context: Context) -> Terms:
-    """Return the prices that the question brings along, over the contract's tiers."""
+    """Return the question's own prices, which take precedence over the contract's tiers."""
     contract = context.contract
     return Terms(
         discount=fraction(question.discount),
@@ -116,7 +116,7 @@ def terms(question: Question, context: Context) -> Terms:
 
 
 def tier_notes(question: Question, context: Context) -> list[Note]:
-    """Return that the contract's tiers price the order, where they do."""
+    """Return a note that the contract's tiers price the order, if they do."""
     prices, said = context.prices, terms(question, context)
     if len(credit_rates.pack_prices(prices, said)) == 1:
         return []
@@ -127,7 +127,7 @@ def tier_notes(question: Question, context: Context) -> list[Note]:
 
 
 def single_pack_notes(question: Question, context: Context) -> list[Note]:
-    """Return that a single pack's price is taken, where the contract prices by the size of an order that nobody named."""
+    """Return a note that a single pack's price is used, if the contract prices by order size and no size was named."""
     tiers = credit_rates.pack_prices(context.prices, terms(question, context))[1:]
     return [Note("warning", OF_A_SINGLE_PACK)] if tiers else []
 
@@ -137,7 +137,7 @@ def _usd(price: PriceInput | None) -> Decimal | None:
 
 
 def volume_sums(question: Question, load: Workload, prices: Prices) -> list[str]:
-    """Return how the month's actions and credits were reached, written out."""
+    """Return the arithmetic of the month's actions and credits."""
     if load.actions is None or not prices.has("action.production"):
         return []
     times, each = times_billed(load, prices), credits_per_action(load, prices)
@@ -169,7 +169,7 @@ def sources(rows: Iterable[PriceRow]) -> tuple[Source, ...]:
 
 
 def assumptions(rows: Iterable[PriceRow]) -> list[Note]:
-    """Return a note for every row that nobody publishes, and for every one that others read otherwise."""
+    """Return a note for every unpublished price row, and for every row that others read differently."""
     rows = list(rows)
     notes = [
         Note("assumption", f"{row.label}: {cell(row.value, row.unit)}{_range(row)}. {write_numbers(row.note or '')}".strip())
@@ -180,7 +180,7 @@ def assumptions(rows: Iterable[PriceRow]) -> list[Note]:
 
 
 def disputes(rows: Iterable[PriceRow]) -> list[Note]:
-    """Return a note for every row of which another reading of the same day says something else."""
+    """Return a note for every row for which another reading of the same day gives a different value."""
     return [
         Note("disputed claim", f"{row.label}: {cell(row.value, row.unit)} ({row.source.title}); {_otherwise(row)}. {NEWEST}")
         for row in rows
@@ -193,7 +193,7 @@ def _otherwise(row: PriceRow) -> str:
 
 
 def disputed_terms(said: Iterable[PriceTerm], on: date) -> list[Note]:
-    """Return a note for everything said in words that others say otherwise on that day."""
+    """Return a note for every stated term that others state differently for that day."""
     noted = []
     for term in said:
         others = "; ".join(f"“{other.says}” ({other.source.title})" for other in other_terms(term, on))
@@ -207,14 +207,14 @@ def _range(row: PriceRow) -> str:
 
 
 def disputed_claim_note(key: str) -> Note:
-    """Return a published claim beside what the arithmetic gives."""
+    """Return a published claim beside the result of the arithmetic."""
     claim = claims()[key]
     finding = claim.finding[0].upper() + claim.finding[1:]
     return Note("disputed claim", f"Published: “{claim.claim}” ({claim.source.title}). {write_numbers(finding)}.")
 
 
 def buying_items(question: Question, prices: Prices) -> list[str]:
-    """Return the price items behind the way of buying asked about: the contract's own price, else the assumption."""
+    """Return the price items behind the requested way of buying: the contract's own price, else the assumption."""
     if question.action_price is not None or question.buying in {None, "prepurchase"}:
         return []
     if prices.has(f"{question.buying}.usd_per_action"):

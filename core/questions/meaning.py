@@ -1,7 +1,7 @@
-"""What a text means: a question of the strict language, or one in people's own words, read openly.
+"""What a text means: a question in the strict language, or one in people's own words, whose reading is shown.
 
-The strict language comes first: what it takes is what was asked. Anything else is interpreted; where that leaves one complete
-reading, it is answered and said, else the reading is asked back.
+The strict language comes first: if it accepts the text, that is the question. Anything else is interpreted; if that gives one
+complete reading, it is answered and shown, else the user is asked which reading is meant.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from core.language.free_text import Interpretation, Names, TeamCalendar
     from core.scope import NameKind
 
-# Longer texts are no questions; reading them word by word would hold up others.
+# Longer texts are not questions; reading them word by word would block others.
 MAX_TEXT = 500
 
 
 class QuestionMeaning(NamedTuple):
-    """A question, and how it was read where the words were the asker's own. read_as: the canonical text, else empty."""
+    """A question, and how it was read if the words were the asker's own. read_as: the canonical text, else empty."""
 
     question: Question
     read_as: str = ""
@@ -37,7 +37,7 @@ class QuestionMeaning(NamedTuple):
 def meaning_of(text: str, context: Context) -> QuestionMeaning:
     """Return what a text asks.
 
-    Raises: NotUnderstoodError, with up to three complete readings as suggestions, where there is not exactly one.
+    Raises: NotUnderstoodError, with up to three complete readings as suggestions, unless there is exactly one.
     """
     try:
         return QuestionMeaning(read(text))
@@ -49,7 +49,7 @@ def meaning_of(text: str, context: Context) -> QuestionMeaning:
 
 
 def likely_question(text: str) -> Question | None:
-    """Return what a text seems to ask, without looking at the wallet's names; None where that cannot be told."""
+    """Return what a text seems to ask, without looking at the wallet's names; None if that is unclear."""
     try:
         return read(text)
     except QuestionError:
@@ -66,7 +66,7 @@ def likely_question(text: str) -> Question | None:
         return None
 
 
-# Which command is asked does not hang on the day.
+# Which command is asked does not depend on the day.
 OF_IMPORTS = r"(?i)^\s*(?:/?agentcost\s+)?(?:(?:undo|list|show)\s+(?:the\s+)?)?imports?\b|--undo\b"
 ON_THE_COMMAND_LINE = (
     "Imports are listed, taken back and read again on the command line, where the warehouse is: agentcost imports, "
@@ -116,7 +116,7 @@ def _with_suggestions(error: QuestionError) -> NotUnderstoodError:
 
 
 def _reading(text: str, context: Context) -> Interpretation:
-    """Interpret without the wallet's names first, which a question about prices does not need."""
+    """Interpret without the wallet's names first; a question about prices does not need them."""
     from core.language.free_text import AskBack, Names, interpret  # noqa: PLC0415 - as above
 
     calendar = _calendar(context)
@@ -145,7 +145,7 @@ def _calendar(context: Context) -> TeamCalendar:
 
 
 def _names(context: Context) -> Names:
-    """Return the names of the wallet that are open to who asks, and the teams of app.yaml."""
+    """Return the wallet's names that the caller may see, and the teams of app.yaml."""
     from core.alerts import budgets_within  # noqa: PLC0415 - as above
     from core.budgets import budgets_of  # noqa: PLC0415 - as above
     from core.language.free_text import Names  # noqa: PLC0415 - as above
@@ -160,7 +160,7 @@ def _names(context: Context) -> Names:
         with context.reading() as session:
             budgets = budgets_within(budgets_of(session, context), context.only, context.config)
             found = slices.names_by_kind(slices.open_names(session, context.only))
-            if context.only == EVERYTHING:  # of a part it is not told which actions it has
+            if context.only == EVERYTHING:  # for a limited scope, its actions are not disclosed
                 actions = [row.name for row in session.rows(queries.WalletActionsRow)]
                 everywhere = EVERYTHING.parameters(*NAME_KINDS)
                 use_cases = [row.name for row in session.rows(queries.WalletUseCasesRow, **everywhere)]

@@ -1,4 +1,4 @@
-"""What was asked and not understood, with the question that each text seems to be about."""
+"""Texts that were not understood, each with the question that it seems to mean."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ TO_ADD = "Add a word of yours in app.yaml, for example words: {squads: departmen
 
 
 def list_misses(context: Context) -> Answer:
-    """Return the 100 texts that were asked most often and not understood, the most frequent first.
+    """Return the 100 texts that were asked most often and not understood, most frequent first.
 
-    The nearest question is what a text is read as by now, else the first that would be suggested; empty where there is none.
+    The nearest question is how a text is read today, else the first suggestion; empty if there is none.
     """
     with context.open_warehouse() as warehouse:
         rows = warehouse.rows(queries.MissesByTextRow)
@@ -55,7 +55,7 @@ def _row(row: queries.MissesByTextRow, context: Context) -> tuple[Value, ...]:
 
 
 def nearest(text: str, context: Context) -> str:
-    """Return the question that a text is read as by now, else the first that would be suggested, else nothing."""
+    """Return the question that a text is read as today, else the first suggestion, else nothing."""
     try:
         return print_question(meaning_of(text, context).question)
     except NotUnderstoodError as error:

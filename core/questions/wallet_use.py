@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def find_wallet_use(text: str) -> WalletUse:
     """Return whether the answer to a question's text reads the wallet.
 
-    Of people's own words it is what they seem to ask; of words that may be names in the wallet, "helpful". A text that is too
-    long to be read reads nothing.
+    For free-form text it is about the question that the text seems to ask; for words that may be names in the wallet, "helpful".
+    A text that is too long to be read reads nothing.
     """
     question = likely_question(text)
     return COMMANDS[question.command].wallet(question) if question else "helpful"

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class Access(NamedTuple):
-    """What is open to a caller.
+    """The access of a caller.
 
-    caller: whom the rate limit counts and the log names; no secret. is_known: whether they showed a valid token.
-    only: the part of the wallet that is open. spreadsheet_id: the one that the token was made for.
+    caller: the name for the rate limit and the log; not a secret. is_known: whether they showed a valid token.
+    only: the accessible part of the wallet. spreadsheet_id: the one that the token was made for.
     """
 
     caller: str
@@ -25,5 +25,5 @@ class Access(NamedTuple):
 
     @property
     def sees(self) -> tuple[AccessLevel, bool, Scope]:
-        """What decides an answer; callers alike in it get the same ones."""
+        """What decides an answer; callers with equal values get the same ones."""
         return self.scope, self.is_known, self.only

@@ -1,4 +1,4 @@
-"""The formula API as an ASGI application: routes, and what every response carries."""
+"""The formula API as an ASGI application: its routes, and what every response includes."""
 
 from __future__ import annotations
 
@@ -74,8 +74,9 @@ NOTHING_REFRESHES = "This service writes no spreadsheets. Name them in app.yaml,
 class FormulaApi:
     """What the handlers share.
 
-    now: what answers rest on. doorkeeper: who asks. refresh: writes a spreadsheet anew and returns a sentence on what came
-    of it, raising InputError where it cannot; None where this service writes none. heard: is told of every question.
+    now: the current basis of answers. doorkeeper: authenticates callers. refresh: writes a spreadsheet again and returns a
+    sentence
+    on the outcome, raising InputError if it cannot; None if this service writes none. heard: is notified of every question.
     """
 
     now: Callable[[], Snapshot]
@@ -89,7 +90,7 @@ class FormulaApi:
     turns: dict[str, anyio.Semaphore] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Keep no answer yet."""
+        """Start with an empty cache."""
         self.asker = AnswerCache()
 
     async def ask(self, request: Request) -> Response:
@@ -104,7 +105,7 @@ class FormulaApi:
         return self._response(told, request, now)
 
     async def ask_many(self, request: Request) -> Response:
-        """Answer many questions, each with an answer or a problem, in their order."""
+        """Answer many questions, each with an answer or a problem, in order."""
         now, until = self.now(), self.asker.until()
         access = await self._let_in(request, now)
         questions = await read_body(request)
@@ -221,7 +222,7 @@ class FormulaApi:
         return _with_etag(told.body, request, kept, told.etag)
 
     def _cache_header(self, now: Snapshot) -> dict[str, str]:
-        """Return the header for what holds until the team's day ends, when prices may be others."""
+        """Return the header for content valid until the team's day ends, when prices may change."""
         zone = now.context.config.zone
         here = self.clock().astimezone(zone)
         tomorrow = datetime.combine(here.date() + timedelta(days=1), time(), zone)
@@ -230,9 +231,9 @@ class FormulaApi:
 
 
 def create_app(api: FormulaApi, mcp: ASGIApp | None = None) -> Starlette:
-    """Return the application; mcp takes /mcp.
+    """Return the application; mcp handles /mcp.
 
-    It opens nothing by itself and sends no CORS headers: no browser asks from other sites.
+    It opens nothing by itself and sends no CORS headers: no browser calls it from other sites.
     """
 
     async def ask(request: Request) -> Response:
@@ -249,7 +250,7 @@ def create_app(api: FormulaApi, mcp: ASGIApp | None = None) -> Starlette:
         ],
         exception_handlers={AgentcostError: _refuse, HTTPException: _elsewhere, Exception: _internal_error},
     )
-    app.router.redirect_slashes = False  # a redirect names the host that the caller says
+    app.router.redirect_slashes = False  # a redirect would use the host that the caller states
     return app
 
 
@@ -264,7 +265,7 @@ async def _healthy(request: Request) -> Response:
 
 
 def _with_etag(body: bytes, request: Request, kept: Mapping[str, str], etag: str | None = None) -> Response:
-    """Return the body, or that the caller has it already."""
+    """Return the body, or the status that the caller already has it."""
     headers = {"ETag": etag or etag_of(body), **kept}
     if _has(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=NOT_MODIFIED, headers=headers | EVERY_RESPONSE)

@@ -1,4 +1,4 @@
-"""Turns questions into ready responses: each is asked once for as long as its answer is valid."""
+"""Turns questions into ready responses: each is asked only once while its answer is valid."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ MAX_KEPT, MAX_KEPT_BYTES = 4_000, 64 * 1024 * 1024
 
 
 class Snapshot(NamedTuple):
-    """What answers rest on at this moment; the stamp changes whenever an answer could."""
+    """The current basis of answers; the stamp changes whenever an answer could."""
 
     context: Context
     stamp: Hashable
 
 
 class Asked(NamedTuple):
-    """One question; the figure's key where only that one is wanted. is_brief: whether sentence and figures are enough."""
+    """One question; with the figure's key if only that one is wanted. is_brief: whether sentence and figures are enough."""
 
     text: str
     figure: str | None = None
@@ -54,7 +54,7 @@ class Asked(NamedTuple):
 class CachedResponse(NamedTuple):
     """An answer or a problem, ready to send.
 
-    etag: strong, of the body. rests_on_wallet: a next import may change it. is_hurried: with more time it would say more.
+    etag: strong, of the body. rests_on_wallet: the next import may change it. is_hurried: it would contain more with more time.
     """
 
     status: int
@@ -66,18 +66,18 @@ class CachedResponse(NamedTuple):
 
 
 class SuggestionBudget:
-    """Reads questions, and looks for what was meant by those at fault: that takes a hundred times as long as an answer."""
+    """Reads questions, and searches for suggestions for invalid ones: that takes a hundred times as long as an answer."""
 
     def __init__(self) -> None:
         self._left = MAX_REPAIRED
 
     @property
     def is_out(self) -> bool:
-        """Whether questions at fault are told without suggestions by now."""
+        """Whether invalid questions get no suggestions any more."""
         return self._left <= 0
 
     def read(self, text: str, context: Context) -> QuestionMeaning:
-        """Return what is meant. Raises: QuestionError, with suggestions while patience lasts."""
+        """Return the meaning. Raises: QuestionError, with suggestions while the budget lasts."""
         try:
             return QuestionMeaning(read(text))
         except QuestionError:
@@ -88,10 +88,10 @@ class SuggestionBudget:
 
 
 class AnswerCache:
-    """Asks, and keeps what came out until something changes that answers rest on."""
+    """Asks questions, and keeps the responses until the basis of answers changes."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Keep nothing yet."""
+        """Start empty."""
         self._clock = clock
         self._kept: OrderedDict[Hashable, CachedResponse] = OrderedDict()
         self._kept_bytes = 0
@@ -104,15 +104,16 @@ class AnswerCache:
             return self._kept.get((asked, access.sees)) if now.stamp == self._stamp else None
 
     def until(self) -> float:
-        """Return when what arrives now has to be answered, by this clock."""
+        """Return the deadline for answering what arrives now, by this clock."""
         return self._clock() + MAX_SECONDS
 
     def tell(
         self, questions: Iterable[Asked], access: Access, now: Snapshot, until: float, patience: SuggestionBudget | None = None
     ) -> list[CachedResponse]:
-        """Return a response to each question, in their order; alike ones are asked once, the warehouse opened once.
+        """Return a response to each question, in order; equal ones are asked once, and the warehouse is opened once.
 
-        What has not begun by `until` is told that there was no time. patience: for suggestions, of all turns of one request.
+        What has not begun by `until` gets the response that there was no time. patience: for suggestions, over all turns of one
+        request.
         """
         told: dict[Asked, CachedResponse] = {}
         with closing(LazyWarehouse(now.context.open_warehouse)) as wallet:
@@ -126,7 +127,7 @@ class AnswerCache:
         return [told[asked] for asked in questions]
 
     def _keep(self, stamp: Hashable, access: Access, told: dict[Asked, CachedResponse]) -> None:
-        """Keep what holds for as long as the stamp; trouble of ours is tried again, hurried responses are not kept."""
+        """Keep what is valid while the stamp is; internal errors are tried again, hurried responses are not kept."""
         with self._lock:
             if stamp != self._stamp:
                 self._kept.clear()
@@ -143,19 +144,19 @@ class LazyWarehouse:
     """A warehouse that is opened on first use, and released by `close`."""
 
     def __init__(self, open_warehouse: Callable[[], AbstractContextManager[Warehouse]]) -> None:
-        """Open nothing yet."""
+        """Start unopened."""
         self._open = open_warehouse
         self._stack = ExitStack()
         self._warehouse: Warehouse | None = None
         self.times_asked = 0
 
     def close(self) -> None:
-        """Let go of it."""
+        """Release it."""
         self._stack.close()
 
     @contextmanager
     def open(self) -> Iterator[Warehouse]:
-        """Give the warehouse; it stays open for the next one."""
+        """Yield the warehouse; it stays open for the next caller."""
         self.times_asked += 1
         if self._warehouse is None:
             self._warehouse = self._stack.enter_context(self._open())
@@ -185,7 +186,7 @@ def _build_response(
 
 
 def _may_take_wallet(question: Question, access: Access) -> bool:
-    """Whether an import may change what is answered, also before the first import; of a part, only what is about it."""
+    """Whether an import may change the answer, even before the first import; for a limited scope, only what is about it."""
     use = COMMANDS[question.command].wallet(question)
     return use == "needed" or (use == "helpful" and access.only == EVERYTHING)
 
@@ -215,7 +216,7 @@ def _wanted_of(answer: Answer, asked: Asked) -> Answer:
 
 
 def _only(answer: Answer, key: str) -> Answer:
-    """Return the answer with that figure alone. Raises: InputError, if it has none of that key."""
+    """Return the answer with only that figure. Raises: InputError, if it has none with that key."""
     try:
         figure = answer.figure(key)
     except KeyError:
@@ -232,5 +233,5 @@ def _no_time() -> CachedResponse:
 
 
 def etag_of(body: bytes) -> str:
-    """Return a strong entity tag: the same bytes have the same, others have another."""
+    """Return a strong entity tag: equal bytes have equal tags, others different ones."""
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -30,22 +30,22 @@ class UnauthorizedError(ProblemError):
     """No valid credentials; the reason is only in the log."""
 
     def __init__(self) -> None:
-        """Say the same whatever was wrong."""
+        """Use the same message whatever was wrong."""
         super().__init__(UNAUTHORIZED, NEEDED, CHALLENGE)
 
 
 class Authenticator:
-    """Checks tokens and identities; the current settings come with each question."""
+    """Checks tokens and identities; the current settings are passed with each question."""
 
     def __init__(self, tokens: TokenStore, certificates: Certificates, clock: Callable[[], float] = time.time) -> None:
-        """Know nobody yet."""
+        """Start without any known caller."""
         self._tokens = tokens
         self._certificates = certificates
         self._clock = clock
         self._identities: dict[tuple[str, FormulaApiSettings], tuple[float, Access]] = {}
 
     def quickly(self, authorization: str | None, address: str, settings: FormulaApiSettings) -> Access | None:
-        """Return what is open to a caller, where that takes no verifying; None for a token that has to be verified.
+        """Return a caller's access if that takes no verification; None for a token that has to be verified.
 
         Raises: UnauthorizedError; MachineError, if the tokens cannot be read.
         """
@@ -61,9 +61,9 @@ class Authenticator:
         return self._cached_access(token, settings)
 
     def verify(self, authorization: str, address: str, settings: FormulaApiSettings) -> Access:
-        """Return what is open to somebody with an identity token. Blocks, for Google's certificates.
+        """Return the access of a caller with an identity token. Blocks to fetch Google's certificates.
 
-        Raises: UnauthorizedError; MachineError, if the certificates are not to be had.
+        Raises: UnauthorizedError; MachineError, if the certificates are not available.
         """
         token = authorization[len(BEARER) :].strip()
         try:

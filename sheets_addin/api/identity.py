@@ -1,4 +1,4 @@
-"""Google's identity tokens, as Apps Script's `ScriptApp.getIdentityToken()` gives them, verified.
+"""Verifies Google's identity tokens, as Apps Script's `ScriptApp.getIdentityToken()` returns them.
 
 Source: developers.google.com/identity/openid-connect (issuers, claims), read 2026-11-21.
 """
@@ -22,7 +22,7 @@ CLOCK_SKEW_SECONDS = 30
 
 
 class RefusedIdentityError(Exception):
-    """A token that opens nothing; `str()` is why, for the log: it holds nothing of the token but claims."""
+    """A token that grants nothing; `str()` is the reason, for the log: it contains only claims of the token."""
 
 
 class Certificates:
@@ -36,7 +36,7 @@ class Certificates:
         self._valid_until = self._not_before = float("-inf")
 
     def current(self) -> Mapping[str, str]:
-        """Return the certificates. Raises: MachineError, if there are none and Google does not give any."""
+        """Return the certificates. Raises: MachineError, if there are none and Google returns none."""
         now = self._clock()
         if now >= self._valid_until and now >= self._not_before:
             self._not_before = now + AGAIN_AFTER_SECONDS
@@ -64,10 +64,10 @@ def _max_age(cache_control: str) -> float:
 
 
 def verify_token(token: str, certificates: Certificates, audience: Sequence[str], domains: Sequence[str]) -> Mapping[str, Any]:
-    """Return the claims of a token that Google signed for one of these audiences, for somebody of one of these domains.
+    """Return the claims of a token that Google signed for one of these audiences, for a member of one of these domains.
 
-    The domain is that of the Workspace account (`hd`), not of the address, which a private account may have as well.
-    Raises: RefusedIdentityError; MachineError, if Google's certificates are not to be had.
+    The domain is that of the Workspace account (`hd`), not of the address, which a private account may also have.
+    Raises: RefusedIdentityError; MachineError, if Google's certificates are not available.
     """
     from google.auth import exceptions, jwt  # noqa: PLC0415 - as above
 

@@ -22,19 +22,19 @@ class Limits(Protocol):
     """How many requests each caller has left."""
 
     async def take(self, caller: str, per_minute: int) -> float:
-        """Take a request and return 0, or take none and return the seconds until there is one again."""
+        """Take a request and return 0, or take none and return the seconds until one is available again."""
 
 
 class RateLimit:
-    """How many requests each caller has left: a minute's worth at once, filled up again evenly."""
+    """How many requests each caller has left: a minute's worth at once, refilled evenly."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Know no caller; the longest unseen are forgotten beyond MOST_CALLERS, full as they are by then."""
+        """Start without callers; beyond MOST_CALLERS the longest unseen are forgotten, whose limits are full again by then."""
         self._clock = clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait_seconds(self, caller: str, per_minute: int) -> float:
-        """Take a request and return 0, or take none and return the seconds until there is one again."""
+        """Take a request and return 0, or take none and return the seconds until one is available again."""
         now = self._clock()
         left, seen = self._left.get(caller, (float(per_minute), now))
         left = min(float(per_minute), left + (now - seen) * per_minute / SECONDS_IN_MINUTE)
@@ -45,20 +45,20 @@ class RateLimit:
         return 0.0 if left >= 1 else (1 - left) * SECONDS_IN_MINUTE / per_minute
 
     async def take(self, caller: str, per_minute: int) -> float:
-        """Return what `wait_seconds` does."""
+        """Return the result of `wait_seconds`."""
         return self.wait_seconds(caller, per_minute)
 
 
 class LimitsOfReplicas(RateLimit):
-    """The same for several services together, by what they share; by what this one counts where that cannot be asked."""
+    """The same limit across several services, by their shared count; by this one's own count if that cannot be reached."""
 
     def __init__(self, shared: Callable[[str, int], float]) -> None:
-        """shared: waits for a database; it raises MachineError."""
+        """shared: blocks on a database; it raises MachineError."""
         super().__init__()
         self._shared = shared
 
     async def take(self, caller: str, per_minute: int) -> float:
-        """Take a request and return 0, or take none and return the seconds until there is one again."""
+        """Take a request and return 0, or take none and return the seconds until one is available again."""
         try:
             return await asyncio.to_thread(self._shared, caller, per_minute)
         except MachineError:

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what is asked, what comes back, which problems there are. Answers are core's own schema."""
+"""The OpenAPI document: requests, responses and problems. Answers use core's own schema."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _schemas() -> Schema:
 
 
 def _move_references(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
-    """Return the schema with its references pointing among the document's components."""
+    """Return the schema with its references pointing to the document's components."""
     if isinstance(schema, dict):
         return {
             key: value.replace(DEFINITION, COMPONENT) if key == "$ref" else _move_references(value)
@@ -164,7 +164,7 @@ def _paths() -> Schema:
 
 
 def _mcp() -> Schema:
-    """Return the operation of assistants, whose messages are those of their own protocol."""
+    """Return the operation for assistants, whose messages follow their own protocol."""
     found = _operation("mcp", "Ask as an assistant, by the Model Context Protocol", None, GUARDED)
     message = {"required": True, "content": {"application/json": {"schema": {"type": "object", "description": "JSON-RPC 2.0"}}}}
     return found | {
@@ -179,7 +179,7 @@ def _metrics() -> Schema:
 
 
 def _health_schema() -> Schema:
-    """Return what /healthz and /readyz say; the parts are listed once the service has heard of them."""
+    """Return the schema of /healthz and /readyz; parts are listed once the service has heard of them."""
     instant = {**TEXT, "format": "date-time"}
     texts = {"why": TEXT, "to_do": TEXT, "last_success": instant}
     part = OPEN | {"required": ["ok", "since"], "properties": {"ok": {"type": "boolean"}, "since": instant, **texts}}
@@ -189,7 +189,7 @@ def _health_schema() -> Schema:
 
 
 def _health(name: str, summary: str) -> Schema:
-    """Return an operation that the service answers itself: the same shape whether it is well or, with 503, not."""
+    """Return an operation that the service answers itself: the same shape whether it is healthy or, with 503, not."""
     found = _operation(name, summary, "Health", EVERYWHERE, is_guarded=False)
     not_ready = {"description": "Not ready", "content": {"application/json": {"schema": _ref("Health")}}}
     return found | {"responses": found["responses"] | {"503": not_ready}}

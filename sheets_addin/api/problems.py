@@ -1,4 +1,4 @@
-"""What went wrong, as problem+json: the status for programs, the sentence for people.
+"""Errors as problem+json: the status for programs, the sentence for people.
 
 Source: RFC 9457, problem details for HTTP APIs.
 """
@@ -46,14 +46,14 @@ class ProblemError(AgentcostError):
 
 
 def status_of(error: AgentcostError) -> int:
-    """Return the status that says who can put it right."""
+    """Return the status that tells who can fix it."""
     if isinstance(error, ProblemError):
         return error.status
     return NOT_ANSWERABLE if isinstance(error, InputError) else UNAVAILABLE
 
 
 def body_of(status: int, sentence: str, error: AgentcostError | None = None) -> bytes:
-    """Return the problem as JSON; of a question at fault also where, and what would have worked."""
+    """Return the problem as JSON; for an invalid question also the position, and what would have worked."""
     told: dict[str, object] = {
         "type": "about:blank",
         "title": TITLES.get(status, "The request failed"),

@@ -1,4 +1,4 @@
-"""Parses requests strictly: invalid input is refused with the place and what belongs there."""
+"""Parses requests strictly: invalid input is refused with its position and what belongs there."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def read_query(request: Request) -> Asked:
 
 
 def require_no_query(request: Request) -> None:
-    """Return where the query string is empty. Raises: ProblemError."""
+    """Return if the query string is empty. Raises: ProblemError."""
     _require(_query(request), NO_PARAMETERS, "the query")
 
 
@@ -103,13 +103,13 @@ async def _json(request: Request, schema: dict[str, Any], otherwise: bytes = b""
     try:
         said = json.loads(body)
         _require(said, schema, "the body")
-    except (ValueError, RecursionError):  # the check, too, refuses what is nested too deep, and half a surrogate pair
+    except (ValueError, RecursionError):  # the check also refuses what is nested too deep, and half a surrogate pair
         raise ProblemError(BAD_REQUEST, f"The body is not JSON. It holds {schema['description']}.") from None
     return said
 
 
 async def _read_bounded(request: Request) -> bytes:
-    """Return the body, read no further than allowed. Raises: ProblemError."""
+    """Return the body, reading no more than allowed. Raises: ProblemError."""
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)

@@ -1,7 +1,7 @@
 """The tokens of spreadsheets: shown once, stored as hashes in one small file that only its owner can read.
 
-The file is beside the warehouse and not in it: a running service may hold the warehouse, tokens are made and
-revoked meanwhile; pricing needs no warehouse; and a copy of the warehouse for an analyst holds no credentials.
+The file is beside the warehouse, not in it: a running service may hold the warehouse while tokens are created and
+revoked; pricing needs no warehouse; and a copy of the warehouse for an analyst must not contain credentials.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ NO_HASH = "0" * 64
 
 
 class SheetToken(NamedTuple):
-    """What is kept of a token; instants are UTC, as ISO text.
+    """The stored data of a token; instants are UTC, as ISO text.
 
-    secret_hash: SHA-256 of the secret, which is 256 random bits, so that nothing slower is needed to hide it.
+    secret_hash: SHA-256 of the secret, which is 256 random bits, so that a slower hash is not needed.
     """
 
     id: str
@@ -47,7 +47,7 @@ class SheetToken(NamedTuple):
 
 
 class TokenStore:
-    """The tokens in a file; changed by any process, seen by all at once."""
+    """The tokens in a file; any process can change them, all see changes at once."""
 
     def __init__(self, path: Path) -> None:
         """Read nothing yet."""
@@ -60,7 +60,7 @@ class TokenStore:
         return tuple(self._current().values())
 
     def create(self, spreadsheet_id: str, scope: AccessLevel, only: Scope, now: datetime) -> str:
-        """Return a new token, which is nowhere kept. Raises: MachineError, if the file cannot be written."""
+        """Return a new token, which is not stored anywhere. Raises: MachineError, if the file cannot be written."""
         token_id, secret = secrets.token_hex(ID_BYTES), secrets.token_urlsafe(SECRET_BYTES)
         kept = SheetToken(token_id, spreadsheet_id, scope, _hash(secret), now.isoformat(timespec="seconds"), None, only)
         with self._changing() as tokens:
@@ -68,7 +68,7 @@ class TokenStore:
         return f"{PREFIX}_{token_id}_{secret}"
 
     def revoke(self, token_id: str, now: datetime) -> SheetToken:
-        """Return the token, which opens nothing from now on. Raises: InputError, if there is none or it is revoked."""
+        """Return the token, which grants nothing from now on. Raises: InputError, if it does not exist or is already revoked."""
         with self._changing() as tokens:
             token = tokens.get(token_id)
             if token is None:
@@ -79,7 +79,7 @@ class TokenStore:
         return tokens[token_id]
 
     def find(self, text: str) -> SheetToken | None:
-        """Return the valid token that the text is; compared in the same time whatever is wrong with it.
+        """Return the valid token that matches the text; the comparison takes the same time whatever is wrong with it.
 
         Raises: MachineError, if the file cannot be read.
         """
@@ -112,7 +112,7 @@ class TokenStore:
 
     @contextmanager
     def _changing(self) -> Iterator[dict[str, SheetToken]]:
-        """Give the tokens to change, and write them whole: a reader finds them all or, after a crash, as they were."""
+        """Yield the tokens to change, and write them atomically: a reader sees them all or, after a crash, the old ones."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with _lock(self.path.with_name(f"{self.path.name}.lock")):

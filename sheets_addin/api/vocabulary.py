@@ -1,4 +1,4 @@
-"""What can be asked, for completion: the command table, the phrases and the figures as JSON."""
+"""What can be asked, for autocompletion: the command table, the phrases and the figures as JSON."""
 
 from __future__ import annotations
 

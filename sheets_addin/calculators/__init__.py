@@ -1,1 +1,1 @@
-"""Live worksheets that keep computing the answer to a question, one module each, and what they share."""
+"""Live worksheets that keep computing the answer to a question, one module each, and their shared code."""

@@ -1,7 +1,7 @@
 """A live worksheet that keeps computing the answer to a question: results, blue inputs, steps, a table and its chart.
 
-Formulas are written over plain names, such as `seats*usd_per_seat`; on the worksheet each name begins with its prefix. While
-an input is wrong nothing is computed, and the cell beside it says what to write.
+Formulas are written with plain names, such as `seats*usd_per_seat`; on the worksheet each name starts with its prefix. While
+an input is invalid nothing is computed, and the cell beside it says what to enter.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ AS_ASKED = "As asked"
 
 
 class GridHead(NamedTuple):
-    """A column of a table: its heading and the number format of its cells; General is text."""
+    """A column of a table: its heading and the number format of its cells; General means text."""
 
     label: str
     number: str
@@ -68,9 +68,10 @@ class GridHead(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveTable:
-    """A table of formulas with a chart over two of its columns.
+    """A table of formulas with a chart of two of its columns.
 
-    lines: each gives a row's cells from the row's place. names: of cells, by line and column. plotted: the columns of x and y.
+    lines: each returns a row's cells given the row's position. names: of cells, by line and column. plotted: the columns of x and
+    y.
     """
 
     title: str
@@ -83,7 +84,7 @@ class LiveTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calculation:
-    """What a worksheet computes. results: formulas by the key of a figure; other figures of the answer are values."""
+    """The computations of a worksheet. results: formulas by the key of a figure; other figures of the answer are values."""
 
     inputs: tuple[Input, ...]
     steps: tuple[Step, ...]
@@ -92,7 +93,7 @@ class Calculation:
 
 
 def worksheet(title: str, prefix: str, answer: Answer, calculation: Calculation) -> Worksheet:
-    """Return the worksheet of an answer that stays live; core's answer to the question as asked is below."""
+    """Return the live worksheet of an answer; core's answer to the question as asked is below it."""
     page = AnswerPage(title, prefix)
     page.widths, page.last_printed_column = dict(WIDTHS), AT_MOST - 1
     page.blocks.append(top(answer.title, f"{answer.question} · prices of {day(answer.as_of)}"))
@@ -119,7 +120,7 @@ def _add_as_asked(page: AnswerPage, answer: Answer) -> None:
 
 
 class _Sheet:
-    """A page that formulas are written on."""
+    """A page with formulas."""
 
     def __init__(self, page: AnswerPage, calculation: Calculation, figures: Sequence[str]) -> None:
         self.page, self.calculation = page, calculation
@@ -134,15 +135,15 @@ class _Sheet:
         self.names = {name: f"{page.prefix}_{name}" for name in bare}
 
     def formula(self, text: str) -> Formula:
-        """Return a formula whose names are those of the worksheet."""
+        """Return a formula with the worksheet's names."""
         return Formula(translate(text, lambda row: row, lambda column: column, self.names))
 
     def live(self, content: Content) -> Content:
-        """Return what a cell holds, nothing while an input is wrong; a value stays one."""
+        """Return a cell's content, empty while an input is invalid; a value stays a value."""
         return self.formula(f'IF({ANY_WRONG},"",{content.text})') if isinstance(content, Formula) else content
 
     def heading(self, text: str, columns: int = 6) -> None:
-        """Write a heading, without the row below it."""
+        """Write a heading without an empty row below it."""
         self.page.keys[self.page.row] = text
         self.page.blocks.append(row_of(self.page.row, LABEL, (text, *[None] * (columns - 1)), styles.HEADING))
         self.page.row += 1
@@ -152,7 +153,7 @@ class _Sheet:
         return {self.names[name]: (place, place)}
 
     def line(self, step: Step) -> None:
-        """Write a step: its label, what it comes to, and how."""
+        """Write a step: its label, its result, and its explanation."""
         row = self.page.row
         cells = {
             (row, LABEL): Cell(step.label, styles.LABEL),
@@ -164,12 +165,12 @@ class _Sheet:
         self.page.row += 1
 
     def add_fault(self) -> None:
-        """Say it, where nothing is computed."""
+        """Write a notice while nothing is computed."""
         said = self.formula(f'IF({ANY_WRONG},{text_in_formula(INPUTS_WRONG)},"")')
         self.page.blocks.append(Block({(FAULT_ROW, LABEL): Cell(said, styles.WRONG)}))
 
     def add_results(self, answer: Answer) -> None:
-        """Write the answer's figures: formulas where there is one, else values of the day."""
+        """Write the answer's figures: as formulas where available, else as values of the day."""
         self.heading("Result")
         computed = self.calculation.results
         order = list(computed)
@@ -189,7 +190,7 @@ class _Sheet:
         self.page.row += 1
 
     def add_inputs(self) -> None:
-        """Write the blue cells, what each takes, and whether one of them is wrong."""
+        """Write the blue cells, the allowed values of each, and whether one of them is invalid."""
         page = self.page
         self.heading("Inputs", AT_MOST - LABEL)
         checks = replace(styles.HEADING, align="right", size=9)

@@ -1,4 +1,4 @@
-"""What credits cost on worksheets that compute: inputs of prices and discount, and the formulas of an order."""
+"""Credit prices on live worksheets: inputs of prices and discount, and the formulas of an order."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CENTS = Step("cent_places", "Places to which sums are compared", Decimal(2), sty
 
 
 def price_input(name: str, item: str, context: Context, said: Decimal | None = None) -> Input:
-    """Return a price of the day as an input, or the one asked with. Raises: NoPriceError."""
+    """Return a price of the day as an input, or the one in the question. Raises: NoPriceError."""
     about, unit = items()[item], items()[item]["unit"]
     if said is not None:
         return Input(name, about["label"], said, number_of(unit), price_rule(item), SAID, SAID)
@@ -38,10 +38,10 @@ def price_input(name: str, item: str, context: Context, said: Decimal | None = N
 
 
 class CreditTerms:
-    """The prices of credits as a question and its contract have them."""
+    """The credit prices of a question and its contract."""
 
     def __init__(self, question: Question, context: Context) -> None:
-        """Take what was asked and agreed."""
+        """Take the question's and the contract's terms."""
         self._context, self._terms = context, from_question.terms(question, context)
         self._discount = self._terms.discount
         agreed = credit_rates.pack_prices(context.prices, self._terms._replace(discount=Decimal(0), usd_per_action=None))
@@ -49,7 +49,7 @@ class CreditTerms:
         self._sizes = larger if len(credit_rates.pack_prices(context.prices, self._terms)) > 1 else []
 
     def inputs(self) -> tuple[Input, ...]:
-        """Return the price of a pack, of larger orders, of an action of your own, and the discount."""
+        """Return the prices of a pack, of larger orders and of an action at your own price, and the discount."""
         own, packs = self._terms.usd_per_action, "flex.usd_per_pack"
         said = self._terms.usd_per_pack
         single = price_input("usd_per_pack", packs, self._context, said)
@@ -78,7 +78,7 @@ class CreditTerms:
         )
 
     def steps(self) -> tuple[Step, ...]:
-        """Return the price of a credit in a single pack, and from how many packs others hold."""
+        """Return the price of a credit in a single pack, and the order sizes from which other prices apply."""
         single = f'IF({OWN}="",usd_per_pack*(1-discount)/credits_per_pack,{OWN}/credits_of_an_action)'
         tiers = (
             Step(
@@ -90,7 +90,7 @@ class CreditTerms:
         return (MONTHS, *((CENTS, *tiers) if self._sizes else ()), credit)
 
     def cost_of(self, amount: str) -> str:
-        """Return the formula for what so many credits cost, in the order that is cheapest for them."""
+        """Return the formula for the cost of that many credits, in the cheapest order for them."""
         if not self._sizes:
             return f"{amount}*usd_per_credit"
         larger = ",".join(
@@ -100,7 +100,7 @@ class CreditTerms:
         return f'IF({OWN}<>"",{amount}*usd_per_credit,IF({amount}=0,0,MIN({amount}*usd_per_credit,{larger})))'
 
     def rate_for(self, budget: str) -> str:
-        """Return the formula for the price of a credit in the largest order that so many dollars pay for."""
+        """Return the formula for the price of a credit in the largest order that a budget in dollars pays for."""
         if not self._sizes:
             return "usd_per_credit"
         reached = ",".join(

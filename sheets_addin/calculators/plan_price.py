@@ -1,6 +1,6 @@
-"""The Price worksheet: a plan for a workload, credits or packs, or one metered thing, live where core's formula can be native.
+"""The Price worksheet: a plan for a workload, credits or packs, or one metered item, live if core's formula has a native form.
 
-Credits that are bought as pre-commit, pay-as-you-go or pre-purchase, and ranges, are values of the day.
+Credits bought as pre-commit, pay-as-you-go or pre-purchase, and ranges, are values of the day.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 TITLE, PREFIX = "Price", "price"
 TIMES = tuple(Decimal(quarters) / 4 for quarters in range(1, 9))
-"""How many times what was asked the rows of the table are, for its curve."""
+"""The rows of the table as multiples of the amount asked about, for its curve."""
 CREDIT_PLACES = Step(
     "credit_places", "Places to which credits are counted", Decimal(4), styles.COUNT, "so that no last digit buys a pack"
 )
@@ -49,7 +49,7 @@ DISCOUNTS_SEATS = "per_user_add_on"
 
 
 class Amount(NamedTuple):
-    """What the table has more or less of. name: of the cell that holds what was asked; usd: gives the formula for its cost."""
+    """The quantity that the table varies. name: of the cell with the amount asked about; usd: returns the cost formula."""
 
     head: GridHead
     name: str
@@ -57,7 +57,7 @@ class Amount(NamedTuple):
 
 
 class PlanCost(NamedTuple):
-    """What a plan costs in a year. usd: gives the formula for so many times the volume."""
+    """What a plan costs in a year. usd: returns the formula for a multiple of the volume."""
 
     inputs: tuple[Input, ...]
     steps: tuple[Step, ...]
@@ -66,7 +66,7 @@ class PlanCost(NamedTuple):
 
 
 def worksheet(question: Question, context: Context, scope: Scope) -> Worksheet:
-    """Return the price; as values where it cannot be computed by native formulas. Raises: InputError, MachineError."""
+    """Return the price; as values if native formulas cannot compute it. Raises: InputError, MachineError."""
     answer = answer_to(question, replace(context, only=scope))
     found = _calculation(question, context)
     if found is None or {one.key for one in answer.figures} - found.results.keys():
@@ -89,7 +89,7 @@ def _calculation(question: Question, context: Context) -> Calculation | None:
 
 
 def _price_credits(question: Question, context: Context) -> Calculation:
-    """Return what credits or packs cost, and how many actions they are."""
+    """Return the cost of credits or packs, and how many actions they pay for."""
     terms = CreditTerms(question, context)
     is_mixed = any(one is not None for one in (question.tokens, question.sandbox_share, question.voice_share))
     if question.credits is not None:
@@ -120,7 +120,7 @@ def _price_credits(question: Question, context: Context) -> Calculation:
 
 
 def _price_plan(question: Question, plan: Plan, context: Context) -> Calculation | None:
-    """Return what a plan costs for a workload."""
+    """Return the cost of a plan for a workload."""
     terms = CreditTerms(question, context) if "flex.usd_per_pack" in plan.items or question.knows_volume else None
     cost = _cost_of(question, plan, context, terms)
     if cost is None:
@@ -158,14 +158,14 @@ def _price_plan(question: Question, plan: Plan, context: Context) -> Calculation
 
 
 class Uses(NamedTuple):
-    """The inputs that say what is used, and the steps to its year."""
+    """The inputs of the usage, and the steps to its yearly total."""
 
     inputs: tuple[Input, ...]
     steps: tuple[Step, ...]
 
 
 def _uses(question: Question, context: Context, terms: CreditTerms | None) -> Uses:
-    """Return the workload: its credits where its actions are known, and its interactions and people where they are said."""
+    """Return the workload: its credits if its actions are known, and its interactions and people if stated."""
     is_metered = question.knows_volume and terms is not None
     inputs = workload_inputs(question, context) if is_metered else (growth_input(question),) if question.interactions else ()
     steps = workload_steps(question) if is_metered else (months_step(),) if question.interactions else ()
@@ -201,7 +201,7 @@ def _volume_results(question: Question) -> dict[str, str]:
 
 
 def _cost_of(question: Question, plan: Plan, context: Context, terms: CreditTerms | None) -> PlanCost | None:
-    """Return what the plan costs; None where only values say it."""
+    """Return the cost of the plan; None if it is only available as values."""
     credits_head = GridHead("Credits a year", styles.COUNT)
     if plan.key == "flex_credits" and terms is not None and question.knows_volume:
         amount = Amount(credits_head, "credits_per_year", terms.cost_of)
@@ -235,7 +235,7 @@ def _resolutions(question: Question, context: Context, terms: CreditTerms) -> Pl
 
 
 def _seats(question: Question, plan: Plan, context: Context, terms: CreditTerms | None) -> PlanCost:
-    """Return what seats cost, with the credits that come on top of them, if any."""
+    """Return the cost of seats, with the credits that come on top of them, if any."""
     said = question.seat_price.usd if question.seat_price and plan.key == DISCOUNTS_SEATS else None
     inputs: tuple[Input, ...] = (price_input(SEAT, plan.items[0], context, said),)
     is_metered = question.knows_volume and plan.meters(question.audience) and terms is not None
@@ -253,7 +253,7 @@ def _seats(question: Question, plan: Plan, context: Context, terms: CreditTerms 
 
 
 def _price_metered(question: Question, said: MeteredSaid, context: Context) -> Calculation | None:
-    """Return what so many of one metered thing burn and cost."""
+    """Return the burn and cost of an amount of one metered item."""
     meter, terms = METERS[said.meter], CreditTerms(question, context)
     in_sandbox, tier = question.environment == "sandbox", FIRST_TIER if question.tier is None else int(question.tier)
     if in_sandbox and meter.free_in_sandbox:
@@ -316,7 +316,7 @@ def _price_metered(question: Question, said: MeteredSaid, context: Context) -> C
 
 
 def _price_in_usd(meter: Meter, count: Input, units: str, per: Step, context: Context) -> Calculation:
-    """Return what so many of a thing cost that is sold for dollars, not for credits."""
+    """Return the cost of an amount of an item that is sold for dollars, not for credits."""
     usd = f"{{}}*usd_per_units/{per.name}"
     results = {"metered_units": units, "metered_usd": usd.format("metered_units"), "metered_usd_per_unit": usd.format("1")}
     amount = Amount(GridHead(meter.name.capitalize(), styles.AVERAGE), "count", usd.format)
@@ -335,7 +335,7 @@ def _by_period(said: MeteredSaid) -> dict[str, str]:
 
 
 def _credits_each(meter: Meter, context: Context, *, tier: int, in_sandbox: bool) -> tuple[Input, ...]:
-    """Return the price in credits, and the shares of a tier or a sandbox that it is multiplied by. Raises: NoPriceError."""
+    """Return the price in credits, and the factors of a tier or a sandbox. Raises: NoPriceError."""
     sandbox = context.prices.row(meter.sandbox_item) if in_sandbox and meter.sandbox_item else None
     if sandbox and sandbox.unit != "percent":
         return (price_input("credits_per_units", sandbox.item, context),)
@@ -348,7 +348,7 @@ def _credits_each(meter: Meter, context: Context, *, tier: int, in_sandbox: bool
 
 
 def _grid(title: str, amount: Amount, cost: str = "US dollars") -> LiveTable:
-    """Return a table of more and less of what was asked, for its curve."""
+    """Return a table of smaller and larger amounts than asked about, for its curve."""
 
     def line_of(times: Decimal) -> Callable[[int], Sequence[Content]]:
         def line(row: int) -> Sequence[Content]:

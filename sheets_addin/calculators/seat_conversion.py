@@ -1,4 +1,4 @@
-"""The Convert worksheet: seats in credits, or credits or a sum in seats, at the Flex Agreement's rate, all of it live."""
+"""The Convert worksheet: seats in credits, or credits or an amount in seats, at the Flex Agreement's rate, all of it live."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 TITLE, PREFIX = "Convert", "convert"
 RATIO, SEAT = "usd_of_credits_per_usd_of_seats", "usd_per_seat"
 TIMES = tuple(Decimal(quarters) / 4 for quarters in range(1, 9))
-"""How many times what was asked the rows of the table are, for its curve."""
+"""The rows of the table as multiples of the amount asked about, for its curve."""
 
 
 def worksheet(question: Question, context: Context, scope: Scope) -> Worksheet:
-    """Return the conversion; a part of the wallet says nothing of seats without use. Raises: InputError, MachineError."""
+    """Return the conversion; a part of the wallet shows no seats without usage. Raises: InputError, MachineError."""
     answer = answer_to(question, replace(context, only=scope))
     return calculator.worksheet(TITLE, PREFIX, answer, _calculation(question, context))
 

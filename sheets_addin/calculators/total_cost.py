@@ -1,4 +1,4 @@
-"""The TCO worksheet: the AI spend and what comes on top of it, all of it live."""
+"""The TCO worksheet: the AI spend and the costs on top of it, all of it live."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ HEADS = (
 
 
 class Spend(NamedTuple):
-    """Where the AI spend of a year comes from."""
+    """The source of a year's AI spend."""
 
     inputs: tuple[Input, ...]
     steps: tuple[Step, ...]
 
 
 def worksheet(question: Question, context: Context, scope: Scope) -> Worksheet:
-    """Return the total cost. Raises: InputError, also where a part of the wallet would have to say it; MachineError."""
+    """Return the total cost. Raises: InputError, also if it needs data of a wallet that is open only in part; MachineError."""
     answer = answer_to(question, replace(context, only=scope))
     return calculator.worksheet(TITLE, PREFIX, answer, _calculation(question, answer, context))
 
@@ -124,7 +124,7 @@ def _premier(context: Context) -> tuple[Input, ...]:
 
 
 def _data_cloud(question: Question, answer: Answer, context: Context) -> tuple[Input, ...]:
-    """Return Data Cloud's share of the spend with its range; of a wallet that shows its use, what that costs."""
+    """Return Data Cloud's share of the spend with its range; for a wallet with Data Cloud usage, the cost of that."""
     cost = figure_value(answer, "data_cloud_usd_per_year")
     is_seen = is_about_wallet(question) and not isinstance(question.data_cloud, Decimal)
     if is_seen and figure_value(answer, "data_cloud_usd_per_year_low") is None and isinstance(cost, Decimal):
@@ -175,7 +175,7 @@ def _end(usual: Input, name: str, label: str, value: Decimal) -> Input:
 
 
 class FirstYearCost(NamedTuple):
-    """A row of the table: formulas of the first year as counted, at least and at most, and whether it is in the total."""
+    """A row of the table: formulas of the first year's usual, low and high cost, and whether it is in the total."""
 
     label: str
     costs: tuple[str, str, str]

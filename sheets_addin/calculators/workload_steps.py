@@ -1,4 +1,4 @@
-"""A workload on worksheets that compute: its inputs, and the steps to the credits of a year."""
+"""A workload on live worksheets: its inputs, and the steps to the credits of a year."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PERIODS = {"month": "*months_per_year", "year": ""}
 
 
 def workload_inputs(question: Question, context: Context) -> tuple[Input, ...]:
-    """Return what the question says of volume, as it says it, and what else a year's credits rest on. Raises: NoPriceError."""
+    """Return the volume in the question's own units, and the other inputs of a year's credits. Raises: NoPriceError."""
     return (*_volume(question), growth_input(question), *mix_inputs(question, context))
 
 
@@ -34,7 +34,7 @@ def growth_input(question: Question) -> Input:
 
 
 def mix_inputs(question: Question, context: Context) -> tuple[Input, ...]:
-    """Return how actions run, by tokens and shares, and the prices of those that differ. Raises: NoPriceError."""
+    """Return the token counts and shares of actions, and the prices of those that differ. Raises: NoPriceError."""
     share = styles.EXACT_PERCENT
     sandbox, voice = from_question.fraction(question.sandbox_share), from_question.fraction(question.voice_share)
     return (
@@ -89,7 +89,7 @@ def workload_steps(question: Question) -> tuple[Step, ...]:
 
 
 def mix_steps() -> tuple[Step, ...]:
-    """Return the steps to what an action burns: `billed_actions` and `credits_per_billed_action`."""
+    """Return the steps to the burn of an action: `billed_actions` and `credits_per_billed_action`."""
     standard = "(1-sandbox_share)*credits_of_an_action+sandbox_share*sandbox_credits"
     voice = "(1-sandbox_share)*voice_credits+sandbox_share*sandbox_voice_credits"
     times = 'IF(tokens="",1,MAX(1,ROUNDUP(tokens/tokens_of_an_action,0)))'
@@ -106,7 +106,7 @@ def mix_steps() -> tuple[Step, ...]:
 
 
 def months_step() -> Step:
-    """Return how many first months a year is worth."""
+    """Return the step for how many times the first month a year is."""
     months = "1"
     for _ in range(MONTHS_IN_YEAR - 1):
         months = f"1+(1+growth_per_month)*({months})"

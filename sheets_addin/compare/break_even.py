@@ -46,7 +46,7 @@ SEATS = (("add_on", "Agentforce Add-on", "usd_per_seat"), ("industries", "Indust
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curves:
-    """Costs over a number of actions, and the picture of them. heights: formulas over {x}, one for each header."""
+    """Costs by number of actions, and their chart. heights: formulas over {x}, one for each header."""
 
     title: str
     x_title: str
@@ -186,7 +186,7 @@ def _seat(row: int, key: str, label: str, price: str) -> Block:
 
 
 def _entry(row: int, column: int, label: str, name: str, value: int) -> Block:
-    """Return an input; the cell beside it says what is wrong with it, and is empty where nothing is."""
+    """Return an input; the cell beside it says what is wrong with it, and is empty if nothing is."""
     place, beside, rule = (row, column + 1), (row, column + 2), inputs.above_0(MOST["actions"])
     said = Formula(f'IF({rule.wrong_of(name, "most_actions_each")},{text_in_formula(rule.message)},"")')
     cells = {
@@ -250,7 +250,7 @@ def _points(curves: Curves) -> Block:
 
 def _point(row: int, curves: Curves, *, is_first: bool) -> Block:
     x = relative(row, curves.column)
-    step = f'IF({curves.step}_fault<>"",0,{curves.step})'  # a step that is none draws nothing, instead of an error
+    step = f'IF({curves.step}_fault<>"",0,{curves.step})'  # an invalid step draws nothing, instead of an error
     start = Formula(step if is_first else f"{relative(row - 1, curves.column)}+{step}")
     cells = {(row, curves.column): Cell(start, styles.number_format(styles.COUNT))}
     for index, height in enumerate(curves.heights, curves.column + 1):

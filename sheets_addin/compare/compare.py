@@ -39,8 +39,8 @@ NOTES = (
 def worksheet(question: Question, asked: str, prices_of: str, ranked: Mapping[str, Area], tiers: int = 0) -> Worksheet:
     """Return the comparison that the question asks for.
 
-    asked: the question as text. prices_of: the day whose prices hold, as text. ranked: the named areas behind the chart.
-    tiers: how many prices by size of order the contract has.
+    asked: the question as text. prices_of: the day of the prices, as text. ranked: the named areas behind the chart.
+    tiers: how many prices by order size the contract has.
     """
     first = input_block.row_below(question) + plan_rows.HEAD_ROWS
     below = first + len(PLANS) + 1

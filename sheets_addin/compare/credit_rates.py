@@ -1,4 +1,4 @@
-"""What a credit costs by the way it is bought: a table of the Workings worksheet, the same sums as core.pricing.credit_rates."""
+"""The price of a credit by the way of buying: a table of the Workings worksheet, the same sums as core.pricing.credit_rates."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from sheets_addin.workbook import Block, Cell, join_blocks, row_of, styles
 
 
 class RateFormula(NamedTuple):
-    """A way of buying credits: what its price is by your word or the contract, else by which sum.
+    """A way of buying credits: its price as entered by you or in the contract, else the formula for it.
 
-    own: true where your price per action is for it; None where it never is. agreed: the contract's price per action.
+    own: true if your price per action applies to it; None if it never does. agreed: the contract's price per action.
     """
 
     name: str
@@ -73,7 +73,7 @@ WAYS = (
 
 
 def _ways(tiers: int) -> tuple[RateFormula, ...]:
-    """Return the ways, Flex Credits at what the year's credits cost in the order that a contract's tiers make cheapest."""
+    """Return the ways, with Flex Credits at the price of the year's credits in the cheapest order under a contract's tiers."""
     if not tiers:
         return WAYS
     year = f"IF(credits_used=0,{FLEX},{credits_usd('credits_used', tiers)}/credits_used)"

@@ -33,7 +33,7 @@ FIRST_INPUT = 7
 
 
 def row_below(question: Question) -> int:
-    """Return the first row below the inputs, an empty one left between."""
+    """Return the first row below the inputs, after an empty one."""
     return _mix_row(question) + inputs.mix_rows(question) + 3
 
 
@@ -42,12 +42,12 @@ def _mix_row(question: Question) -> int:
 
 
 def every_input(question: Question) -> tuple[Input, ...]:
-    """Return all inputs but the mix, in their order."""
+    """Return all inputs except the mix, in order."""
     return (*inputs.volume(question), *_right(question))
 
 
 def block(question: Question) -> Block:
-    """Return the input cells with what the question says in them."""
+    """Return the input cells filled with the question's values."""
     left, right = inputs.volume(question), _right(question)
     heads = join_blocks(
         row_of(FIRST_INPUT - 1, LEFT, ("Volume", *[None] * 3), styles.HEADING),
@@ -132,7 +132,7 @@ def _mix_line(row: int, number: int, part: MixPart | None) -> Block:
 
 
 def highlights(question: Question) -> tuple[Highlight, ...]:
-    """Return what marks inputs that are out of their range."""
+    """Return the highlights of inputs that are out of range."""
     marked = [
         Highlight(place, (place[0], place[1] + 1), entry.rule.wrong_of(absolute(*place)), styles.WRONG)
         for place, entry in _input_places(question)

@@ -1,4 +1,4 @@
-"""The input cells of the Compare worksheet: what they are called, what may be written, what the question says."""
+"""The input cells of the Compare worksheet: their labels, their allowed values, the question's values."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ WHOLE_SHARE, LARGEST_FACTOR = Decimal(1), Decimal(1000)
 
 @dataclass(frozen=True, slots=True)
 class InputRule:
-    """What an input takes. wrong: a formula over {cell} and {most}, true for what it does not take; an empty cell may be fine.
+    """The rule of an input. wrong: a formula over {cell} and {most}, true for invalid values; an empty cell may be valid.
 
-    choices: the only texts that it takes. most: the upper end, both in one unit with the cell. message: what to write.
+    choices: the only texts it allows. most: the upper end, both in the cell's unit. message: what to enter.
     """
 
     message: str
@@ -32,14 +32,14 @@ class InputRule:
     most: Decimal | None = None
 
     def wrong_of(self, cell: str, most: str | None = None) -> str:
-        """Return the formula for one cell. most: the cell that holds the upper end; by default the number itself."""
+        """Return the formula for one cell. most: the cell with the upper end; by default the number itself."""
         end = most if most is not None else f"{self.most:f}" if self.most is not None else ""
         return self.wrong.replace("{cell}", cell).replace("{most}", end)
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input cell. name: as formulas call it; hint: shown beside it; about: its note."""
+    """One input cell. name: as in formulas; hint: shown beside it; about: its note."""
 
     name: str
     label: str
@@ -51,14 +51,14 @@ class Input:
 
 
 def choice(*choices: str, empty: bool = False) -> InputRule:
-    """Return that one of these texts is taken."""
+    """Return a rule that allows one of these texts."""
     may_be = "" if not empty else ", or nothing"
     wrong = "AND(" + ",".join(f'{{cell}}<>"{choice}"' for choice in ("", *choices)[0 if empty else 1 :]) + ")"
     return InputRule(f"Write {', '.join(choices)}{may_be}.", _or_error(wrong), choices)
 
 
 def number_rule(message: str, most: Decimal, *limits: str, whole: bool = False, empty: bool = False) -> InputRule:
-    """Return that a number is taken, within these limits and up to the most. limits: comparisons such as >0."""
+    """Return a rule that allows a number within these limits, up to the maximum. limits: comparisons such as >0."""
     least = [f"NOT(N({{cell}}){limit})" for limit in limits]
     is_broken = ["INT(N({cell}))<>N({cell})"] if whole else []
     wrong = ",".join(["NOT(ISNUMBER({cell}))", *least, *is_broken, "N({cell})>{most}"])
@@ -71,13 +71,13 @@ def _or_error(wrong: str) -> str:
 
 
 def above_0(most: Decimal, *, whole: bool = False, empty: bool = False) -> InputRule:
-    """Return that a number above 0 is taken."""
+    """Return a rule that allows a number above 0."""
     text = f"Write a {'whole ' if whole else ''}number above 0 and at most {most:,f}{', or nothing' if empty else ''}."
     return number_rule(text, most, ">0", whole=whole, empty=empty)
 
 
 def price_rule(item: str, most: Decimal | None = None, *, empty: bool = False) -> InputRule:
-    """Return that a price is what app.yaml takes for the contract's; a cell of a percentage holds its share of 1."""
+    """Return a rule that allows the prices that app.yaml allows for the contract; a percentage cell has its share of 1."""
     shape, is_share = price_shape(item), items()[item]["unit"] == "percent"
     end = WHOLE_SHARE if is_share else shape.most if most is None else most
     upper = "" if is_share else f" and at most {end:,f}"
@@ -114,7 +114,7 @@ RESOLVED = "Help Agent is paid by resolution."
 
 
 def volume(question: Question) -> tuple[Input, ...]:
-    """Return the inputs that say how much is used, and by whom."""
+    """Return the inputs for how much is used, and by whom."""
     return (*_use(question), *_people(question), _growth(question))
 
 
@@ -153,7 +153,7 @@ def _growth(question: Question) -> Input:
 
 
 def terms(question: Question) -> tuple[Input, ...]:
-    """Return the inputs that say how actions run, and what is taken off prices."""
+    """Return the inputs for how actions run, and for discounts."""
     earned = "Earned by a commitment, so it does not touch pay-as-you-go or a price of your own per action."
     resolved = from_question.fraction(question.resolved_share, Decimal(100))
     return (
@@ -182,7 +182,7 @@ def _percent(name: str, label: str, value: Decimal, rule: InputRule, hint: str, 
 
 
 def own_prices(question: Question) -> tuple[Input, ...]:
-    """Return the inputs for prices that go before those of the Prices worksheet."""
+    """Return the inputs for prices that override those of the Prices worksheet."""
     about = "A price of your own overrides the Prices worksheet. Leave empty to take the price from there."
     buying = (
         "Which way of buying your price per action is for, and the Break-even worksheet counts with. "
@@ -214,5 +214,5 @@ def factors() -> tuple[Input, ...]:
 
 
 def mix_rows(question: Question) -> int:
-    """Return how many lines the mix has room for."""
+    """Return how many rows the mix has room for."""
     return max(MIX_ROWS, len(question.mix))

@@ -1,6 +1,6 @@
-"""What each plan costs in a year, as a formula over named cells; the same sums as core.pricing.plans, which has the last word.
+"""Each plan's cost in a year, as a formula over named cells; the same sums as core.pricing.plans, which is authoritative.
 
-{volume} stands for the cell that says how many times the planned volume comes.
+{volume} stands for the cell with the multiple of the planned volume.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlanFormula:
-    """year: the cost. needs_prices: the named cells that must hold a number for the plan to be priced."""
+    """year: the cost. needs_prices: the named cells that need a number for the plan to have a price."""
 
     year: str
     needs_prices: tuple[str, ...]
@@ -29,7 +29,7 @@ USED = "credits_used*{volume}"
 
 
 def _metered(key: str) -> str:
-    """Return the formula for the credits that a plan meters: none for whom its seats cover."""
+    """Return the formula for the credits that a plan meters: none for people whom its seats cover."""
     covered = PLANS[key].covers
     return f'IF(audience="{covered}",0,{USED})' if covered else USED
 
@@ -45,7 +45,7 @@ def _edition(key: str, tiers: int) -> PlanFormula:
 
 
 def plan_formulas(tiers: int) -> Mapping[str, PlanFormula]:
-    """Return each plan's formula, under a contract with so many tiers."""
+    """Return each plan's formula, under a contract with that many tiers."""
     used = credits_usd(USED, tiers)
     return {
         "per_conversation": PlanFormula("interactions_per_year*{volume}*usd_per_conversation", ("usd_per_conversation",)),

@@ -31,7 +31,7 @@ COLUMNS = {
 
 
 def block(first: int, tiers: int) -> Block:
-    """Return the table whose first plan stands in that row, headers above it. tiers: how many the contract has."""
+    """Return the table whose first plan is in that row, with headers above. tiers: how many the contract has."""
     last = first + len(PLANS) - 1
     times = row_of(first - 1, LABEL, ("volume", None), replace(styles.HINT, align="left"))
     factors = {YEAR: "volume_as_planned"} | {
@@ -96,7 +96,7 @@ def _if_number(year: str, formula: str) -> str:
 
 
 def highlights(first: int) -> tuple[Highlight, ...]:
-    """Return what marks the cheapest plan, and those that are not offered."""
+    """Return the highlights of the cheapest plan, and of those that are not offered."""
     last = first + len(PLANS) - 1
     rank, year = f"${relative(first, RANK)}", f"${relative(first, YEAR)}"
     ends = ((first, LABEL), (last, STATUS))

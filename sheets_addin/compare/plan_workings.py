@@ -23,7 +23,7 @@ NOT_OFFERED = "not offered"
 
 
 def eligibility(row: int, prices: Prices, terms: Terms) -> Block:
-    """Return a line for each plan: whom it serves, whether it has a price, and why it is not offered, empty if it is."""
+    """Return a line for each plan: its audience, whether it has a price, and why it is not offered, empty if it is."""
     first, last = row + 1, row + len(PLANS)
     head = join_blocks(
         row_of(row, LABEL, ("Plan", "Serves", "Has a price"), styles.HEADER_LEFT),

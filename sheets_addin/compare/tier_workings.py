@@ -1,4 +1,4 @@
-"""A contract's prices by the size of the order, the block of whole packs and the commitment that follow: steps of Workings."""
+"""A contract's prices by order size, and the resulting block of whole packs and commitment: steps of Workings."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ OWN_PRICE = 'OR(has_own_flex_price,your_usd_per_pack<>"")'
 
 
 def tier_names(tiers: int) -> list[str]:
-    """Return the names under which the tiers' cells stand, smallest order first."""
+    """Return the names of the tiers' cells, smallest order first."""
     return [f"tier_{place}" for place in range(1, tiers + 1)]
 
 
 def credits_usd(amount: str, tiers: int) -> str:
-    """Return the formula for what so many credits cost, ordered as the contract's tiers make it cheapest."""
+    """Return the formula for the cost of that many credits, in the cheapest order under the contract's tiers."""
     if not tiers:
         return f"{amount}*flex_usd_per_credit"
     larger = (
@@ -35,7 +35,7 @@ def credits_usd(amount: str, tiers: int) -> str:
 
 
 def tier_steps(tiers: Sequence[VolumeTier]) -> tuple[Step, ...]:
-    """Return the tiers, then the block and the commitment that they make cheapest; without tiers those of one price."""
+    """Return the tiers, then the cheapest block and commitment under them; without tiers those at one price."""
     larger = sizes(tiers)
     names = tier_names(len(larger))
     found = [step for name, tier in zip(names, larger, strict=True) for step in _tier(name, tier)]
@@ -43,7 +43,7 @@ def tier_steps(tiers: Sequence[VolumeTier]) -> tuple[Step, ...]:
 
 
 def price_steps(steps: Sequence[Step], tiers: Sequence[VolumeTier]) -> tuple[Step, ...]:
-    """Return the steps of the prices, a pack at the contract's price for orders of one or more where its tiers name one."""
+    """Return the steps of the prices, with the contract's price of a pack if its tiers price orders from one pack on."""
     agreed = next((tier.usd_per_pack for tier in tiers if tier.packs == 1), None)
     if agreed is None:
         return tuple(steps)
@@ -107,7 +107,7 @@ def _block(names: list[str]) -> tuple[Step, ...]:
 
 
 def _commitment(names: list[str]) -> tuple[Step, ...]:
-    """Return the pre-commitment of the year: the base price that it starts from, and the credits committed."""
+    """Return the pre-commitment of the year: its starting base price, and the credits committed."""
     sizes = [("credits_used", "usd_per_pack/flex_credits_per_pack")]
     sizes += [
         (f"MAX(credits_used,{name}_from_packs*flex_credits_per_pack)", f"{name}_usd_per_pack/flex_credits_per_pack")

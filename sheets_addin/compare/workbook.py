@@ -1,4 +1,4 @@
-"""The workbook that answers a question and stays live: Compare, Break-even, Workings, Prices."""
+"""The live workbook that answers a question: Compare, Break-even, Workings, Prices."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def workbook_for(question: Question, context: Context) -> Workbook:
-    """Return the workbook whose inputs are what the question says, on the prices of the context's day.
+    """Return the workbook with the question's values as inputs and the prices of the context's day.
 
-    Raises: InputError, if the question keeps to some plans, names one, counts free credits or names a range: the workbook
-    holds every plan, all paid for, of one workload.
+    Raises: InputError, if the question restricts plans, names one, counts free credits or names a range: the workbook
+    has every plan, all paid for, for one workload.
     """
     if question.ranges:
         raise InputError("A workbook compares one workload, whose cells you can change: name one end of the range.")

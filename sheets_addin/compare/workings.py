@@ -116,7 +116,7 @@ def _month(row: int, month: int) -> Block:
 
 
 class InputCheck(NamedTuple):
-    """What is checked of inputs together: wrong is a formula, true where nothing is computed."""
+    """A check of several inputs together: wrong is a formula, true if nothing can be computed."""
 
     name: str
     label: str
@@ -128,7 +128,7 @@ MOST_ACTIONS = Formula(
     "IF(ISERROR(actions_per),most_actions_each,"
     'IF(OR(actions_per="month",actions_per="year"),most_actions_of_a_period,most_actions_each))'
 )
-"""The upper end of the one input of which it depends on another."""
+"""The upper end of the only input whose limit depends on another one."""
 OTHER_CHECKS = (
     InputCheck(
         "mix",

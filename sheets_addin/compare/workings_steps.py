@@ -1,4 +1,4 @@
-"""The steps of the Workings worksheet: one named cell each, and how it is reached, in words."""
+"""The steps of the Workings worksheet: one named cell each, with its explanation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LABEL, VALUE, HOW = 1, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One named cell and how it is reached, in words."""
+    """One named cell with its explanation."""
 
     name: str
     label: str
@@ -28,18 +28,18 @@ class Step:
 
 
 def unless_wrong(formula: str) -> Formula:
-    """Return the formula, empty while any input is wrong."""
+    """Return the formula, empty while any input is invalid."""
     return Formula(f'IF(any_input_wrong,"",{formula})')
 
 
 def block_of(row: int, step: Step) -> Block:
-    """Return the step's line, its formula empty while any input is wrong."""
+    """Return the step's line, its formula empty while any input is invalid."""
     content = unless_wrong(step.content.text) if isinstance(step.content, Formula) else step.content
     return block_as_is(row, step, content)
 
 
 def block_as_is(row: int, step: Step, content: Content) -> Block:
-    """Return the line of a step that holds this, whatever the inputs."""
+    """Return the line of a step with this content, whatever the inputs."""
     cells = {
         (row, LABEL): Cell(step.label, styles.LABEL),
         (row, VALUE): Cell(content, styles.number_format(step.number)),

@@ -1,7 +1,7 @@
-"""Google Sheets over HTTP: the one place that knows gspread and google-auth, and the one that sends.
+"""Google Sheets over HTTP: the only module that uses gspread and google-auth, and the only one that sends.
 
-Reading is one request, writing is one batch that Google does as a whole or not at all. Both wait for their turn within the
-quota, and come again after an answer that says later, after trouble at Google and after a broken connection.
+Reading is one request, writing is one batch that Google applies entirely or not at all. Both wait for their turn within the
+quota, and are repeated if Google asks to retry later, after errors at Google and after a broken connection.
 """
 
 from __future__ import annotations
@@ -47,16 +47,16 @@ SCOPE, GOOGLE_URL = "https://www.googleapis.com/auth/spreadsheets", "https://she
 TIMEOUT_SECONDS = 60.0
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_MANY, SERVER_TROUBLE = 401, 403, 404, 409, 429, 500
 QUOTA_WORDS = ("quota exceeded", "rate limit exceeded", "ratelimitexceeded")
-"""What Google says of a quota where its status is that of a lack of rights, as Drive does."""
+"""Google's words about a quota when its status is that of missing permissions, as Drive does."""
 PAGE_OF_GOOGLE = re.compile(r"<title>(Error \d+ \(.*?\))!!1</title>")
-"""The page with which Google answers an address that leads nowhere, as an id with a blank in it makes one."""
-NO_JSON = -1  # the code by which gspread tells of an error that is no JSON
-TRIES_WITHIN_QUOTA, TRIES = 7, 4  # the first wait for more than a minute in all: then any quota is new
+"""The page with which Google answers an address that does not exist, such as an id with a blank in it."""
+NO_JSON = -1  # gspread's code for an error that is not JSON
+TRIES_WITHIN_QUOTA, TRIES = 7, 4  # the waits add up to more than a minute: by then any quota is renewed
 MAX_WAIT_SECONDS = 64.0
 
 
 class Reach(NamedTuple):
-    """How to reach Google. chance: a number from 0 to 1, which spreads what several try again at once."""
+    """How to reach Google. chance: a number from 0 to 1, which spreads out simultaneous retries."""
 
     api_url: str = GOOGLE_URL
     timeout_seconds: float = TIMEOUT_SECONDS
@@ -65,10 +65,10 @@ class Reach(NamedTuple):
 
 
 class Trouble(NamedTuple):
-    """What came instead of an answer.
+    """What came instead of a response.
 
-    status: 0 for none at all. may_pass: whether to try again. is_key: whether the account's key is at fault. is_foreign: whether
-    what came is nothing that Google says.
+    status: 0 for no response at all. may_pass: whether to try again. is_key: whether the account's key is at fault.
+    is_foreign: whether the response is not from Google.
     """
 
     status: int
@@ -80,16 +80,16 @@ class Trouble(NamedTuple):
 
 
 class TroubleError(Exception):
-    """Carries trouble to where it is told what it befell."""
+    """Carries an error to the code that knows what it affects."""
 
     def __init__(self, trouble: Trouble) -> None:
-        """Keep it."""
+        """Store it."""
         self.trouble = trouble
         super().__init__(trouble.reason)
 
 
 class GoogleSheetsClient:
-    """Google's spreadsheets, as one service account sees them."""
+    """Google's spreadsheets, as seen by one service account."""
 
     def __init__(self, key: Mapping[str, str], limiter: RateLimiter, reach: Reach | None = None) -> None:
         """Connect to nothing yet. Raises: ConfigError, if the key cannot be used."""
@@ -100,7 +100,7 @@ class GoogleSheetsClient:
         self._url = f"{self._reach.api_url.rstrip('/')}/v4/spreadsheets/"
 
     def read(self, spreadsheet_id: str) -> Spreadsheet:
-        """Return the sheets of ours with all that is on them, and every name; one request.
+        """Return our sheets with everything on them, and every name; one request.
 
         Raises: NotSharedError, NoSpreadsheetError, KeyRefusedError, SheetsOffError, QuotaSpentError, GoogleTroubleError,
         NotGoogleError.
@@ -111,16 +111,16 @@ class GoogleSheetsClient:
         return _decode(spreadsheet_id, answer, is_complete=False)
 
     def complete(self, there: Spreadsheet) -> Spreadsheet:
-        """Return the spreadsheet with people's sheets too, which come without their cells; one request more. Raises: as read."""
+        """Return the spreadsheet including other people's sheets, without their cells; one more request. Raises: as read."""
         answer = self._request("read", there.id, ("get", "", WITHOUT_CELLS, None))
         whole, ours = _decode(there.id, answer, is_complete=True), {sheet.id: sheet for sheet in there.sheets}
         return whole._replace(sheets=tuple(ours.get(sheet.id, sheet) for sheet in whole.sheets))
 
     def write(self, spreadsheet_id: str, requests: list[Json]) -> list[Json]:
-        """Do all of the requests or none, and return Google's replies.
+        """Apply all of the requests or none, and return Google's replies.
 
-        The batch may be sent twice, where the answer to the first did not come: it must be one that Google refuses the
-        second time, or that may be done twice.
+        The batch may be sent twice if the response to the first did not arrive: it must be one that Google refuses the
+        second time, or that may be applied twice.
 
         Raises: BatchRefusedError, FullSpreadsheetError, ProtectedSheetError, and as read.
         """
@@ -150,7 +150,7 @@ class GoogleSheetsClient:
         return max(backoff, trouble.retry_after or 0.0) + self._reach.chance()
 
     def _describe_trouble(self, spreadsheet_id: str, trouble: Trouble, kind: Kind) -> AgentcostError:
-        """Return the error that Google's words tell of; its status alone is ambiguous."""
+        """Return the error that Google's message means; its status alone is ambiguous."""
         if trouble.is_foreign:
             return NotGoogleError(spreadsheet_id, trouble.reason)
         for words, meaning in self._known_troubles(spreadsheet_id):
@@ -170,7 +170,7 @@ class GoogleSheetsClient:
         return BatchRefusedError(spreadsheet_id, trouble.reason, is_read=kind == "read")
 
     def _known_troubles(self, spreadsheet_id: str) -> tuple[tuple[str, AgentcostError], ...]:
-        """Return what Google says, and what it means.
+        """Return Google's messages and their meaning.
 
         Source: theoephraim/node-google-spreadsheet#651 and #20, SteveWinward/GoogleSheetsWrapper#42, burnash/gspread#512,
         googleapis/google-api-python-client#915.
@@ -188,7 +188,7 @@ class GoogleSheetsClient:
 
 
 def _decode(spreadsheet_id: str, answer: Json, *, is_complete: bool) -> Spreadsheet:
-    """Return the spreadsheet that an answer describes. Raises: NotGoogleError, for one that is not built like Google's."""
+    """Return the spreadsheet that a response describes. Raises: NotGoogleError, for one that is not structured like Google's."""
     try:
         return spreadsheet(answer, is_complete=is_complete)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -196,7 +196,7 @@ def _decode(spreadsheet_id: str, answer: Json, *, is_complete: bool) -> Spreadsh
 
 
 def google_from_environment(limiter: RateLimiter, environment: Mapping[str, str] = os.environ) -> GoogleSheetsClient:
-    """Return Google as the environment says. Raises: ConfigError, if there is no service account's key."""
+    """Return Google's client as configured by the environment. Raises: ConfigError, if there is no service account's key."""
     path = environment.get(KEY_VARIABLE)
     if not path:
         raise ConfigError([f"{KEY_VARIABLE} is not set: name the file with the key of a Google service account."])
@@ -215,14 +215,14 @@ def read_key(path: Path) -> dict[str, str]:
 
 
 def number(value: object) -> float:
-    """Return what a Decimal is in JSON. Raises: TypeError, for anything else that JSON has no words for."""
+    """Return a Decimal in its JSON form. Raises: TypeError, for anything else that JSON does not support."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     raise TypeError(f"{value!r} cannot be sent to Google")
 
 
 def _sender(key: Mapping[str, str], timeout_seconds: float) -> Callable[[str, str, Json, Json | None], Json]:
-    """Return what sends a request and returns the answer, or raises TroubleError."""
+    """Return a function that sends a request and returns the response, or raises TroubleError."""
     import gspread.http_client  # noqa: PLC0415 - slow to load, and only a sync needs it
     import requests  # noqa: PLC0415 - as above
     from google.auth import exceptions  # noqa: PLC0415 - as above
@@ -246,7 +246,7 @@ def _sender(key: Mapping[str, str], timeout_seconds: float) -> Callable[[str, st
             raise TroubleError(Trouble(0, "its answer is no JSON", may_pass=True, is_foreign=True)) from error
         except (requests.RequestException, exceptions.TransportError) as error:
             raise TroubleError(Trouble(0, type(error).__name__, may_pass=True)) from error
-        except (LookupError, TypeError) as error:  # gspread takes any error for one of Google's
+        except (LookupError, TypeError) as error:  # gspread reports any error as one of Google's
             raise TroubleError(Trouble(0, "its error is none of Google's", may_pass=False, is_foreign=True)) from error
         if not isinstance(answer, dict) or not isinstance(answer.get("spreadsheetId"), str):
             raise TroubleError(Trouble(0, "its answer names no spreadsheet", may_pass=False, is_foreign=True))
@@ -257,7 +257,7 @@ def _sender(key: Mapping[str, str], timeout_seconds: float) -> Callable[[str, st
 
 
 class _Signer:
-    """Puts the account's token on requests, asking for a new one before the old one ends."""
+    """Adds the account's token to requests, and asks for a new one before the old one expires."""
 
     def __init__(self, key: Mapping[str, str], session: Any) -> None:  # noqa: ANN401 - of requests, which is loaded late
         from google.auth.transport.requests import Request  # noqa: PLC0415 - as above
@@ -279,13 +279,13 @@ class _Signer:
         return request
 
     def forget(self) -> bool:
-        """Ask for another token next time; return whether that may help: a token that never worked is the key's fault."""
+        """Ask for a new token next time; return whether that may help: if a token never worked, the key is at fault."""
         self._credentials.token = None
         return self.has_worked
 
 
 def _read_refusal(error: Any) -> Trouble:  # noqa: ANN401 - google-auth's RefreshError, which is loaded late
-    """Return the trouble that the token service's answer tells of; a page of somebody else's is none of its answers."""
+    """Return the error in the token service's response; a page from someone else is not one of its responses."""
     is_foreign = len(error.args) < 2 or not isinstance(error.args[1], dict)  # noqa: PLR2004 - the sentence, and what it is taken from
     if is_foreign:
         return Trouble(0, "so the token service's answer", error.retryable, is_foreign=True)
@@ -293,7 +293,7 @@ def _read_refusal(error: Any) -> Trouble:  # noqa: ANN401 - google-auth's Refres
 
 
 def _read_trouble(error: Any, *, is_old: bool) -> Trouble:  # noqa: ANN401 - gspread's APIError, which is loaded late
-    """Return the trouble that Google's answer tells of."""
+    """Return the error in Google's response."""
     status, said = error.response.status_code, error.error if isinstance(error.error, dict) else {}
     after = error.response.headers.get("Retry-After", "")
     reason = str(said.get("message", "")) if status < SERVER_TROUBLE else str(status)

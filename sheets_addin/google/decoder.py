@@ -1,4 +1,4 @@
-"""Reads Google's JSON about a spreadsheet into a value."""
+"""Decodes Google's JSON about a spreadsheet into a value."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SHOWN_ERROR = {"DIVIDE_BY_ZERO": "#DIV/0!", "N_A": "#N/A", "NAME": "#NAME?", "NU
 
 
 def spreadsheet(answer: Json, *, is_complete: bool) -> Spreadsheet:
-    """Return the spreadsheet that Google's answer describes."""
+    """Return the spreadsheet that Google's response describes."""
     properties = answer["properties"]
     return Spreadsheet(
         id=answer["spreadsheetId"],

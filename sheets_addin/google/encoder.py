@@ -1,4 +1,4 @@
-"""Formats, rules and charts of the workbook in the shapes that Google Sheets takes."""
+"""Formats, rules and charts of the workbook in the form that Google Sheets expects."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OURS = 'N("agentcost")=0'
 
 
 def encode_entered(content: Content) -> Entered:
-    """Return what a cell is given: numbers as Google's, days as serial numbers, text never read as a formula."""
+    """Return the content to write to a cell: numbers as Google's, days as serial numbers, text never read as a formula."""
     if isinstance(content, Decimal):
         return float(content)
     if isinstance(content, datetime):
@@ -45,7 +45,7 @@ def cell_value(value: Entered) -> Json:
 
 
 def cell_format(style: Format) -> Json:
-    """Return how a cell looks."""
+    """Return a cell's format."""
     found: Json = {
         "textFormat": {
             "bold": style.bold,
@@ -93,7 +93,7 @@ def color_style(color: str) -> Json:
 
 
 def cell_rule(validation: Validation, cell: str) -> Json:
-    """Return what may be written in a cell, which formulas call `cell`."""
+    """Return the validation rule of a cell, which formulas refer to as `cell`."""
     if validation.choices:
         condition = {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": choice} for choice in validation.choices]}
     else:
@@ -122,9 +122,9 @@ def is_our_rule(rule: Mapping[str, Any]) -> bool:
 
 
 def chart_spec(picture: ChartSpec, area: Callable[[Area], Json]) -> Json:
-    """Return what a chart shows. area: the grid range of an area.
+    """Return a chart's specification. area: returns the grid range of an area.
 
-    Google's charts have one x axis of cells, so lines over other cells (the crossing points) are left out.
+    Google's charts have only one x axis of cells, so lines over other cells (the crossing points) are left out.
     """
     is_bars = picture.kind == "bars"
     lines = [line for line in picture.lines if line.x == picture.lines[0].x]
@@ -157,5 +157,5 @@ def _source(area: Json) -> Json:
 
 
 def _with_header_row(area: Area) -> Area:
-    """Return the area with the row above it, which names it."""
+    """Return the area with the header row above it."""
     return Area(area.worksheet, (area.first[0] - 1, area.first[1]), area.last)

@@ -1,4 +1,4 @@
-"""What can go wrong with a Google spreadsheet, sorted by who can put it right; one sentence each."""
+"""Errors of Google spreadsheets, grouped by who can fix them; one sentence each."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ class NotSharedError(InputError):
     """The spreadsheet is not shared with the service account, or only for reading."""
 
     def __init__(self, spreadsheet_id: str, account: str) -> None:
-        """Say whom to share it with."""
+        """Say with whom to share it."""
         self.spreadsheet_id, self.account = spreadsheet_id, account
         super().__init__(f"Spreadsheet {spreadsheet_id} is not shared with us. Share it with {account} as an editor.")
 
 
 class NoSpreadsheetError(InputError):
-    """There is no spreadsheet of that id."""
+    """There is no spreadsheet with that id."""
 
     def __init__(self, spreadsheet_id: str) -> None:
         """Name the id."""
@@ -39,7 +39,7 @@ class FullSpreadsheetError(InputError):
 
 
 class TooManyRowsError(InputError):
-    """A worksheet has more rows than can be told apart in a Google spreadsheet."""
+    """A worksheet has more rows than a Google spreadsheet has metadata for."""
 
     def __init__(self, title: str, rows: int) -> None:
         """Say what to do."""
@@ -75,10 +75,10 @@ class SheetsOffError(InputError):
 
 
 class OfficeFileError(InputError):
-    """The id is that of an Office file that lies in Google Drive, which is no Google spreadsheet."""
+    """The id is that of an Office file in Google Drive, which is not a Google spreadsheet."""
 
     def __init__(self, spreadsheet_id: str) -> None:
-        """Say how to make one of it."""
+        """Say how to convert it."""
         self.spreadsheet_id = spreadsheet_id
         super().__init__(
             f"{spreadsheet_id} is an Office file in Google Drive, not a Google spreadsheet. Open it, choose File › Save as "
@@ -87,10 +87,10 @@ class OfficeFileError(InputError):
 
 
 class ProtectedSheetError(InputError):
-    """People protected cells of ours, and the service account is not among those who may edit them."""
+    """Someone protected our cells, and the service account is not among the editors."""
 
     def __init__(self, spreadsheet_id: str, account: str, sheet: str = "a sheet", described: str = "") -> None:
-        """Name the sheet, its protection where it has a description, and whom to let in."""
+        """Name the sheet, its protection if it has a description, and whom to add."""
         self.spreadsheet_id, self.sheet = spreadsheet_id, sheet
         named = f" (“{described}”)" if described else ""
         super().__init__(
@@ -112,7 +112,7 @@ class ClockError(MachineError):
 
 
 class MissingScopeError(InputError):
-    """The account's token does not open spreadsheets."""
+    """The account's token does not include access to spreadsheets."""
 
     def __init__(self, account: str, scope: str) -> None:
         """Name the scope."""
@@ -126,21 +126,21 @@ class MissingScopeError(InputError):
 class BatchRefusedError(MachineError):
     """Google refused a batch as a whole: the spreadsheet changed meanwhile, or the batch is wrong.
 
-    Reading and planning again puts the first right; if it comes again, it is the second.
+    Reading and planning again fixes the first case; if it recurs, it is the second.
     """
 
     def __init__(self, spreadsheet_id: str, reason: str, *, is_read: bool = False) -> None:
-        """Give Google's words."""
+        """Include Google's message."""
         self.spreadsheet_id, self.reason = spreadsheet_id, reason
         what = "to show" if is_read else "what was to be written to"
         super().__init__(f"Google refused {what} spreadsheet {spreadsheet_id}: {reason}")
 
 
 class NotGoogleError(MachineError):
-    """What answered is not Google, or not in a form of Google's that we know: a proxy's page, half of an answer."""
+    """The response is not from Google, or not in a known form: a proxy's page, or half a response."""
 
     def __init__(self, spreadsheet_id: str, reason: str) -> None:
-        """Say what was wrong with the answer, and where to look."""
+        """Say what was wrong with the response, and where to look."""
         self.spreadsheet_id, self.reason = spreadsheet_id, reason
         super().__init__(
             f"What answered for spreadsheet {spreadsheet_id} does not look like Google ({reason}). Check the proxy of this "
@@ -149,7 +149,7 @@ class NotGoogleError(MachineError):
 
 
 class QuotaSpentError(MachineError):
-    """Google's quota is used up, by more than us: it stayed so for longer than a minute."""
+    """Google's quota is used up, not only by us: it stayed so for longer than a minute."""
 
     def __init__(self, spreadsheet_id: str) -> None:
         """Say what else may use it."""
@@ -161,9 +161,9 @@ class QuotaSpentError(MachineError):
 
 
 class GoogleTroubleError(MachineError):
-    """Google cannot be reached, or answers with an error of its own, and did so on every try.
+    """Google cannot be reached, or responds with an error of its own, on every try.
 
-    What was to be written may have been written: reading again tells.
+    The changes may have been written nevertheless: reading again shows.
     """
 
     def __init__(self, spreadsheet_id: str, reason: str) -> None:

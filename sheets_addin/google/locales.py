@@ -1,8 +1,8 @@
-"""How formulas are written in a spreadsheet's locale: what separates arguments, which our formulas write as a comma.
+"""How formulas are written in a spreadsheet's locale: the argument separator, which is a comma in our formulas.
 
-Of Google's 72 locales 28 separate arguments by a comma, the other 44 by a semicolon, since there a comma is the decimal
-mark; formulas go over the API as people would type them. docs/decisions/0013-formulas-by-locale.md says how we know.
-Our formulas hold no decimal fractions, so that nothing but the separator differs.
+Of Google's 72 locales 28 separate arguments by a comma, the other 44 by a semicolon, because there a comma is the decimal
+mark; formulas are sent over the API as people would type them. docs/decisions/0013-formulas-by-locale.md says how we know.
+Our formulas have no decimal fractions, so nothing but the separator differs.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ FORMULA_KEYS = ("formulaValue", "userEnteredValue")
 
 
 def separates_by_comma(locale: str) -> bool:
-    """Whether formulas of that locale separate arguments by a comma; a locale that we do not know takes the semicolon."""
+    """Whether formulas in that locale separate arguments by a comma; for an unknown locale, a semicolon is used."""
     return locale in COMMA_LOCALES
 
 
 def with_commas(formula: str) -> str:
-    """Return a formula as read from any locale, arguments separated by commas; texts and titles in quotes stay."""
+    """Return a formula as read from any locale with commas between arguments; quoted texts and titles stay unchanged."""
     return QUOTED_OR_SEMICOLON.sub(_to(","), formula) if ";" in formula else formula
 
 
 def with_semicolons(formula: str) -> str:
-    """Return a formula whose arguments are separated by semicolons."""
+    """Return a formula with semicolons between arguments."""
     return QUOTED_OR_COMMA.sub(_to(";"), formula)
 
 
@@ -44,7 +44,7 @@ def _to(separator: str) -> Any:  # noqa: ANN401 - what re.sub takes
 
 
 def for_locale(requests: list[Any], locale: str) -> list[Any]:
-    """Return requests with their formulas, those of rules too, as the spreadsheet's locale reads them."""
+    """Return requests with all formulas, including those of rules, in the form of the spreadsheet's locale."""
     return requests if separates_by_comma(locale) else _each_formula(requests)
 
 

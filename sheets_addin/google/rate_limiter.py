@@ -1,4 +1,4 @@
-"""Keeps within Google's quotas: so many requests a minute for one account and for all of a project, reads and writes apart."""
+"""Keeps within Google's quotas: requests a minute for one account and for a whole project, reads and writes separately."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ PROJECT = ""
 
 
 class Quota(NamedTuple):
-    """Requests of one kind within any minute. Source: developers.google.com/workspace/sheets/api/limits, read 2026-11-21."""
+    """The requests of one kind within any minute. Source: developers.google.com/workspace/sheets/api/limits, read 2026-11-21."""
 
     per_user: int = 60
     per_project: int = 300
 
 
 class RateLimiter:
-    """Turns to send a request, given as soon as the quota allows; safe for threads.
+    """Turns to send a request, granted as soon as the quota allows; thread-safe.
 
-    A request counts from when it is sent until a minute after its answer came: Google counts it somewhere between the two,
+    A request counts from when it is sent until a minute after its response arrived: Google counts it somewhere between the two,
     so that slow and quick requests together never exceed what Google counts.
     """
 
@@ -57,7 +57,7 @@ class RateLimiter:
                     self._answered[counter].append(self._clock())
 
     def _take_or_wait(self, counters: tuple[tuple[Kind, str], ...]) -> float | None:
-        """Take a turn and return None; if there is none, return the seconds after which to look again."""
+        """Take a turn and return None; if there is none, return the seconds until the next check."""
         with self._lock:
             now = self._clock()
             pauses = [self._pause(counter, now) for counter in counters]

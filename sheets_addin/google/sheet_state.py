@@ -1,8 +1,8 @@
-"""What was last written to a sheet of ours, small enough for developer metadata: enough to tell an edit from a new figure.
+"""What was last written to one of our sheets, small enough for developer metadata: enough to tell an edit from a new figure.
 
-Google allows 30,000 characters of metadata a sheet, the anchors of rows and columns included. A cell is remembered as a
-mark of 16 bits; where there is no room for that, a row is; where there is none for that either, nothing is, and edits there
-are put right without a report.
+Google allows 30,000 characters of metadata per sheet, including the anchors of rows and columns. A cell is remembered as a
+mark of 16 bits; if there is no room for that, a row is; if there is none for that either, nothing is, and edits there
+are reverted without a report.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 NEVER_OURS, LEFT_TO_PEOPLE, MARKS = 0, 0xFFFF, 0xFFFE
 MARK_BYTES = 2
 METADATA_CHARACTERS, SPARE_CHARACTERS = 30_000, 500
-"""What Google allows a sheet, and what is left for others."""
+"""Google's limit per sheet, and what is left for others."""
 Key = str
 
 
@@ -33,8 +33,8 @@ Key = str
 class SheetState:
     """What we last wrote. rows, columns: their keys in order. marks: by row and column, or by row alone.
 
-    looks: a hash of each row's formats, notes and rules. set_up: of widths, heights and what stays in sight.
-    charts, protections: Google's ids, charts with a hash of what they show. as_of: the day of the figures, where they have one.
+    looks: a hash of each row's formats, notes and rules. set_up: of widths, heights and frozen rows and columns.
+    charts, protections: Google's ids, charts with a hash of their content. as_of: the day of the figures, if they have one.
     """
 
     rows: tuple[Key, ...] = ()
@@ -54,13 +54,13 @@ class SheetState:
 
     @property
     def marks_rows(self) -> bool:
-        """Whether rows are remembered, and no single cells."""
+        """Whether rows are remembered, but no single cells."""
         return not self.marks_cells and bool(self.rows) and len(self.marks) == MARK_BYTES * len(self.rows)
 
     def wrote(self, row: int, column: int, found: Entered, mark: int) -> bool:
-        """Whether a cell that is given up, and holds a value with a mark, was written by us and by nobody since.
+        """Whether a cell that is given up, and has a value with a mark, was written by us and by nobody since.
 
-        What we wrote elsewhere in its column counts: people sort rows, and the values go while the rows' keys stay.
+        What we wrote elsewhere in its column counts: if people sort rows, the values move while the rows' keys stay.
         """
         width = len(self.columns)
         known = self.mark(row * width + column)
@@ -72,12 +72,12 @@ class SheetState:
         return range(column, len(self.rows) * len(self.columns), len(self.columns))
 
     def mark(self, index: int) -> int:
-        """Return the mark at a place of the list of marks."""
+        """Return the mark at a position in the list of marks."""
         return int.from_bytes(self.marks[MARK_BYTES * index : MARK_BYTES * (index + 1)], "big")
 
 
 def pack(state: SheetState) -> str:
-    """Return the state as text of letters, digits and a few signs."""
+    """Return the state as text of letters, digits and a few symbols."""
     said = [
         " ".join(_in_runs(state.rows)),
         " ".join(_in_runs(state.columns)),
@@ -93,7 +93,7 @@ def pack(state: SheetState) -> str:
 
 
 def unpack(text: str) -> SheetState:
-    """Return the state of such a text; of one that is damaged, one that remembers nothing."""
+    """Return the state from such a text; from a damaged one, a state that remembers nothing."""
     try:
         raw = zlib.decompress(b64decode(text, validate=True))
         end = 4 + int.from_bytes(raw[:4], "big")
@@ -114,13 +114,13 @@ def unpack(text: str) -> SheetState:
 
 
 def base_36(number: int) -> str:
-    """Return a number in few characters, of which metadata may hold only so many."""
+    """Return a number in few characters, because metadata is limited."""
     higher, digit = divmod(number, len(DIGITS))
     return (base_36(higher) if higher else "") + DIGITS[digit]
 
 
 def _in_runs(keys: Sequence[Key]) -> Iterator[str]:
-    """Yield keys, of those that count up the first and the last as FIRST:LAST; what rows are about begins with a point."""
+    """Yield keys, with consecutive numbers as FIRST:LAST; keys of row subjects start with a point."""
     start = 0
     while start < len(keys):
         end = start + 1
@@ -142,18 +142,18 @@ def _one_by_one(said: Iterable[str]) -> Iterator[Key]:
 
 
 def mark_of(entered: Entered) -> int:
-    """Return the mark of what a cell of ours holds, never that of a cell that was not ours."""
+    """Return the mark of what our cell has, never equal to that of a cell that was not ours."""
     return hash32(entered) % (MARKS - 1) + 1
 
 
 def hash32(value: object) -> int:
-    """Return 32 bits of a value, the same ones in every process."""
+    """Return a 32-bit hash of a value, the same in every process."""
     text = f"={value.text}" if isinstance(value, Formula) else repr(value)
     return zlib.crc32(text.encode())
 
 
 def fit_state(state: SheetState, grid: Sequence[Sequence[int]], characters: int) -> SheetState | None:
-    """Return the state with the finest marks that metadata has room for; None where it has no room even without them.
+    """Return the state with the finest marks that fit the metadata; None if it does not fit even without them.
 
     grid: the marks of the cells, row by row. characters: those of the metadata beside the state.
     """
@@ -164,7 +164,7 @@ def fit_state(state: SheetState, grid: Sequence[Sequence[int]], characters: int)
 
 
 def row_mark(marks: Iterable[int]) -> int:
-    """Return the mark of a row, of the marks of its cells."""
+    """Return the mark of a row, computed from the marks of its cells."""
     return zlib.crc32(_pack_row(marks)) % (MARKS - 1) + 1
 
 

@@ -1,8 +1,8 @@
-"""What a Google spreadsheet holds, as a value: what one read returned, for the planner; knows no HTTP.
+"""The content of a Google spreadsheet, as a value: what one read returned, for the planner; independent of HTTP.
 
-Rows, columns and positions count from 0 and ends are not counted, as Google writes them; places are (row, column) as in
+Rows, columns and positions count from 0 and ends are exclusive, as in Google's API; places are (row, column) as in
 `sheets_addin.workbook.model`. What Google identifies keeps Google's id, and what we only compare (formats, rules, charts) keeps
-Google's shape.
+Google's form.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ Where = Literal["spreadsheet", "sheet", "row", "column"]
 
 
 class RemoteCell(NamedTuple):
-    """One cell that holds anything.
+    """One cell that is not empty.
 
-    entered: what a person or a program put in, a formula without its equals sign; an error as its text, such as #REF!.
-    format, validation: in Google's shape, as entered; None where there is none.
+    entered: what a person or a program entered, a formula without its equals sign; an error as its text, such as #REF!.
+    format, validation: in Google's form, as entered; None if there is none.
     """
 
     entered: Entered
@@ -36,7 +36,7 @@ class RemoteCell(NamedTuple):
 
 
 class Tag(NamedTuple):
-    """One entry of developer metadata; it moves with what it is tied to. position: the row or column, else None."""
+    """One entry of developer metadata; it moves with what it is attached to. position: the row or column, else None."""
 
     id: int
     key: str
@@ -57,7 +57,7 @@ class Rectangle(NamedTuple):
 
 
 class RemoteName(NamedTuple):
-    """A named range; where its cells were deleted, there is no rectangle."""
+    """A named range; without a rectangle if its cells were deleted."""
 
     id: str
     name: str
@@ -65,7 +65,7 @@ class RemoteName(NamedTuple):
 
 
 class RemoteChart(NamedTuple):
-    """A chart lying over cells; place: the cell under its upper left corner, None on a sheet of its own."""
+    """A chart over cells; place: the cell under its upper left corner, None on a sheet of its own."""
 
     id: int
     spec: Json
@@ -74,7 +74,7 @@ class RemoteChart(NamedTuple):
 
 
 class RemoteProtection(NamedTuple):
-    """A protected rectangle or sheet; rectangle None means a named range. details: all of it in Google's shape."""
+    """A protected rectangle or sheet; rectangle None means a named range. details: all of it in Google's form."""
 
     id: int
     description: str
@@ -88,7 +88,7 @@ class RemoteProtection(NamedTuple):
 
     @property
     def keeps_us_out(self) -> bool:
-        """Whether the account that read it may not edit what it protects; Google leaves out what is false."""
+        """Whether the account that read it may not edit what it protects; Google omits values that are false."""
         return not self.only_warns and not self.details.get("requestingUserCanEdit")
 
     def touches(self, rows: int, columns: int) -> bool:
@@ -98,22 +98,22 @@ class RemoteProtection(NamedTuple):
 
     @property
     def is_of_sheet(self) -> bool:
-        """Whether it protects a whole sheet, of which Google allows one."""
+        """Whether it protects a whole sheet; Google allows only one of these per sheet."""
         where = self.rectangle
         return where is not None and (where.row_after_last, where.column_after_last) == (None, None)
 
 
 class BasicFilter(NamedTuple):
-    """The filter of a sheet, which has at most one. criteria: by what people filter, in Google's shape."""
+    """The filter of a sheet, which has at most one. criteria: the filter conditions, in Google's form."""
 
     rectangle: Rectangle
     criteria: Json
 
 
 class RemoteSheet(NamedTuple):
-    """One sheet. is_grid: False for a sheet that is all chart or all data source, which has no cells.
+    """One sheet. is_grid: False for a sheet that is only a chart or a data source, without cells.
 
-    cells: None where they were not read. highlights: conditional format rules in their order, in Google's shape.
+    cells: None if they were not read. highlights: conditional format rules in order, in Google's form.
     """
 
     id: int
@@ -135,15 +135,15 @@ class RemoteSheet(NamedTuple):
     filter: BasicFilter | None = None
 
     def tags_of(self, key: str) -> Iterator[Tag]:
-        """Yield the sheet's tags of that key: its own, its rows' and its columns'."""
+        """Yield the sheet's tags with that key: its own, its rows' and its columns'."""
         return (tag for tag in self.tags if tag.key == key)
 
 
 class Spreadsheet(NamedTuple):
     """A spreadsheet.
 
-    sheets: in their order; all of them where `is_complete`, else only those that carry SHEET_KEY (other titles, ids and
-    places are then unknown, and nothing needs to know them: every sheet of ours is there).
+    sheets: in order; all of them if `is_complete`, else only those that have SHEET_KEY (other titles, ids and
+    places are then unknown, and not needed: every sheet of ours is included).
     """
 
     id: str
@@ -157,9 +157,9 @@ class Spreadsheet(NamedTuple):
 
     @property
     def sheets_of_ours(self) -> dict[str, RemoteSheet]:
-        """The sheets that carry SHEET_KEY, by its value; of two with one value (a copied sheet) the one with our protection.
+        """The sheets that have SHEET_KEY, by its value; of two with one value (a copied sheet) the one with our protection.
 
-        Where neither or both have it, the first by id of the tag: Google tags a copy as it tagged the sheet.
+        If neither or both have it, the first by tag id: Google tags a copy like the original.
         """
         found = [(tag, sheet) for sheet in self.sheets for tag in sheet.tags_of(SHEET_KEY) if tag.where == "sheet"]
         several = {value for value, count in Counter(tag.value for tag, _ in found).items() if count > 1}
@@ -168,7 +168,7 @@ class Spreadsheet(NamedTuple):
 
     @property
     def cells_in_all(self) -> int:
-        """The cells of every sheet that is known, of which Google allows ten million."""
+        """The number of cells on all known sheets; Google allows ten million."""
         return sum(sheet.rows * sheet.columns for sheet in self.sheets)
 
 

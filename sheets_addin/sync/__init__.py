@@ -1,4 +1,4 @@
-"""Bring a spreadsheet to its desired state, with the fewest changes."""
+"""Brings a spreadsheet to its desired state, with the fewest changes."""
 
 from __future__ import annotations
 

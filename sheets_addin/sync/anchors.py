@@ -1,7 +1,7 @@
-"""Where our rows and columns are now, found by their anchors, and the requests that insert missing ones.
+"""Finds our rows and columns by their anchors, and plans the requests that insert missing ones.
 
-Each of our rows and columns carries a tag of developer metadata with its key. People may insert between them, delete and
-move: kept is what is still in our order; the rest is inserted anew after its neighbour, so nothing is written over.
+Each of our rows and columns has a tag of developer metadata with its key. People may insert between them, delete and
+move: rows still in our order are kept; the rest is inserted again after its neighbour, so nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ Dimension = Literal["ROWS", "COLUMNS"]
 class Placement:
     """Our rows or columns, in our order.
 
-    before: where each lies as read, None if it is missing. after: where it lies once room is made.
-    inserted: groups of missing ones, as (index before which they go, how many). deleted: indexes that go.
+    before: the position of each as read, None if it is missing. after: its position once room is made.
+    inserted: groups of missing ones, as (index before which they go, count). deleted: indexes to delete.
     stale: tags to delete.
     """
 
@@ -39,36 +39,36 @@ class Placement:
 
     @property
     def is_unmoved(self) -> bool:
-        """Whether every one lies at its own index, as in the workbook."""
+        """Whether each is at its own index, as in the workbook."""
         return self.after == tuple(range(len(self.after)))
 
     @property
     def is_new(self) -> bool:
-        """Whether nothing of it is there yet."""
+        """Whether none of them exists yet."""
         return all(place is None for place in self.before)
 
     @property
     def makes_room(self) -> bool:
-        """Whether rows or columns come or go."""
+        """Whether rows or columns are inserted or deleted."""
         return bool(self.inserted or self.deleted)
 
     def new_index(self, index: int) -> int:
-        """Return where a row or column that stays will lie, of where it lay as read."""
+        """Return the new position of a row or column that stays, given its position as read."""
         added = sum(count for at, count in self.inserted if at <= index)
         return index + added - sum(gone < index for gone in self.deleted)
 
     def staying(self, index: int) -> int | None:
-        """Return where a row or column will lie; None if it goes."""
+        """Return the new position of a row or column; None if it is deleted."""
         return None if index in self.deleted else self.new_index(index)
 
 
 def fresh(keys: Sequence[str]) -> Placement:
-    """Return the placement on a sheet that is made for them."""
+    """Return the placement on a new sheet."""
     return Placement(tuple(keys), (None,) * len(keys), tuple(range(len(keys))))
 
 
 def place_keys(keys: Sequence[str], tags: Iterable[Tag], empty: Collection[int] = ()) -> Placement:
-    """Return where the keys lie and will lie. empty: indexes that may be deleted once no key of ours is there."""
+    """Return where the keys are and will be. empty: indexes that may be deleted once they have no key of ours."""
     anchors = sorted((tag for tag in tags if tag.position is not None), key=lambda tag: (tag.position or 0, tag.id))
     kept = _keep_anchors(keys, anchors)
     before = tuple(kept[key].position if key in kept else None for key in keys)
@@ -81,7 +81,7 @@ def place_keys(keys: Sequence[str], tags: Iterable[Tag], empty: Collection[int] 
 
 
 def _keep_anchors(keys: Sequence[str], anchors: Sequence[Tag]) -> dict[str, Tag]:
-    """Return the longest run of anchors that is in the order of the keys, each key and index once."""
+    """Return the longest run of anchors in the order of the keys, each key and index once."""
     order = {key: index for index, key in enumerate(keys)}
     known = [tag for tag in anchors if tag.value in order]
     tails: list[int] = []
@@ -117,7 +117,7 @@ def _insertions(before: Sequence[int | None]) -> tuple[tuple[int, int], ...]:
 
 
 def _after(unplaced: Placement) -> tuple[int, ...]:
-    """Return the final index of each; of a group of missing ones, the first goes where it is inserted."""
+    """Return the final index of each; in a group of missing ones, the first goes where the group is inserted."""
     after: list[int] = []
     starts = {at: at + _count_added_before(unplaced, at) for at, _ in unplaced.inserted}
     at = next((place for place in unplaced.before if place is not None), 0)
@@ -138,7 +138,7 @@ def _count_added_before(unplaced: Placement, at: int) -> int:
 
 
 def room_requests(sheet_id: int, dimension: Dimension, placement: Placement, size: int) -> list[Request]:
-    """Return what inserts and deletes, from the end, so that the indexes as read hold."""
+    """Return the requests that insert and delete, from the end, so that the indexes as read stay valid."""
     changes = [(at, 1, count) for at, count in placement.inserted] + [(at, 2, 1) for at in placement.deleted]
     return [
         _room(sheet_id, dimension, at, count if kind == 1 else None, size) for at, kind, count in sorted(changes, reverse=True)
@@ -154,7 +154,7 @@ def _room(sheet_id: int, dimension: Dimension, at: int, count: int | None, size:
 
 
 def anchor_requests(sheet_id: int, dimension: Dimension, placement: Placement) -> list[Request]:
-    """Return what tags those that are new, and drops tags that mean nothing any more."""
+    """Return the requests that tag new rows or columns, and delete tags that are stale."""
     gone = [
         {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": tag.id}}}}
         for tag in placement.stale
@@ -169,13 +169,13 @@ def anchor_requests(sheet_id: int, dimension: Dimension, placement: Placement) -
 
 
 def tag_request(key: str, value: str, location: Mapping[str, Any], tag_id: int | None = None) -> Request:
-    """Return what ties a tag to a place; everybody who may read the spreadsheet through Google's interface may see it."""
+    """Return a request that attaches a tag; everybody who may read the spreadsheet through Google's API can see it."""
     tag = {"metadataKey": key, "metadataValue": value, "location": location, "visibility": "DOCUMENT"}
     return {"createDeveloperMetadata": {"developerMetadata": tag if tag_id is None else {"metadataId": tag_id, **tag}}}
 
 
 def span(sheet_id: int, dimension: Dimension, first: int, after_last: int | None = None) -> dict[str, Any]:
-    """Return rows or columns as Google writes them, one unless more are given."""
+    """Return rows or columns in Google's form, a single one unless an end is given."""
     return {
         "sheetId": sheet_id,
         "dimension": dimension,

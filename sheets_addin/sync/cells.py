@@ -34,7 +34,7 @@ class Edit(NamedTuple):
 
 
 class Typed(NamedTuple):
-    """An input cell in which people wrote another value than the workbook's."""
+    """An input cell in which people entered another value than the workbook's."""
 
     worksheet: str
     cell: str
@@ -45,7 +45,7 @@ class Typed(NamedTuple):
 class CellsPlan(NamedTuple):
     """Values to write, by final place; what people wrote; the marks to remember, row by row.
 
-    unmerged: merges of people's over cells of ours, as read, that go first.
+    unmerged: people's merges over our cells, as read, which are undone first.
     """
 
     values: dict[Place, Entered]
@@ -56,7 +56,7 @@ class CellsPlan(NamedTuple):
 
 
 def cells_plan(view: SheetView, *, restores: bool) -> CellsPlan:
-    """Return what one sheet's cells need. restores: whether a cell of ours that people wrote over becomes ours again."""
+    """Return what one sheet's cells need. restores: whether our overwritten cells are restored."""
     values: dict[Place, Entered] = {}
     edits: list[Edit] = []
     typed: list[Typed] = []
@@ -103,7 +103,7 @@ def _same(found: Entered, ours: Entered) -> bool:
 
 
 def _fate(view: SheetView, place: Place, cell: Cell, found: Entered) -> CellAction:
-    """Return what becomes of a cell that does not hold what it should."""
+    """Return the fate of a cell that does not have the desired content."""
     known = view.stored_mark(place)
     is_free = known in {NEVER_OURS, LEFT_TO_PEOPLE} and not cell.format.is_input
     if found is None and (is_free or view.is_lost(place)):
@@ -146,12 +146,12 @@ def _edit_of(view: SheetView, place: Place, found: Entered) -> Typed:
 
 
 def _clear_cells(view: SheetView) -> dict[Place, Entered]:
-    """Return cells that hold what we wrote where it does not belong, each with nothing."""
+    """Return an empty value for each cell with content of ours in the wrong place."""
     return dict.fromkeys((*_find_leftovers(view), *_find_strays(view))) if view.state.rows else {}
 
 
 def _find_leftovers(view: SheetView) -> Iterator[Place]:
-    """Yield cells that were ours and are not any more."""
+    """Yield cells that were ours and no longer are."""
     for place, cell in view.cells_there.items():
         row, column = view.rows_written.get(place[0]), view.columns_written.get(place[1])
         if row is None or column is None or cell.entered is None or place[0] in view.rows.deleted:
@@ -166,7 +166,7 @@ def _was_written(view: SheetView, row: int, column: int, found: Entered) -> bool
 
 
 def _find_strays(view: SheetView) -> Iterator[Place]:
-    """Yield the cells of rows of ours that people sorted into rows of their own, where our sums would count them twice."""
+    """Yield the cells of our rows that people sorted into their own rows, where our sums would count them twice."""
     if not view.marks_cells:
         return
     strays = [row for at, row in view.rows_written.items() if not _is_row_written(view, at, row)]
@@ -176,7 +176,7 @@ def _find_strays(view: SheetView) -> Iterator[Place]:
 
 
 def _is_row_written(view: SheetView, at: int, row: int) -> bool:
-    """Whether a row as read holds all that we last wrote into a row, formulas apart, which sorting rewrites."""
+    """Whether a row as read has everything that we last wrote into a row, except formulas, which sorting rewrites."""
     width, has_some = len(view.state.columns), False
     for column, index in view.columns_written.items():
         known = view.state.mark(row * width + index)
@@ -191,7 +191,7 @@ def _is_row_written(view: SheetView, at: int, row: int) -> bool:
 
 
 def unmerge_requests(sheet_id: int, merges: Iterable[Rectangle]) -> list[Request]:
-    """Return what undoes merges, whose places are those as read."""
+    """Return the requests that undo merges, given by their places as read."""
     return [
         {
             "unmergeCells": {
@@ -209,7 +209,7 @@ def unmerge_requests(sheet_id: int, merges: Iterable[Rectangle]) -> list[Request
 
 
 def value_requests(sheet_id: int, values: dict[Place, Entered]) -> list[Request]:
-    """Return the values as few rectangles, each one request."""
+    """Return the values as few rectangles, each in one request."""
     return [
         {
             "updateCells": {
@@ -223,7 +223,7 @@ def value_requests(sheet_id: int, values: dict[Place, Entered]) -> list[Request]
 
 
 def rectangles(values: dict[Place, Entered]) -> Iterator[tuple[int, int, list[list[Entered]]]]:
-    """Yield first row, first column and rows of values, of cells that lie together."""
+    """Yield first row, first column and rows of values, for adjacent cells."""
     open_row, open_start = -1, -1
     rows: list[list[Entered]] = []
     for row, start, run in _runs(sorted(values.items())):

@@ -1,4 +1,4 @@
-"""What lies over the cells of one sheet: charts, conditional formats, and the warning before our cells are written over."""
+"""The overlays of one sheet: charts, conditional formats, and the warning that protects our cells."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PROTECTED = "Written by agentcost; what you change here is written over again."
 
 
 class Extras(NamedTuple):
-    """Requests, and Google's ids of what they leave behind. gone: what goes before rows do, which would take it along."""
+    """Requests, and Google's ids of the results. gone: what is deleted before rows are, which would delete it too."""
 
     gone: list[Request]
     requests: list[Request]
@@ -30,7 +30,7 @@ class Extras(NamedTuple):
 
 
 def extras(view: SheetView, views: Mapping[str, SheetView], new_id: Callable[[], int]) -> Extras:
-    """Return what the sheet needs over its cells. new_id: gives an id that nothing has."""
+    """Return the overlays that the sheet needs. new_id: returns an unused id."""
     requests, charts = _charts(view, views, new_id)
     guard, protections, protected = _protection(view, new_id)
     gone, rules = _highlights(view)
@@ -62,7 +62,7 @@ def _areas(views: Mapping[str, SheetView]) -> Callable[[Area], Request]:
 
 
 def _data_changed(picture: ChartSpec, views: Mapping[str, SheetView]) -> bool:
-    """Whether rows or columns of what a chart draws come or go, by which Google narrows what it draws."""
+    """Whether rows or columns of a chart's data are inserted or deleted, for which Google narrows the chart's ranges."""
     sheets = {area.worksheet for line in picture.lines for area in (line.x, line.y)}
     return any(one.there is None or one.makes_room or one.has_losses for one in (views[sheet] for sheet in sheets))
 
@@ -92,7 +92,7 @@ def _rule(view: SheetView, highlight: Highlight) -> Request:
 
 
 def _gists(rules: Any) -> list[str]:  # noqa: ANN401 - rules as Google has them
-    """Return of each rule where it holds and when, which is what may not drift."""
+    """Return the range and the condition of each rule, which must not drift."""
     found = []
     for rule in rules:
         ranges = sorted(tuple(sorted((key, value) for key, value in area.items() if value)) for area in rule["ranges"])
@@ -101,7 +101,7 @@ def _gists(rules: Any) -> list[str]:  # noqa: ANN401 - rules as Google has them
 
 
 def _protection(view: SheetView, new_id: Callable[[], int]) -> tuple[list[Request], tuple[int, ...], int]:
-    """Return what puts our warning right; one that people hardened is theirs, and Google moves it along with the cells."""
+    """Return the requests that fix our warning; if people made it stricter, it is theirs, and Google moves it with the cells."""
     wanted = hash32((len(view.rows.keys), _protected_ranges(view.should)))
     actual = {one.id: one for one in view.there.protections} if view.there else {}
     known = view.state.protections
@@ -116,7 +116,7 @@ def _protection(view: SheetView, new_id: Callable[[], int]) -> tuple[list[Reques
 
 
 def _is_taken_over(actual: Mapping[int, RemoteProtection], known: tuple[int, ...]) -> bool:
-    """Whether people made our warning a protection, or protected the sheet themselves, which Google allows once."""
+    """Whether people turned our warning into a protection, or protected the sheet themselves, which Google allows once."""
     hardened = any(not actual[one].only_warns for one in known if one in actual)
     return hardened or any(one.is_of_sheet for its_id, one in actual.items() if its_id not in known)
 
@@ -126,7 +126,7 @@ def _protected_ranges(desired: Worksheet) -> list[tuple[int, int]]:
 
 
 def _new_protection(view: SheetView, its_id: int) -> Request:
-    """Return the warning over the whole sheet but its inputs and everything below and beside what is ours."""
+    """Return the warning over the whole sheet, except its inputs and everything below and beside our cells."""
     below, beside = view.place((len(view.rows.keys), len(view.columns.keys)))
     free: list[dict[str, int]] = [
         {"sheetId": view.sheet_id, "startRowIndex": below},

@@ -1,4 +1,4 @@
-"""What the Log holds, read back from the sheet, and the lines that a refresh adds."""
+"""The content of the Log, read back from the sheet, and the lines that a refresh adds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ WHAT = {
 def log_with(
     actual: Spreadsheet, sheets: Iterable[SheetPlan], at: datetime, time_zone: str = "UTC", typed: Sequence[str] = ()
 ) -> Worksheet:
-    """Return the Log with the lines of this refresh above those that are there, by the clock of a time zone.
+    """Return the Log with the lines of this refresh above the existing ones, in the local time of a zone.
 
     typed: budgets that were read from the spreadsheet, a line each.
     """
@@ -49,7 +49,7 @@ def log_with(
 
 
 def entries_of(sheet: RemoteSheet) -> list[Entry]:
-    """Return the lines of the Log as they are there, whatever people made of them."""
+    """Return the existing lines of the Log, including people's changes to them."""
     rows = {tag.position: tag.value[1:] for tag in sheet.tags_of(ANCHOR_KEY) if tag.where == "row" and tag.value[1:].isdigit()}
     columns = {tag.value: tag.position for tag in sheet.tags_of(ANCHOR_KEY) if tag.where == "column"}
     places = [columns.get(str(LABEL + index)) for index in range(len(log.COLUMNS))]
@@ -59,7 +59,7 @@ def entries_of(sheet: RemoteSheet) -> list[Entry]:
 
 
 def _zone_of(sheet: RemoteSheet, column: int | None) -> tzinfo:
-    """Return the time zone that the Log's heading names, UTC where people wrote something else there."""
+    """Return the time zone in the Log's heading, UTC if people replaced it by something else."""
     texts = (cell.entered for place, cell in (sheet.cells or {}).items() if place[1] == column)
     named = (HEADING.fullmatch(text) for text in texts if isinstance(text, str))
     try:
@@ -69,7 +69,7 @@ def _zone_of(sheet: RemoteSheet, column: int | None) -> tzinfo:
 
 
 def _instant(at: Content, zone: tzinfo) -> Content:
-    """Return the instant of a serial number by a zone's clock; what else people made of it stays."""
+    """Return the instant of a serial number in a zone's local time; anything else that people entered stays."""
     if not isinstance(at, Decimal) or not 0 < at < MAX_SERIAL:
         return at
     return (DAY_ZERO + timedelta(seconds=round(at * SECONDS_IN_DAY))).replace(tzinfo=zone)
@@ -89,7 +89,7 @@ def _content(entered: Entered) -> Content:
 
 
 def _new_lines(sheets: tuple[SheetPlan, ...], at: datetime) -> Iterator[Entry]:
-    """Yield the lines of a refresh, the newest first."""
+    """Yield the lines of a refresh, newest first."""
     yield Entry(0, at, "refreshed", more=summary(sheets))
     for sheet in sheets:
         if sheet.old_figures:
@@ -107,7 +107,7 @@ def _new_lines(sheets: tuple[SheetPlan, ...], at: datetime) -> Iterator[Entry]:
 
 
 def summary(sheets: Iterable[SheetPlan]) -> str:
-    """Return in words what a refresh changes."""
+    """Return the changes of a refresh in words."""
     said = []
     for sheet in sheets:
         if sheet.is_new:
@@ -120,7 +120,7 @@ def summary(sheets: Iterable[SheetPlan]) -> str:
 
 
 def as_text(value: Entered) -> str:
-    """Return what a cell holds as text, a formula with its equals sign."""
+    """Return a cell's content as text, a formula with its equals sign."""
     if value is None:
         return "(empty)"
     if isinstance(value, Formula):

@@ -1,4 +1,4 @@
-"""The filter over a table of ours: people's from the start, but names and months that come later are to be filtered as well."""
+"""The filter over our table: people own it from the start, but it must also cover names and months added later."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def filter_requests(view: SheetView) -> Iterator[Request]:
-    """Yield the filter of a new sheet's table, or people's filter over one that grew at its end.
+    """Yield the filter of a new sheet's table, or people's filter extended to a table that grew at its end.
 
-    Google stretches a filter over rows and columns inserted within it, not over those at its end. A filter that people took
-    away, or laid over other cells or over a part of the table, is left alone.
+    Google extends a filter over rows and columns inserted within it, not over those at its end. A filter that people
+    removed, or placed over other cells or over a part of the table, is left alone.
     """
     if view.should.filtered is None:
         return
@@ -33,7 +33,7 @@ def filter_requests(view: SheetView) -> Iterator[Request]:
 
 
 def _grow(view: SheetView, filtered: BasicFilter, first: tuple[int, int], last: tuple[int, int]) -> Request | None:
-    """Return the filter over all of the table; None where it lies over all of it, or never lay over all that was there."""
+    """Return the filter over the whole table; None if it already covers it, or never covered all that existed."""
     where = filtered.rectangle
     rows = _spans(view.rows, (where.first_row, where.row_after_last), (first[0], last[0]))
     columns = _spans(view.columns, (where.first_column, where.column_after_last), (first[1], last[1]))
@@ -45,9 +45,9 @@ def _grow(view: SheetView, filtered: BasicFilter, first: tuple[int, int], last: 
 
 
 def _spans(lines: Placement, span: tuple[int, int | None], ours: Span) -> tuple[Span, Span] | None:
-    """Return where a filter lies once room is made, and where it must lie to hold our lines as well; ends not counted.
+    """Return the range of a filter once room is made, and the range it needs to include our lines as well; ends exclusive.
 
-    None where it has no end, or does not hold all of our lines that are there already.
+    None if it has no end, or does not include all of our lines that already exist.
     """
     first, after_last = span
     before = [at for at in lines.before[ours[0] : ours[1] + 1] if at is not None]
@@ -59,12 +59,12 @@ def _spans(lines: Placement, span: tuple[int, int | None], ours: Span) -> tuple[
 
 
 def _shift_criteria(criteria: Mapping[str, Any], columns: Placement) -> Request:
-    """Return by what people filter, by the columns that these will be."""
+    """Return the filter conditions, with the columns' new positions."""
     by_column = {columns.staying(int(at)): said for at, said in criteria.get("criteria", {}).items()}
     specs = [{**one, "columnIndex": columns.staying(one.get("columnIndex", 0))} for one in criteria.get("filterSpecs", [])]
     found = {
         "criteria": {str(at): said for at, said in by_column.items() if at is not None},
         "filterSpecs": [one for one in specs if one["columnIndex"] is not None],
     }
-    # Google gives the same twice, the older form for who knows no other; it takes one of them.
+    # Google returns the same conditions twice, the older form for old clients; it accepts only one of them.
     return {"filterSpecs": found["filterSpecs"]} if found["filterSpecs"] else {"criteria": found["criteria"]} if by_column else {}

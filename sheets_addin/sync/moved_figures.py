@@ -1,4 +1,4 @@
-"""What a refresh changes of the figures that have names: the label, what stood there and what will."""
+"""The changes of named figures in a refresh: the label, the old and the new value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class MovedFigure(NamedTuple):
-    """A figure with a name, as people read it before and after."""
+    """A named figure, in words before and after."""
 
     label: str
     before: str
@@ -25,9 +25,9 @@ class MovedFigure(NamedTuple):
 
 
 def find_moved_figures(view: SheetView, written: dict[Place, Entered]) -> tuple[MovedFigure, ...]:
-    """Return the named numbers and days that are written over others, from top to bottom.
+    """Return the named numbers and days that replace others, from top to bottom.
 
-    What formulas come to is not known here, so their cells are left out.
+    The results of formulas are not known here, so their cells are left out.
     """
     found = []
     for first, last in sorted(view.should.block.names.values()):
@@ -42,7 +42,7 @@ def find_moved_figures(view: SheetView, written: dict[Place, Entered]) -> tuple[
 
 
 def _label(view: SheetView, place: Place) -> str:
-    """Return the text left of a cell."""
+    """Return the text to the left of a cell."""
     row, column = place
     texts = (view.should.cells.get((row, left)) for left in range(column - 1, -1, -1))
     return next((plain_text(one.content) for one in texts if one and isinstance(one.content, str)), "")

@@ -1,4 +1,4 @@
-"""Named ranges: what ours are called where people have names of their own, and which to add, move or drop."""
+"""Named ranges: our names in a spreadsheet where people have their own, and which to add, move or delete."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ OUR_PREFIX = "agentcost_"
 
 
 def other_names(actual: Spreadsheet, desired: Workbook) -> dict[str, str]:
-    """Return what our names are called in this spreadsheet, where that is not as in the workbook.
+    """Return our names in this spreadsheet if they differ from the workbook's.
 
-    A name that people gave to a range of ours stays; one that they gave to a range of theirs is not taken from them.
+    A name that people gave to a range of ours stays; one that they gave to a range of their own is not taken from them.
     """
     ours = {name.id: name.name for name in actual.names}
     taken = {name.name.casefold() for name in actual.names if not is_ours(name)}
@@ -43,7 +43,7 @@ def _free(name: str, taken: Collection[str]) -> str:
 
 
 def name_requests(actual: Spreadsheet, views: Iterable[SheetView], names: Mapping[str, str]) -> list[Request]:
-    """Return what adds, moves and drops named ranges of these sheets."""
+    """Return the requests that add, move and delete named ranges of these sheets."""
     known = {name.id: name for name in actual.names}
     found: list[Request] = []
     wanted: set[str] = set()
@@ -71,7 +71,7 @@ def _one(actual: RemoteName | None, called: str, its_id: str, view: SheetView, a
 
 
 def move_rectangle(rectangle: Rectangle | None, view: SheetView) -> dict[str, int] | None:
-    """Return where a rectangle of the sheet lies once room is made, as Google moves it along."""
+    """Return the position of a rectangle of the sheet once room is made, as Google moves it."""
     if rectangle is None or rectangle.row_after_last is None or rectangle.column_after_last is None:
         return None
     if rectangle.sheet_id != view.sheet_id:

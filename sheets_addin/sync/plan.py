@@ -1,8 +1,8 @@
 """From actual to desired state of a spreadsheet: the requests of one atomic batch, none if nothing differs.
 
-Ours are the cells that the workbook writes, in sheets, rows and columns found again by developer metadata; all else is
-the people's. The first request of a batch makes a tag whose id follows from the last one that was read: of two syncs that read
-the same, Google refuses the second as a whole, and it is planned again.
+Ours are the cells that the workbook writes, in sheets, rows and columns identified by developer metadata; everything else
+belongs to the users. The first request of a batch makes a tag whose id follows from the last one read: if two syncs read
+the same state, Google refuses the second as a whole, and it is planned again.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ NONE_OLD: Mapping[str, str] = MappingProxyType({})
 
 
 class SheetPlan(NamedTuple):
-    """What happens to one sheet. changed: cells that are written; lost: whether rows or columns of ours had been deleted.
+    """The plan for one sheet. changed: cells that are written; lost: whether rows or columns of ours had been deleted.
 
-    old_figures: the notice on the sheet where its figures could not be refreshed. locked: the description of a protection
-    of people's by which they could not, None where there is none. moved: named figures that are other than before.
+    old_figures: the notice on the sheet if its figures could not be refreshed. locked: the description of a user's protection
+    that prevented it, None if there is none. moved: named figures that changed.
     """
 
     title: str
@@ -60,7 +60,7 @@ class SheetPlan(NamedTuple):
 
 
 class SyncPlan(NamedTuple):
-    """The requests of one batch, and what they mean to people."""
+    """The requests of one batch, and their meaning in words."""
 
     requests: list[Request]
     sheets: tuple[SheetPlan, ...]
@@ -73,7 +73,7 @@ class SyncPlan(NamedTuple):
 
 @dataclass(slots=True)
 class _Parts:
-    """Requests by the order in which they must run."""
+    """Requests in the order in which they must run."""
 
     first: list[Request] = field(default_factory=list)
     room: list[Request] = field(default_factory=list)
@@ -84,17 +84,17 @@ class _Parts:
 
     @property
     def in_order(self) -> list[Request]:
-        """All of them: sheets and room first, what refers to them after."""
+        """All of them: sheets and inserted rows or columns first, references to them after."""
         return [*self.first, *self.room, *self.anchors, *self.named, *self.contents, *self.over]
 
     @property
     def any(self) -> bool:
-        """Whether anything is to be done."""
+        """Whether there is anything to do."""
         return bool(self.in_order)
 
 
 def needs_all_of_it(actual: Spreadsheet, desired: Workbook, log_title: str | None = None) -> bool:
-    """Whether the plan has to know titles and names of people's own, of which a partial read tells nothing."""
+    """Whether the plan needs people's own titles and names, which a partial read does not include."""
     titles = {sheet.title for sheet in desired.worksheets} | ({log_title} if log_title else set())
     return bool(titles - actual.sheets_of_ours.keys()) and not actual.is_complete
 
@@ -107,10 +107,10 @@ def plan(
     old: Mapping[str, str] = NONE_OLD,
     log: Callable[[tuple[SheetPlan, ...]], Worksheet] | None = None,
 ) -> SyncPlan:
-    """Return what makes the spreadsheet right.
+    """Return the plan that brings the spreadsheet to its desired state.
 
     restores: whether our overwritten cells are restored. old: by title, why worksheets that the
-    workbook lacks could not be refreshed; what is there stays, and says so. log: gives the worksheet that tells of it all.
+    workbook lacks could not be refreshed; their content stays, with a notice. log: returns the worksheet that reports everything.
     """
     names = other_names(actual, desired)
     generation = _generation(actual)
@@ -133,14 +133,14 @@ def plan(
 
 
 def _lock_of(view: SheetView) -> str | None:
-    """Return the description of a protection that keeps us out of cells of ours; None where we may write."""
+    """Return the description of a protection that locks us out of our cells; None if we may write."""
     protections = view.there.protections if view.there else ()
     rows, columns = (view.place((len(view.rows.keys) - 1, len(view.columns.keys) - 1))) if view.rows.keys else (0, 0)
     return next((one.description for one in protections if one.keeps_us_out and one.touches(rows + 1, columns + 1)), None)
 
 
 def _plan_locked(view: SheetView, views: Mapping[str, SheetView], new_id: Callable[[], int], lock: str) -> SheetPlan:
-    """Return what becomes of a sheet that we may not write: nothing, and that is told where something was to change."""
+    """Return the plan for a sheet that we may not write: no changes, and a report if there would have been any."""
     needed = _Parts()
     _plan_sheet(view, views, needed, new_id, restores=False)
     return SheetPlan(view.title, is_new=False, changed=0, lost=False, locked=lock if needed.any else None)
@@ -165,7 +165,7 @@ def _plan_log(
 
 
 def _stamp(actual: Spreadsheet, title: str, reason: str, parts: _Parts) -> Iterator[SheetPlan]:
-    """Say on a sheet whose figures could not be refreshed since when, and why."""
+    """Write on a sheet whose figures could not be refreshed since when, and why."""
     sheet = actual.sheets_of_ours.get(title)
     place = stamp_place(sheet) if sheet else None
     if sheet is None or place is None:
@@ -183,7 +183,7 @@ def _generation(actual: Spreadsheet) -> int:
 
 
 def _guard(actual: Spreadsheet, generation: int) -> list[Request]:
-    """Return what only one of two syncs that read the same can do, and what forgets old generations."""
+    """Return the requests that only one of two syncs with the same read can run, and that delete old generations."""
     old = [tag.id for tag in actual.tags if tag.key == GENERATION_KEY and tag.id <= generation - GENERATIONS_KEPT]
     gone: list[Request] = [
         {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": one}}}} for one in old
@@ -192,7 +192,7 @@ def _guard(actual: Spreadsheet, generation: int) -> list[Request]:
 
 
 def _ids(actual: Spreadsheet, generation: int) -> Callable[[], int]:
-    """Return what gives ids that nothing has: of sheets, charts and protections."""
+    """Return a function that gives unused ids: of sheets, charts and protections."""
     taken = {sheet.id for sheet in actual.sheets}
     taken |= {chart.id for sheet in actual.sheets for chart in sheet.charts}
     taken |= {one.id for sheet in actual.sheets for one in sheet.protections}
@@ -218,19 +218,19 @@ def _view(
 
 
 def free_title(title: str, taken: set[str]) -> str:
-    """Return the title, or one like it that no sheet has; Google compares titles without case."""
+    """Return the title, or a similar one that no sheet has; Google compares titles without case."""
     ways = (f"{title} (agentcost{number})" for number in ("", *(f" {nth}" for nth in range(2, len(taken) + 3))))
     return next(way for way in (title, *ways) if way.casefold() not in taken)
 
 
 def metadata_characters(desired: Worksheet) -> int:
-    """Return how many characters of metadata a worksheet takes without its state: the anchors, its own tag, the state's key."""
+    """Return the metadata characters of a worksheet without its state: the anchors, its own tag, the state's key."""
     keys = (*row_keys(desired), *column_keys(desired))
     return sum(len(ANCHOR_KEY) + len(key) for key in keys) + len(SHEET_KEY) + len(desired.title) + len(STATE_KEY)
 
 
 def is_too_long(desired: Worksheet) -> bool:
-    """Whether Google's metadata has no room for the anchors of a worksheet's rows."""
+    """Whether the anchors of a worksheet's rows do not fit Google's metadata."""
     keys, columns = tuple(row_keys(desired)), tuple(column_keys(desired))
     state = SheetState(keys, columns, row_looks(desired, len(keys)))
     return fit_state(state, (), metadata_characters(desired)) is None

@@ -1,4 +1,4 @@
-"""What a worksheet says when its figures could not be refreshed: since when they are old, and why."""
+"""The notice on a worksheet whose figures could not be refreshed: since when they are old, and why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OLD_FIGURES = "Old figures"
 
 
 def stamp_place(sheet: RemoteSheet) -> Place | None:
-    """Return where the sheet says it; None where people deleted that row or column."""
+    """Return the place of the notice; None if people deleted that row or column."""
     found = {tag.where: tag.position for tag in sheet.tags_of(ANCHOR_KEY) if tag.value == _key(tag.where)}
     row, column = found.get("row"), found.get("column")
     return None if row is None or column is None else (row, column)

@@ -1,6 +1,6 @@
-"""How one sheet looks: formats, notes, rules, widths, what stays in sight; written only where it changed since we last did.
+"""The look of one sheet: formats, notes, rules, widths, frozen rows; written only if it changed since our last write.
 
-What people changed in the looks of our cells stays until we want another look there.
+What people changed in the look of our cells stays until we want another look there.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ PIXELS_PER_CHARACTER, CELL_PIXELS, PIXELS_PER_POINT = 7, 5, 4 / 3
 
 
 def row_looks(desired: Worksheet, count: int, places: Mapping[int, int] | None = None) -> tuple[int, ...]:
-    """Return a hash of the looks of each row: formats, notes and rules, the same wherever the row lies.
+    """Return a hash of the look of each row: formats, notes and rules, the same wherever the row is.
 
-    places: the columns to look at, each with the one that it counts as; every column as itself where there are none.
+    places: the columns to include, each with the one it counts as; by default every column as itself.
     """
     formats: dict[Format, int] = {}
     parts: list[list[tuple[Any, ...]]] = [[] for _ in range(count)]
@@ -54,9 +54,9 @@ def _hash_once(text: str, seen: dict[str, int]) -> int:
 
 
 def look_requests(view: SheetView, looks: tuple[int, ...]) -> list[Request]:
-    """Return the formats, notes and rules of rows and columns that are new or should look otherwise than we last made them.
+    """Return the formats, notes and rules of rows and columns that are new or whose look changed since our last write.
 
-    A new column changes nothing of the others: what people made of their looks stays.
+    A new column does not affect the others: people's changes to their look stay.
     """
     old = dict(zip(view.state.rows, view.state.looks, strict=False))
     known = {key: index for index, key in enumerate(view.state.columns)}
@@ -94,7 +94,7 @@ def _by_row(cells: Mapping[Place, Cell], rows: set[int], wanted: set[Place]) -> 
 
 
 def _equal_rows(view: SheetView, looks: tuple[int, ...], rows: list[int]) -> Iterator[list[int]]:
-    """Yield runs of rows that look the same and lie one under another."""
+    """Yield runs of adjacent rows with the same look."""
     group: list[int] = []
     for row in rows:
         if group and (looks[row] != looks[group[0]] or view.rows.after[row] != view.rows.after[group[-1]] + 1):
@@ -106,7 +106,7 @@ def _equal_rows(view: SheetView, looks: tuple[int, ...], rows: list[int]) -> Ite
 
 
 def _column_runs(view: SheetView, cells: RowLook) -> Iterator[tuple[int, int, Format]]:
-    """Yield [start, end) of columns that lie side by side in one format."""
+    """Yield [start, end) of adjacent columns with one format."""
     start, end, style = -1, -1, None
     for column, found in sorted(cells, key=lambda pair: pair[0]):
         at = view.columns.after[column]
@@ -149,14 +149,14 @@ def _one_cell(view: SheetView, place: Place) -> dict[str, int]:
 
 
 def set_up(desired: Worksheet) -> int:
-    """Return a hash of widths, heights and what stays in sight."""
+    """Return a hash of widths, heights and frozen rows and columns."""
     return hash32((sorted(desired.widths.items()), desired.frozen))
 
 
 def set_up_requests(view: SheetView, written: Mapping[Place, Entered]) -> list[Request]:
-    """Return widths, heights and what stays in sight: all of it if it changed, else the heights of rows with new texts.
+    """Return widths, heights and frozen rows: all of it if it changed, else the heights of rows with new texts.
 
-    written: the values that cells get, by where they will lie; a text that grew must not be cut off.
+    written: the new values of cells, by their final place; a text that grew must not be cut off.
     """
     found: list[Request] = []
     if view.state.set_up != set_up(view.should):

@@ -1,4 +1,4 @@
-"""A sync: one read, a plan, and one batch if anything changed; each spreadsheet on its own."""
+"""A sync: one read, a plan, and one batch if anything changed; independently for each spreadsheet."""
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ State = Literal["written", "unchanged", "would change", "failed"]
 
 
 class Sheets(Protocol):
-    """What reads and writes spreadsheets, such as `sheets_addin.google.client.GoogleSheetsClient`.
+    """A client that reads and writes spreadsheets, such as `sheets_addin.google.client.GoogleSheetsClient`.
 
-    account: whom people share them with.
+    account: with whom people share them.
     """
 
     account: str
 
     def read(self, spreadsheet_id: str) -> Spreadsheet:
-        """Return the sheets of ours with all that is on them."""
+        """Return our sheets with everything on them."""
 
     def complete(self, actual: Spreadsheet) -> Spreadsheet:
-        """Return the spreadsheet with people's sheets too."""
+        """Return the spreadsheet including people's sheets."""
 
     def write(self, spreadsheet_id: str, requests: list[dict[str, Any]]) -> object:
-        """Do all of the requests or none."""
+        """Apply all of the requests or none."""
 
 
 class SyncJob(NamedTuple):
     """A spreadsheet to bring up to date.
 
-    desired: what it should hold, or the trouble that keeps us from knowing; where people type what counts elsewhere too, what
-    tells that of the spreadsheet as read.
+    desired: its desired content, or the error that prevents it; if people type data that counts elsewhere too, a
+    function of the spreadsheet as read.
     """
 
     spreadsheet_id: str
@@ -72,13 +72,13 @@ class SyncOutcome(NamedTuple):
 
     @property
     def troubles(self) -> list[AgentcostError]:
-        """Every trouble of the spreadsheet, its worksheets' too."""
+        """Every error of the spreadsheet, including its worksheets'."""
         of_sheets = [*getattr(self.job.desired, "troubles", {}).values()]
         return [*([self.trouble] if self.trouble else []), *self.locked.values(), *of_sheets]
 
     @property
     def locked(self) -> dict[str, AgentcostError]:
-        """By title, the trouble of sheets that people protect from us; the others are refreshed."""
+        """By title, the error of sheets that people protect from us; the others are refreshed."""
         return {
             sheet.title: ProtectedSheetError(self.job.spreadsheet_id, self.account, sheet.title, sheet.locked)
             for sheet in self.plan.sheets
@@ -87,7 +87,7 @@ class SyncOutcome(NamedTuple):
 
 
 def sync_all(sheets: Sheets, jobs: Sequence[SyncJob], at: datetime, *, dry_run: bool = False) -> list[SyncOutcome]:
-    """Return the outcome of each job, in their order; one's error does not affect the others. at: an instant, for the Log."""
+    """Return the outcome of each job, in order; one job's error does not affect the others. at: an instant, for the Log."""
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         return list(pool.map(lambda job: sync_one(sheets, job, at, dry_run=dry_run), jobs))
 
@@ -100,13 +100,13 @@ def sync_one(sheets: Sheets, job: SyncJob, at: datetime, *, dry_run: bool = Fals
         return _sync_one(sheets, job, at, dry_run=dry_run)
     except AgentcostError as error:
         return SyncOutcome(job, "failed", trouble=error)
-    except Exception:  # the report of all others must appear, whatever happened here
+    except Exception:  # the report on all others must appear, whatever happened here
         LOGGER.exception("the sync of spreadsheet %s failed", job.spreadsheet_id)
         return SyncOutcome(job, "failed", trouble=MachineError(BROKE))
 
 
 def set_apart_too_long(desired: DesiredState) -> DesiredState:
-    """Return the desired state without worksheets of more rows than a sheet can be kept with; each is a trouble of its own."""
+    """Return the desired state without worksheets that have too many rows for a sheet; each of these is an error of its own."""
     long = [sheet for sheet in desired.workbook.worksheets if is_too_long(sheet)]
     if not long:
         return desired
@@ -116,7 +116,7 @@ def set_apart_too_long(desired: DesiredState) -> DesiredState:
 
 
 def _sync_one(sheets: Sheets, asked: SyncJob, at: datetime, *, dry_run: bool) -> SyncOutcome:
-    """Read, plan and write; where another sync came between, again. Raises: BatchRefusedError and what reading raises."""
+    """Read, plan and write; again if another sync came between. Raises: BatchRefusedError and the errors of reading."""
     for attempt in range(ATTEMPTS):
         actual = sheets.read(asked.spreadsheet_id)
         desired = _desired_for(asked, actual)
@@ -137,7 +137,7 @@ def _sync_one(sheets: Sheets, asked: SyncJob, at: datetime, *, dry_run: bool) ->
 
 
 def _desired_for(job: SyncJob, actual: Spreadsheet) -> DesiredState:
-    """Return what a spreadsheet as read should hold. Raises: AgentcostError."""
+    """Return the desired content of a spreadsheet as read. Raises: AgentcostError."""
     wanted = job.desired
     if isinstance(wanted, AgentcostError):
         raise wanted
@@ -158,12 +158,12 @@ def plan_sync(actual: Spreadsheet, desired: DesiredState, at: datetime, *, resto
 
 
 def with_retired_sheets(actual: Spreadsheet, desired: DesiredState) -> Workbook:
-    """Return the workbook, and for each sheet of ours that it does not show any more a worksheet that says so and no more."""
+    """Return the workbook, plus a worksheet with only a notice for each sheet of ours that it no longer shows."""
     kept = {sheet.title for sheet in desired.workbook.worksheets} | desired.troubles.keys() | {LOG}
     retired = tuple(retire_sheet(title) for title in actual.sheets_of_ours if title not in kept)
     return replace(desired.workbook, worksheets=(*desired.workbook.worksheets, *retired))
 
 
 def retire_sheet(title: str) -> Worksheet:
-    """Return a worksheet without figures: what people wrote on the sheet stays, ours goes."""
+    """Return a worksheet without figures: what people wrote on the sheet stays, our content is removed."""
     return Worksheet(title=title, block=top(title, RETIRED), widths={0: 2})

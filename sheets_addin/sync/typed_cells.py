@@ -1,4 +1,4 @@
-"""The rows of the Budgets worksheet as people filled them in, read back from a spreadsheet; what they say is core's to judge."""
+"""The rows of the Budgets worksheet as people filled them in, read back from a spreadsheet; core interprets them."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ FOREIGN = re.compile(r"[€£¥₹]|EUR|GBP|CHF|JPY|Kr|zł")
 AMOUNTS = ("usd", "credits")
 NOTHING_IMPORTED = "Nothing has been imported yet: what is typed here is read after the first import."
 FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050
-"""1 January 2000 and 31 December 2099 as spreadsheets count days."""
+"""1 January 2000 and 31 December 2099 as spreadsheet day numbers."""
 
 
 class TypedInputs(NamedTuple):
-    """What people typed into a spreadsheet. context: in which it counts; changes: what is other than before, a sentence each."""
+    """What people typed into a spreadsheet. context: to which it applies; changes: what differs from before, a sentence each."""
 
     context: Context
     sheet: budgets.TypedSheet
@@ -44,7 +44,7 @@ class TypedInputs(NamedTuple):
 def take_typed_budgets(
     actual: Spreadsheet, said: SpreadsheetInput, context: Context, at: datetime, *, dry_run: bool = False
 ) -> TypedInputs:
-    """Read the budgets that are typed into a spreadsheet, and keep them, unless `dry_run`. Raises: MachineError."""
+    """Read the budgets typed into a spreadsheet, and store them, unless `dry_run`. Raises: MachineError."""
     read = read_typed_cells(actual)
     if read is None:
         return TypedInputs(context, budgets.sheet_of_budgets(context, said.id))
@@ -70,7 +70,7 @@ def take_typed_budgets(
 
 
 class TypedCells(NamedTuple):
-    """The rows as read; by line and column what stands in them, to leave it there; rows of people's own between them, from 1."""
+    """The rows as read; by line and column their content, to leave it there; people's own rows between them, from 1."""
 
     rows: tuple[TypedRow, ...]
     contents: Mapping[int, Mapping[str, Content]]
@@ -78,13 +78,13 @@ class TypedCells(NamedTuple):
 
 
 def read_typed_cells(actual: Spreadsheet) -> TypedCells | None:
-    """Return what is typed into the Budgets worksheet of a spreadsheet; None where it has none, or not all columns of it."""
+    """Return what is typed into the Budgets worksheet of a spreadsheet; None if it has none, or lacks one of its columns."""
     sheet = actual.sheets_of_ours.get(budgets.TITLE)
     if sheet is None or sheet.cells is None:
         return None
     lines, columns = _lines(sheet), _columns(sheet)
     if len(columns) < len(budgets.COLUMN_KEYS):
-        return None  # what stood in a column that people deleted comes back before anything is read
+        return None  # the content of a column that people deleted is restored before anything is read
     cells = {
         line: {key: cell for key, at in columns.items() if (cell := _filled(sheet.cells.get((row, at))))}
         for line, row in lines.items()
@@ -95,7 +95,7 @@ def read_typed_cells(actual: Spreadsheet) -> TypedCells | None:
 
 
 def _lines(sheet: RemoteSheet) -> dict[int, int]:
-    """Return the row of each line that is there."""
+    """Return the row of each existing line."""
     tags = (tag for tag in sheet.tags_of(ANCHOR_KEY) if tag.where == "row" and tag.position is not None)
     return {int(found[1]): tag.position or 0 for tag in tags if (found := LINE.fullmatch(tag.value))}
 
@@ -112,7 +112,7 @@ def _filled(cell: RemoteCell | None) -> RemoteCell | None:
 
 
 def _strangers(cells: Mapping[Place, RemoteCell], lines: Mapping[int, int], columns: Mapping[str, int]) -> list[int]:
-    """Return the rows between the first and the last line that are none, and have something in the columns of input cells."""
+    """Return the rows between the first and the last line that are not ours, but have content in the input columns."""
     ours, across = set(lines.values()), set(columns.values())
     between = range(min(ours, default=0), max(ours, default=0))
     found = {row for (row, column), cell in cells.items() if row in between and column in across and _filled(cell)}
@@ -126,12 +126,12 @@ def _row(line: int, row: int, cells: Mapping[str, RemoteCell]) -> TypedRow:
         if trouble:
             return TypedRow(line, row + 1, {}, trouble)
         said[key] = text
-    # A row in which only yes or no is picked is not begun yet.
+    # A row in which only yes or no is picked is not started yet.
     return TypedRow(line, row + 1, said if said.keys() - {"rollover"} else {})
 
 
 def _text(key: str, cell: RemoteCell) -> tuple[str, str]:
-    """Return what a cell holds as text, an amount as a plain number and a day as 2026-07-01; or why it is no value."""
+    """Return a cell's content as text, an amount as a plain number and a day as 2026-07-01; or why it has no value."""
     head, found = next(one.head for one in budgets.INPUTS if one.key == key), cell.entered
     if isinstance(found, Formula):
         return "", f"has a formula under {head}: type the value itself."
@@ -155,7 +155,7 @@ def _day(serial: Decimal) -> tuple[str, str]:
 
 
 def _wrong_format(key: str, head: str, cell: RemoteCell) -> str:
-    """Return why a number is not meant as an amount: typed as a day, a percentage or another currency, Google formats it so."""
+    """Return why a number is not meant as an amount: typed as a day, a percentage or another currency, it has that format."""
     form = (cell.format or {}).get("numberFormat", {})
     kind, pattern = form.get("type", ""), form.get("pattern", "")
     if kind in {"DATE", "TIME", "DATE_TIME"}:
@@ -168,7 +168,7 @@ def _wrong_format(key: str, head: str, cell: RemoteCell) -> str:
 
 
 def _content(cell: RemoteCell) -> Content:
-    """Return what is left in a cell as it stands; a formula is none of ours to write."""
+    """Return the content to leave in a cell; we never write formulas of others."""
     found = cell.entered
     if isinstance(found, Formula):
         return None

@@ -1,4 +1,4 @@
-"""One worksheet of the workbook beside the sheet that holds it: which cell is which, before and after room is made."""
+"""One worksheet of the workbook beside its sheet: which cell is which, before and after room is made."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 ROOM_BELOW, ROOM_BESIDE = 40, 6
 NAMED = "."
-"""What the key of a row or column that is about something begins with."""
+"""The prefix of the keys of rows or columns that have a subject."""
 
 
 @dataclass(frozen=True)
 class SheetView:
-    """A worksheet as it should be, and the sheet as it is; there is None for a sheet that is not made yet.
+    """A worksheet as it should be, and the sheet as it is; the sheet is None if it does not exist yet.
 
-    names: what named ranges are called in this spreadsheet, where that differs.
+    names: the names of named ranges in this spreadsheet, if they differ.
     """
 
     should: Worksheet
@@ -40,22 +40,22 @@ class SheetView:
 
     @cached_property
     def originals(self) -> dict[str, str]:
-        """What each name in this spreadsheet is called in the workbook."""
+        """The workbook's name for each name in this spreadsheet."""
         return {actual: name for name, actual in self.names.items()}
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether formulas stand as in the workbook: nothing moved, nothing renamed."""
+        """Whether formulas are the same as in the workbook: nothing moved, nothing renamed."""
         return self.rows.is_unmoved and self.columns.is_unmoved and not self.names
 
     @property
     def makes_room(self) -> bool:
-        """Whether rows or columns come or go."""
+        """Whether rows or columns are inserted or deleted."""
         return self.rows.makes_room or self.columns.makes_room
 
     @property
     def as_of(self) -> str:
-        """The day of the figures, where they have one."""
+        """The day of the figures, if they have one."""
         return self.should.as_of.isoformat() if self.should.as_of else ""
 
     @cached_property
@@ -89,62 +89,62 @@ class SheetView:
         return {at: index for index, at in enumerate(self.columns.before) if at is not None}
 
     def place(self, place: Place) -> Place:
-        """Return where a cell of the worksheet will lie; beyond our last row or column, as far beyond."""
+        """Return the final place of a worksheet cell; beyond our last row or column, with the same distance."""
         return _beyond(self.rows.after, place[0]), _beyond(self.columns.after, place[1])
 
     def cell_before(self, place: Place) -> RemoteCell | None:
-        """Return the cell as read; None where there is nothing."""
+        """Return the cell as read; None if it is empty."""
         row, column = self.rows.before[place[0]], self.columns.before[place[1]]
         if self.there is None or self.there.cells is None or row is None or column is None:
             return None
         return self.there.cells.get((row, column))
 
     def is_lost(self, place: Place) -> bool:
-        """Whether the cell's row or column is not there, or not any more."""
+        """Whether the cell's row or column does not exist, or no longer exists."""
         return self.rows.before[place[0]] is None or self.columns.before[place[1]] is None
 
     def formula(self, text: str) -> str:
-        """Return a formula of the worksheet as it stands in this spreadsheet."""
+        """Return a formula of the worksheet in its form in this spreadsheet."""
         if self.is_plain:
             return text
         return translate(text, lambda row: _beyond(self.rows.after, row), lambda at: _beyond(self.columns.after, at), self.names)
 
     @cached_property
     def merges(self) -> dict[Place, Rectangle]:
-        """The places, as read, that a merge of people's covers, each with the merge; its first cell is not covered."""
+        """The places, as read, that people's merges cover, each with the merge; a merge's first cell is not covered."""
         merges = self.there.merges if self.there else ()
         return {place: merge for merge in merges for place in _covered(merge)}
 
     def merge_over(self, place: Place) -> Rectangle | None:
-        """Return the merge that covers a cell of the worksheet; None where none does."""
+        """Return the merge that covers a cell of the worksheet; None if there is none."""
         row, column = self.rows.before[place[0]], self.columns.before[place[1]]
         return None if row is None or column is None else self.merges.get((row, column))
 
     def once_room_is_made(self, entered: Entered) -> Entered:
-        """Return what a cell as read will hold once rows and columns have come and gone, by which Google moves references."""
+        """Return a cell's content as read, after rows and columns are inserted and deleted, for which Google moves references."""
         if isinstance(entered, Formula) and self.makes_room:
             return Formula(translate(entered.text, self.rows.staying, self.columns.staying))
         return entered
 
     def mark_there(self, entered: Entered) -> int:
-        """Return the mark of what was read, formulas told back to where they stand in the worksheet."""
+        """Return the mark of what was read, with formulas converted back to their form in the worksheet."""
         if isinstance(entered, Formula):
             entered = Formula(translate(entered.text, self.rows_written.get, self.columns_written.get, self.originals))
         return mark_of(entered)
 
     @property
     def cells_there(self) -> Mapping[Place, RemoteCell]:
-        """The cells as read; none where the sheet is not there yet."""
+        """The cells as read; empty if the sheet does not exist yet."""
         return (self.there.cells or {}) if self.there else {}
 
     @cached_property
     def rows_written(self) -> dict[int, int]:
-        """The rows, as read, that were last written, each with the row that it had in the worksheet then."""
+        """The rows, as read, of our last write, each with its row in the worksheet then."""
         return self._written_places("row", self._state_rows)
 
     @cached_property
     def columns_written(self) -> dict[int, int]:
-        """The columns, as read, that were last written, each with the column that it had in the worksheet then."""
+        """The columns, as read, of our last write, each with its column in the worksheet then."""
         return self._written_places("column", self._state_columns)
 
     def _written_places(self, where: str, known: Mapping[str, int]) -> dict[int, int]:
@@ -152,21 +152,21 @@ class SheetView:
         return {tag.position: known[tag.value] for tag in tags if tag.value in known and tag.position is not None}
 
     def stored_mark(self, place: Place) -> int:
-        """Return the mark that we remember of a cell; NEVER_OURS where it was not ours, or none is remembered."""
+        """Return the stored mark of a cell; NEVER_OURS if it was not ours, or if none is stored."""
         row, column = self._state_rows.get(self.rows.keys[place[0]]), self._state_columns.get(self.columns.keys[place[1]])
         if row is None or column is None or not self.marks_cells:
             return NEVER_OURS
         return self.state.mark(row * len(self.state.columns) + column)
 
     def was_ours(self, place: Place) -> bool:
-        """Whether the cell may have been written by us; where only rows are remembered, any cell of ours may."""
+        """Whether we may have written the cell; if only rows are remembered, that is any cell of ours."""
         if self.marks_cells:
             return self.stored_mark(place) != NEVER_OURS
         return self.rows.keys[place[0]] in self._state_rows and self.columns.keys[place[1]] in self._state_columns
 
     @cached_property
     def rows_as_written(self) -> frozenset[int]:
-        """The rows that hold what we last wrote there; all of them where no rows are remembered."""
+        """The rows that still have what we last wrote there; all of them if no rows are remembered."""
         columns: dict[int, list[int]] = {}
         for row, column in sorted(self.should.cells):
             columns.setdefault(row, []).append(column)
@@ -189,14 +189,14 @@ class SheetView:
 
 
 def _covered(merge: Rectangle) -> Iterator[Place]:
-    """Yield the places of a merge but the first; Google gives every merge all its ends."""
+    """Yield the places of a merge except the first; Google always gives a merge both ends."""
     rows = range(merge.first_row, merge.row_after_last or merge.first_row + 1)
     columns = range(merge.first_column, merge.column_after_last or merge.first_column + 1)
     yield from ((row, column) for row in rows for column in columns if (row, column) != (merge.first_row, merge.first_column))
 
 
 def grid_range(sheet_id: int, first_row: int, row_after: int, first_column: int, column_after: int) -> dict[str, int]:
-    """Return a rectangle as Google writes it, the ends not counted."""
+    """Return a rectangle in Google's form, with exclusive ends."""
     return {
         "sheetId": sheet_id,
         "startRowIndex": first_row,
@@ -217,13 +217,13 @@ def _anchors(tags: tuple[Tag, ...], where: str) -> list[Tag]:
 
 
 def new_view(desired: Worksheet, sheet_id: int, title: str, names: Mapping[str, str]) -> SheetView:
-    """Return the view of a worksheet whose sheet is to be made."""
+    """Return the view of a worksheet whose sheet does not exist yet."""
     rows, columns = fresh(row_keys(desired)), fresh(column_keys(desired))
     return SheetView(desired, sheet_id, title, None, SheetState(), None, rows, columns, names)
 
 
 def view_of(desired: Worksheet, actual: RemoteSheet, names: Mapping[str, str]) -> SheetView:
-    """Return the view of a worksheet whose sheet is there."""
+    """Return the view of a worksheet whose sheet exists."""
     desired = arrange(desired, actual)
     tag = next((tag for tag in actual.tags if tag.key == STATE_KEY and tag.where == "sheet"), None)
     state = unpack(tag.value) if tag else SheetState()
@@ -235,7 +235,7 @@ def view_of(desired: Worksheet, actual: RemoteSheet, names: Mapping[str, str]) -
 
 
 def _rows_of_nobody(actual: RemoteSheet, keys: set[str], anchors: list[Tag], state: SheetState) -> set[int]:
-    """Return rows that were ours, are not any more, and in which nobody else wrote."""
+    """Return rows that were ours, no longer are, and in which nobody else wrote."""
     gone = {tag.position: tag.value for tag in anchors if tag.value not in keys and tag.position is not None}
     if not gone or not state.marks_cells:
         return set()
@@ -260,9 +260,9 @@ def _holds(cell: RemoteCell) -> bool:
 
 
 def row_keys(desired: Worksheet) -> list[str]:
-    """Return a key for every row from the first to the last of ours: what the row is about, else its number among the others.
+    """Return a key for every row from the first to the last of ours: its subject, else its number among the others.
 
-    Keys hold no blanks, by which they are told apart in the state; those that are alike then are numbered.
+    Keys contain no blanks, which separate them in the state; equal ones are numbered.
     """
     return _line_keys(max((row for row, _ in desired.cells), default=-1) + 1, desired.row_keys)
 
@@ -285,19 +285,19 @@ def _unlike(key: str, taken: Collection[str]) -> str:
 
 
 def column_keys(desired: Worksheet) -> list[str]:
-    """Return a key for every column from the first to the last of ours, likewise."""
+    """Return a key for every column from the first to the last of ours, in the same way."""
     return _line_keys(max((column for _, column in desired.cells), default=-1) + 1, desired.column_keys)
 
 
 def arrange(desired: Worksheet, actual: RemoteSheet) -> Worksheet:
-    """Return the worksheet with its named columns, and the rows of its tables, in the order in which they stand on the sheet."""
+    """Return the worksheet with its named columns and its tables' rows in the order of the sheet."""
     if desired.arrange is not None:
         desired = desired.arrange([key.removeprefix(NAMED) for key in _standing(actual, "column")])
     return keep_row_order(desired, row_keys(desired), _standing(actual, "row")) if desired.movable else desired
 
 
 def _standing(actual: RemoteSheet, where: str) -> list[str]:
-    """Return the keys of what is about something, as they stand on the sheet."""
+    """Return the keys of subjects in the order of the sheet."""
     anchors = [tag for tag in _anchors(actual.tags, where) if tag.position is not None and tag.value.startswith(NAMED)]
     return [tag.value for tag in sorted(anchors, key=lambda tag: tag.position or 0)]
 

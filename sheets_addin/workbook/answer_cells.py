@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 LABEL = 1
 STATUS_ROW = 2
 FIRST_ROW = 4
-"""Below the title, the line under it and the status."""
+"""The first row below the title, the line under it and the status."""
 LINE_POINTS, PADDING_POINTS = 13.5, 4.5
 KEY_LENGTH = 40
 FILLED = 0.9
-"""The part of a line that words fill on average before they wrap."""
+"""The share of a line that words fill on average before they wrap."""
 NUMBERS: dict[Unit, str] = {
     "usd": styles.USD_CENTS,
     "percent": styles.PERCENT,
@@ -43,12 +43,12 @@ def number_for(unit: Unit) -> str:
 
 
 def unit_of(number: str) -> Unit:
-    """Return the unit of which a number format is; a plain number where it is of several."""
+    """Return the unit of a number format; a plain number if several units share it."""
     return next((unit for unit, one in NUMBERS.items() if one == number and unit != "text"), "count")
 
 
 def content_of(value: Value, unit: Unit) -> Content:
-    """Return a value as a cell holds it: percent as a fraction, everything else as it is."""
+    """Return a value as cell content: percent as a fraction, everything else as it is."""
     if isinstance(value, Decimal):
         return value / Decimal(100) if unit == "percent" else value
     return value or None if isinstance(value, str) else value
@@ -60,7 +60,7 @@ def style_for(unit: Unit, style: Format = styles.LABEL) -> Format:
 
 
 def top(title: str, said: str) -> Block:
-    """Return the title, the line below it, and the empty cell that says it when figures are old."""
+    """Return the title, the line below it, and the empty cell for the notice on old figures."""
     cells = {
         (0, LABEL): Cell(title, styles.TITLE),
         (1, LABEL): Cell(said, styles.SUBTITLE),
@@ -70,7 +70,7 @@ def top(title: str, said: str) -> Block:
 
 
 def header(row: int, column: int, columns: tuple[Column, ...]) -> Block:
-    """Return the headers of a table, texts to the left."""
+    """Return the headers of a table, text columns left-aligned."""
     heads = [
         row_of(row, column + index, (one.label,), styles.HEADER_LEFT if one.unit == "text" else styles.HEADER)
         for index, one in enumerate(columns)
@@ -93,9 +93,9 @@ def _line(row: int, column: int, columns: tuple[Column, ...], values: tuple[Valu
 
 
 def keys_of(table: Table, first_row: int, prefix: str) -> dict[int, str]:
-    """Return a key for each of the table's rows, by what comes first in it.
+    """Return a key for each of the table's rows, from its first value.
 
-    Of rows that begin alike, what comes next says more, as far as it takes to tell them apart; rows that are alike are numbered.
+    Rows that start alike use as many further values as it takes to distinguish them; rows that are equal are numbered.
     """
     said = [_say(values[:1]) for values in table.rows]
     alike = {text for text, times in Counter(said).items() if times > 1}
@@ -111,13 +111,13 @@ def keys_of(table: Table, first_row: int, prefix: str) -> dict[int, str]:
 
 
 def _say(values: Sequence[Value]) -> str:
-    """Return what names a row, at most so long that a spreadsheet's metadata has room for it."""
+    """Return a row's name, short enough for a spreadsheet's metadata."""
     text = "|".join(str(value) for value in values)
     return text if len(text) <= KEY_LENGTH else f"{text[:KEY_LENGTH]}~{crc32(text.encode()):x}"
 
 
 def together(answers: Iterable[Answer]) -> list[Table]:
-    """Return each table with the rows of all answers, in which a message to two teams appears once."""
+    """Return each table with the rows of all answers; a message to two teams appears once."""
     found: dict[str, Table] = {}
     for table in (table for answer in answers for table in answer.tables):
         known = found.get(table.key)
@@ -127,12 +127,12 @@ def together(answers: Iterable[Answer]) -> list[Table]:
 
 
 def row_height(texts: Iterable[tuple[object, float]]) -> float:
-    """Return the points that a row needs for texts that wrap, each with its column's width in characters."""
+    """Return the height in points of a row with texts that wrap, each with its column's width in characters."""
     lines = (sum(ceil(len(line) / (width * FILLED)) for line in str(said).splitlines()) for said, width in texts if said)
     return PADDING_POINTS + LINE_POINTS * max(lines, default=1)
 
 
 def figure_value(answer: Answer, key: str) -> Content:
-    """Return a figure as a cell holds it; nothing where the answer does not have it."""
+    """Return a figure as cell content; empty if the answer does not have it."""
     found = next((figure for figure in answer.figures if figure.key == key), None)
     return content_of(found.value, found.unit) if found else None

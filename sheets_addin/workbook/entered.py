@@ -1,4 +1,4 @@
-"""What a cell holds: what somebody would type into it."""
+"""The content of a cell: what somebody would type into it."""
 
 from __future__ import annotations
 

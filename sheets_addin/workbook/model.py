@@ -1,7 +1,7 @@
-"""A workbook as a value: worksheets, cells, formulas and how they look; knows no file format and no service.
+"""A workbook as a value: worksheets, cells, formulas and their look; independent of file formats and services.
 
 Rows and columns count from 0. A formula is written without its equals sign and in the common language of Google
-Sheets, Excel and LibreOffice; everything else in a cell is a value, so text that begins with = stays text.
+Sheets, Excel and LibreOffice; everything else in a cell is a value, so text that starts with = stays text.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ class Formula:
     text: str
 
 
-Content = Decimal | date | datetime | str | Formula | None  # an instant shows the clock of the zone that it carries
+Content = Decimal | date | datetime | str | Formula | None  # an instant is shown in its own zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """How a cell looks, and whether people may write in it while the worksheet is protected.
+    """A cell's format, and whether people may edit it while the worksheet is protected.
 
     number: a number format code. Colours are #RRGGBB; top, bottom, box: the colour of those lines.
     """
@@ -62,7 +62,7 @@ PLAIN = Format()
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a cell holds, how it looks, and the note behind it."""
+    """A cell's content, its format, and its note."""
 
     content: Content
     format: Format = PLAIN
@@ -71,7 +71,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A rectangle of cells of one worksheet; both ends count."""
+    """A rectangle of cells of one worksheet; both ends are inclusive."""
 
     worksheet: str
     first: Place
@@ -79,7 +79,7 @@ class Area:
 
     @property
     def a1(self) -> str:
-        """The rectangle as formulas write it, from any worksheet."""
+        """The rectangle as in formulas, from any worksheet."""
         ends = [absolute(*self.first)] if self.first == self.last else [absolute(*self.first), absolute(*self.last)]
         return f"{quote_title(self.worksheet)}!{':'.join(ends)}"
 
@@ -91,9 +91,9 @@ class Area:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validation:
-    """What may be written in a cell; the formula gets the cell's own address as {cell} and is true for a good value.
+    """The valid content of a cell; the formula has the cell's own address as {cell} and is true for a valid value.
 
-    choices: the values to pick from, shown as a list. title, message: shown on selecting the cell and on a bad value.
+    choices: the values to pick from, shown as a list. title, message: shown when the cell is selected and for an invalid value.
     """
 
     place: Place
@@ -105,7 +105,7 @@ class Validation:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A conditional format: how the cells of a rectangle look where the formula, written for its first cell, is true."""
+    """A conditional format: the look of a rectangle's cells if the formula, written for its first cell, is true."""
 
     first: Place
     last: Place
@@ -115,7 +115,7 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class ChartLine:
-    """One series of a chart; the name is taken from the worksheet too."""
+    """One series of a chart; its name comes from the worksheet too."""
 
     name: Area
     x: Area
@@ -126,10 +126,10 @@ class ChartLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartSpec:
-    """A chart over cells: bars lie one under another, first on top; curves have numbers on both axes, lines texts along x.
+    """A chart over cells: bars are horizontal, first on top; curves have numbers on both axes, lines texts along x.
 
-    place: where its upper left corner lies; width and height in pixels. has_days: the x axis shows days, not from 0 on.
-    is_signed: some values lie below 0.
+    place: of its upper left corner; width and height in pixels. has_days: the x axis shows days, and does not start at 0.
+    is_signed: some values are below 0.
     """
 
     kind: Literal["bars", "curves", "lines"]
@@ -148,7 +148,7 @@ class ChartSpec:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Cells that belong together, and the names by which formulas refer to them."""
+    """Cells that belong together, and their names in formulas."""
 
     cells: Mapping[Place, Cell]
     names: Mapping[str, tuple[Place, Place]] = field(default_factory=dict)
@@ -157,19 +157,20 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worksheet:
-    """One sheet. widths: columns in characters; heights: rows in points; the rows above `frozen` stay in sight.
+    """One sheet. widths: columns in characters; heights: rows in points; the rows above `frozen` stay visible.
 
-    repeated: rows printed on top of every page, both counted. pages_wide: over how many pages side by side the columns print,
-    those left of `frozen` on each; one page high where `is_one_page`.
-    row_keys: what a row is about, such as a day, where rows come and go; what people write beside it then stays beside it.
-    movable: first and last row of each table whose rows may be in any order: on a sheet that is kept, a row stays where it is
+    repeated: rows printed at the top of every page, both ends inclusive. pages_wide: the number of pages side by side for the
+    columns, with those left of `frozen` on each; one page high if `is_one_page`.
+    row_keys: the subject of a row, such as a day, in tables whose rows change; what people write beside a row then stays beside
+    it.
+    movable: first and last row of each table whose rows may be in any order: on an existing sheet, a row keeps its position
     when others outgrow it.
-    column_keys: the same of columns; keys hold no blanks. arrange: gives the worksheet again, with these of its columns first
-    and in this order, so that a column stays where it is when others outgrow it.
-    filtered: the first and last cell of a table, its headers included, that people may filter by the values of a column.
-    page_starts: rows with which a page of paper begins, so that no chart is cut in two; print_scale: how far these pages are
-    scaled down. last_printed_column: what lies beyond is for the screen alone.
-    as_of: the day of its figures, on worksheets that say it when these could not be refreshed.
+    column_keys: the same for columns; keys contain no blanks. arrange: returns the worksheet again, with these of its columns
+    first and in this order, so that a column keeps its position when others outgrow it.
+    filtered: the first and last cell of a table, including its headers, that people may filter by the values of a column.
+    page_starts: rows that start a printed page, so that no chart is cut in two; print_scale: the scale of these
+    pages. last_printed_column: columns beyond it are for the screen only.
+    as_of: the day of its figures, on worksheets that show a notice if these could not be refreshed.
     """
 
     title: str
@@ -195,7 +196,7 @@ class Worksheet:
 
     @property
     def cells(self) -> Mapping[Place, Cell]:
-        """Everything that is written."""
+        """All cells."""
         return self.block.cells
 
     @property
@@ -206,7 +207,7 @@ class Worksheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """Worksheets in their order. made_on: the day whose prices it shows, which is also its date of creation."""
+    """Worksheets in order. made_on: the day of its prices, which is also its creation date."""
 
     title: str
     subject: str
@@ -215,16 +216,16 @@ class Workbook:
 
     @property
     def names(self) -> dict[str, Area]:
-        """Every named rectangle. Raises: ValueError, where two worksheets give one name."""
+        """Every named rectangle. Raises: ValueError, if two worksheets define the same name."""
         return _all_different((name, area) for sheet in self.worksheets for name, area in sheet.names.items())
 
     def worksheet(self, title: str) -> Worksheet:
-        """Return the worksheet of that title. Raises: KeyError."""
+        """Return the worksheet with that title. Raises: KeyError."""
         return {sheet.title: sheet for sheet in self.worksheets}[title]
 
 
 def in_zone(sheet: Worksheet, zone: tzinfo) -> Worksheet:
-    """Return the worksheet with its instants by the clock of a zone."""
+    """Return the worksheet with its instants in the local time of a zone."""
     instants = {place: cell for place, cell in sheet.cells.items() if isinstance(cell.content, datetime)}
     shown = {place: replace(cell, content=_by_clock(cell.content, zone)) for place, cell in instants.items()}
     arrange = sheet.arrange
@@ -240,15 +241,15 @@ def _by_clock(content: Content, zone: tzinfo) -> Content:
 
 
 def fit_title(text: str) -> str:
-    """Return a text as the title of a sheet: at most 31 characters, without those that Excel does not take."""
+    """Return a text as the title of a sheet: at most 31 characters, without those that Excel forbids."""
     plain = NOT_IN_TITLES.sub("-", text).strip("'")
     return plain if len(plain) <= MAX_TITLE else f"{plain[: MAX_TITLE - 1].rstrip()}…"
 
 
 def plain_text(text: str) -> str:
-    """Return a text as every program's cell holds it and gives it back: line feeds alone end lines, nothing is invisible.
+    """Return a text that every program stores and returns unchanged: only line feeds end lines, nothing is invisible.
 
-    What is longer than MAX_CHARACTERS ends in an ellipsis: Excel refuses more than 32,767, Google more than 50,000.
+    Text longer than MAX_CHARACTERS ends in an ellipsis: Excel refuses more than 32,767, Google more than 50,000.
     """
     if len(text) > MAX_CHARACTERS:
         text = f"{text[: MAX_CHARACTERS - 1]}…"
@@ -256,7 +257,7 @@ def plain_text(text: str) -> str:
 
 
 def join_blocks(*blocks: Block) -> Block:
-    """Return the blocks as one. Raises: ValueError, where two of them write one cell or give one name."""
+    """Return the blocks as one. Raises: ValueError, if two of them write the same cell or define the same name."""
     return Block(
         _all_different(item for block in blocks for item in block.cells.items()),
         _all_different(item for block in blocks for item in block.names.items()),
@@ -296,16 +297,16 @@ def absolute(row: int, column: int) -> str:
 
 
 def quote_title(worksheet: str) -> str:
-    """Return a worksheet's title as formulas write it."""
+    """Return a worksheet's title as in formulas."""
     return "'" + worksheet.replace("'", "''") + "'"
 
 
 def number_in_formula(value: Decimal) -> str:
-    """Return a number as formulas of every locale write it: a fraction by whole numbers, since the decimal mark differs."""
+    """Return a number in the form of every locale's formulas: fractions as a quotient, because the decimal mark differs."""
     whole, places = value.normalize(), -int(value.normalize().as_tuple().exponent)
     return f"{value:f}" if places <= 0 and value == value.to_integral_value() else f"({whole.scaleb(places):f}/{10**places})"
 
 
 def text_in_formula(text: str) -> str:
-    """Return a text as formulas write it."""
+    """Return a text as in formulas."""
     return '"' + text.replace('"', '""') + '"'

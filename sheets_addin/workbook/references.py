@@ -1,4 +1,4 @@
-"""Formulas where people have inserted rows and columns: references moved, names exchanged, texts in quotes left alone."""
+"""Formulas after people inserted rows and columns: references moved, names replaced, quoted texts unchanged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOWHERE = "#REF!"
 def translate(
     text: str, row: Callable[[int], int | None], column: Callable[[int], int | None], names: Mapping[str, str] | None = None
 ) -> str:
-    """Return the formula with every reference moved and every name exchanged; a place that is none becomes #REF!."""
+    """Return the formula with every reference moved and every name replaced; a deleted place becomes #REF!."""
     known = names or {}
 
     def exchange(match: re.Match[str]) -> str:
@@ -40,7 +40,7 @@ def column_index(letters: str) -> int:
 
 
 def same_formula(one: str, other: str) -> bool:
-    """Whether two formulas differ in nothing but spaces and the case of letters outside quotes."""
+    """Whether two formulas differ only in spaces and in the case of letters outside quotes."""
     return one == other or _bare(one) == _bare(other)
 
 

@@ -1,4 +1,4 @@
-"""The results of a workbook's formulas, so that a file shows its figures in programs that do not compute."""
+"""The results of a workbook's formulas, so that a file shows its figures in programs that do not calculate."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ Results = dict[tuple[str, int, int], Result]
 
 
 def compute_results(xlsx: bytes) -> Results:
-    """Return what every cell of an .xlsx file comes to, by the worksheet's title, row and column from 0.
+    """Return the result of every cell of an .xlsx file, by the worksheet's title, row and column from 0.
 
-    IronCalc computes them: formulas that equal core to the cent there (held by tests) carry core's value.
+    IronCalc computes them: formulas that equal core to the cent there (ensured by tests) have core's value.
     """
     import ironcalc  # noqa: PLC0415 - ten megabytes that only a workbook needs
 

@@ -1,4 +1,4 @@
-"""Tables whose rows stay where they stand: a name that others outgrow keeps its row, and so what people wrote about it."""
+"""Tables whose rows keep their position: a name that others outgrow keeps its row, and so people's notes about it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ OfRow = TypeVar("OfRow", str, float)
 
 
 def keep_row_order(sheet: Worksheet, keys: Sequence[str], standing: Sequence[str]) -> Worksheet:
-    """Return the worksheet with the rows of its movable tables in the order in which they stand; a new one after its neighbour.
+    """Return the worksheet with the rows of its movable tables in the order of the sheet; a new one after its neighbour.
 
-    keys: of every row. standing: the keys that stand on the sheet, from top to bottom.
+    keys: of every row. standing: the keys on the sheet, from top to bottom.
     """
     moved = dict[int, int]()
     for first, last in sheet.movable:
@@ -38,7 +38,7 @@ def keep_row_order(sheet: Worksheet, keys: Sequence[str], standing: Sequence[str
 
 
 def merge_orders(wanted: Sequence[str], standing: Sequence[str]) -> list[str]:
-    """Return what is wanted: what is there in its present order, each other one after what is wanted before it."""
+    """Return the wanted items: existing ones in their present order, each new one after its predecessor among the wanted."""
     known = set(standing)
     found = list(standing)
     at = 0
@@ -52,7 +52,7 @@ def merge_orders(wanted: Sequence[str], standing: Sequence[str]) -> list[str]:
 
 
 def _moved(cell: Cell, row: int, moved: Mapping[int, int]) -> Cell:
-    """Return a cell whose formula speaks of its own row where that lies now; all else that it speaks of lies where it lay."""
+    """Return a cell whose formula refers to its own row at its new position; all its other references stay."""
     if row not in moved or not isinstance(cell.content, Formula):
         return cell
     text = translate(cell.content.text, lambda at: moved[row] if at == row else at, lambda at: at)

@@ -1,4 +1,4 @@
-"""The one look of all worksheets: formats by what a cell is for, in one accent colour."""
+"""The common look of all worksheets: formats by a cell's purpose, in one accent colour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes a workbook as .xlsx, by XlsxWriter: the same workbook gives the same bytes."""
+"""Writes a workbook as .xlsx, with XlsxWriter: the same workbook gives the same bytes."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ EARLIEST_IN_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
 def write_xlsx(workbook: Workbook, path: Path) -> None:
-    """Write the workbook to a file, over what was there."""
+    """Write the workbook to a file, replacing an existing one."""
     path.write_bytes(xlsx_bytes(workbook))
 
 
 def xlsx_bytes(workbook: Workbook) -> bytes:
-    """Return the workbook as an .xlsx file whose formulas carry their results; programs compute them anew on opening.
+    """Return the workbook as an .xlsx file whose formulas include their results; programs recompute them on opening.
 
-    Previews, Protected View, phones and pandas compute nothing: they show what the file carries.
+    Previews, Protected View, phones and pandas calculate nothing: they show the results in the file.
     """
     return encode_xlsx(workbook, compute_results(encode_xlsx(workbook, {})))
 
@@ -55,7 +55,7 @@ def encode_xlsx(workbook: Workbook, results: Results) -> bytes:
 
 
 def _repeatable(xlsx: bytes) -> bytes:
-    """Return the file without the time of its making in the archive."""
+    """Return the file without its creation time in the archive."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(xlsx)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
@@ -136,7 +136,7 @@ def _fill(target: XlsxWorksheet, sheet: Worksheet, formats: Callable[[Format], X
 
 
 def _is_sortable(place: tuple[int, int], sheet: Worksheet) -> bool:
-    """Whether a cell lies below the heads of a filter: Excel sorts a protected worksheet only where cells are unlocked."""
+    """Whether a cell is below the headers of a filter: Excel sorts a protected worksheet only if cells are unlocked."""
     if sheet.filtered is None:
         return False
     (first_row, first_column), (last_row, last_column) = sheet.filtered
@@ -178,7 +178,7 @@ def _print(target: XlsxWorksheet, sheet: Worksheet, workbook: Workbook) -> None:
     target.set_paper(A4)
     target.set_margins(0.4, 0.4, 0.4, 0.5)
     if sheet.page_starts and sheet.print_scale:
-        # Excel leaves out manual breaks where it fits to a number of pages, so these pages are scaled instead.
+        # Excel ignores manual breaks if it fits to a number of pages, so these pages are scaled instead.
         target.set_print_scale(int(sheet.print_scale * 100))
         target.set_h_pagebreaks(list(sheet.page_starts))
     else:

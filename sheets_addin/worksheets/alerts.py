@@ -71,7 +71,7 @@ def worksheet(answers: Sequence[Answer]) -> Worksheet:
 
 
 def _order_columns(table: Table) -> Table:
-    """Return the table with its columns in the order of the worksheet; columns that it does not know are left out."""
+    """Return the table with its columns in the worksheet's order; unknown columns are left out."""
     at = {column.key: index for index, column in enumerate(table.columns)}
     places = [at[key] for key in ORDER[table.key] if key in at]
     rows = tuple(tuple(values[place] for place in places) for values in table.rows)
@@ -79,7 +79,7 @@ def _order_columns(table: Table) -> Table:
 
 
 def _with_numbers(table: Table) -> Table:
-    """Return the table with levels as numbers, which a sheet can sort and compare; as they are, where one is none."""
+    """Return the table with levels as numbers, which a sheet can sort and compare; unchanged, if one is not a number."""
     at = next((index for index, column in enumerate(table.columns) if column.key == "level"), None)
     if at is None or not all(str(values[at] or 0).isdecimal() for values in table.rows):
         return table
@@ -89,5 +89,5 @@ def _with_numbers(table: Table) -> Table:
 
 
 def _open(first: int, last: int, columns: int) -> Highlight:
-    """Return the look of alerts that nobody has seen to yet."""
+    """Return the highlight of alerts that nobody has acknowledged."""
     return Highlight((first, LABEL), (last, LABEL + columns - 1), f'${relative(first, STATE)}="open"', styles.GOOD)

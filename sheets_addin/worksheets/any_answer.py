@@ -1,6 +1,6 @@
-"""The worksheet of any answer: its sentence, figures with names, tables, charts over their own cells, and how it was reached.
+"""The worksheet of any answer: its sentence, named figures, tables, charts over their own cells, and how it was reached.
 
-What core can only work out as a whole (a forecast, a plan of purchase) is given as values of the day; the comparison and the
+Results that only core can compute (a forecast, a purchase plan) are values of the day; the comparison and the
 wallet have worksheets of their own, with formulas.
 """
 
@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 
 LABEL_WIDTH, MIN_WIDTH, MAX_WIDTH, TEXT_WIDTH, MAX_TEXT_WIDTH = 40.0, 14.0, 26.0, 18.0, 40.0
 LABEL_SHARE = 0.75
-"""The width of a heading that wraps to two lines, of its letters."""
+"""The width of a heading that wraps to two lines, as a share of its letters."""
 TEXT_SHARE = 1.15
-"""The width of a column in which a text stays on one line, of its letters."""
+"""The width of a column in which a text stays on one line, relative to its letters."""
 MIN_BARS, MAX_BARS = 2, 16
 SLUG = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 DASH = "–"
@@ -54,27 +54,27 @@ CHART_WIDTH, CHART_HEIGHT = 620, 280
 ROWS_A_CHART = 15
 """Rows of 15 points that a chart covers, and one more."""
 PAGE_WIDTH, PAGE_HEIGHT = 520.0, 710.0
-"""Points that A4 and Letter both have between their margins, upright."""
+"""The points that both A4 and Letter have between their margins, in portrait."""
 MIN_SCALE, LEAST_SCALE, DEFAULT_WIDTH, ROW_POINTS, POINTS_A_CHARACTER, POINTS_A_PIXEL = 0.6, 0.45, 8.43, 15.0, 5.4, 0.75
-"""Text of 10 points is read down to 6; the rest is Excel's own."""
+"""Text of 10 points is readable down to 6; the rest are Excel's own values."""
 LETTER_SHARE, SMALL_PRINT = 0.9, 1.3
-"""The width of a letter in a sentence of size 10, of a digit's; how many letters of size 9 a digit's width holds."""
+"""The width of a letter in a sentence of size 10, relative to a digit's; how many letters of size 9 fit a digit's width."""
 FONT_MARGIN = 0.95
-"""Columns are as wide as their font makes them, which differs from program to program."""
+"""The width of a column depends on its font, which differs between programs."""
 HOW, NOTES, SOURCES = "How it was reached", "What to know", "Sources"
 
 
 class Section(NamedTuple):
-    """An answer, and what it is about where the worksheet shows several: "department Sales"."""
+    """An answer, and its subject if the worksheet shows several: "department Sales"."""
 
     part: str
     answer: Answer
 
 
 class PrintLayout(NamedTuple):
-    """How a worksheet prints. scale: down to one page, else to the width of one; starts: rows that begin a further page.
+    """The print layout of a worksheet. scale: to one page, else to the width of one; starts: rows that start a further page.
 
-    pages_wide: over how many pages side by side, the first column on each, where one page would be too small to read.
+    pages_wide: the number of pages side by side, the first column on each, if one page would be too small to read.
     """
 
     is_landscape: bool
@@ -85,7 +85,7 @@ class PrintLayout(NamedTuple):
 
 
 class AnswerPage:
-    """A worksheet as it fills up from top to bottom. whole: first and last rows that no page of paper parts."""
+    """A worksheet being filled from top to bottom. whole: first and last rows that no page break splits."""
 
     def __init__(self, title: str, prefix: str) -> None:
         self.title, self.prefix, self.row = title, prefix, FIRST_ROW
@@ -102,7 +102,7 @@ class AnswerPage:
         self.movable: list[tuple[int, int]] = []
 
     def put(self, block: Block, rows: int) -> None:
-        """Add a block that takes so many rows, and an empty one."""
+        """Add a block of that many rows, and an empty row."""
         self.blocks.append(block)
         self.row += rows + 1
 
@@ -110,7 +110,7 @@ class AnswerPage:
 def worksheet(title: str, prefix: str, sections: Sequence[Section]) -> Worksheet:
     """Return the worksheet of one answer, or of one for each part of the wallet that a spreadsheet may show.
 
-    prefix: what the names of its figures begin with, such as `forecast` for `forecast_depletion_day`.
+    prefix: of the names of its figures, such as `forecast` for `forecast_depletion_day`.
     """
     page = AnswerPage(title, prefix)
     for section in sections:
@@ -146,7 +146,7 @@ def worksheet_of(page: AnswerPage, as_of: date) -> Worksheet:
 
 
 def _print_layout(page: AnswerPage) -> PrintLayout:
-    """Return the way up in which a page of paper shows most of the worksheet, its scale, and where further pages begin."""
+    """Return the orientation of the page that shows most of the worksheet, its scale, and where further pages start."""
     width = _width_to(page, _last_column(page)) * POINTS_A_CHARACTER
     height = sum(page.heights.get(row, ROW_POINTS) for row in range(page.row))
     ways = (
@@ -167,14 +167,14 @@ def _print_layout(page: AnswerPage) -> PrintLayout:
 
 
 def _pages_wide(page: AnswerPage, across: float) -> int:
-    """Return how many pages side by side, of so many points, hold all columns with the first one on each."""
+    """Return how many pages side by side, of that many points, fit all columns, with the first one on each."""
     first = _width_to(page, LABEL) * POINTS_A_CHARACTER
     others = _width_to(page, _last_column(page)) * POINTS_A_CHARACTER - first
     return ceil(others / (across - first))
 
 
 def _last_column(page: AnswerPage) -> int:
-    """Return the last column that is printed: of the cells, and as far as charts and the line below the title reach."""
+    """Return the last printed column: of the cells, the charts and the line below the title."""
     if page.last_printed_column is not None:
         return page.last_printed_column
     said = next((block.cells[1, LABEL].content for block in page.blocks if (1, LABEL) in block.cells), None)
@@ -187,14 +187,14 @@ def _last_column(page: AnswerPage) -> int:
 
 
 def _width_to(page: AnswerPage, last: int) -> float:
-    """Return the characters that the columns up to the last one hold."""
+    """Return the total width, in characters, of the columns up to the last one."""
     return sum(page.widths.get(column, DEFAULT_WIDTH) for column in range(last + 1))
 
 
 def page_starts(rows: int, heights: Mapping[int, float], whole: Sequence[tuple[int, int]], room: float) -> tuple[int, ...]:
-    """Return the rows with which further pages begin, each of so many points, so that what belongs together is not parted.
+    """Return the rows that start further pages, each of that many points, so that related rows stay together.
 
-    heights: in points, of rows that differ. whole: first and last rows of what belongs together.
+    heights: in points, of rows that differ. whole: first and last rows that belong together.
     """
     starts: list[int] = []
     left = room
@@ -210,12 +210,12 @@ def page_starts(rows: int, heights: Mapping[int, float], whole: Sequence[tuple[i
 
 
 def scale_to_width(widths: Mapping[int, float]) -> float:
-    """Return the scale at which columns of these characters fit across a page of paper that lies on its side."""
+    """Return the scale at which columns of that many characters fit across a landscape page."""
     return min(1.0, FONT_MARGIN * PAGE_HEIGHT / (sum(widths.values()) * POINTS_A_CHARACTER))
 
 
 def add_section(page: AnswerPage, section: Section) -> None:
-    """Write an answer below what a page has: figures, tables, charts and words."""
+    """Write an answer below the page's content: figures, tables, charts and words."""
     part, answer = section
     start = f"{part}-" if part else ""
     if part:
@@ -246,8 +246,8 @@ def add_section(page: AnswerPage, section: Section) -> None:
 
 
 def add_words(page: AnswerPage, start: str, answer: Answer) -> None:
-    """Write what to know of an answer, how it was reached, and its sources."""
-    # Where columns go on over several pages, the words stay on the first of them.
+    """Write an answer's notes, how it was reached, and its sources."""
+    # If columns continue over several pages, the words stay on the first page.
     width = min(_width_to(page, _last_column(page)), PAGE_HEIGHT / LEAST_SCALE / POINTS_A_CHARACTER)
     across = int(width * SMALL_PRINT)
     for heading, texts in _words(answer):
@@ -277,14 +277,14 @@ def _figures(page: AnswerPage, part: str, figures: Sequence[Figure]) -> Block:
 
 
 def _without_key(table: Table) -> Table:
-    """Return the table without a key that the next column says in words under the same heading."""
+    """Return the table without a key that the next column expresses in words under the same heading."""
     if len(table.columns) < 2 or table.columns[0].label != table.columns[1].label:  # noqa: PLR2004 - a key and its words
         return table
     return table._replace(columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))
 
 
 def _without_slugs(table: Table) -> Table:
-    """Return the table without keys for machines, such as per_user_add_on, beside which the next column has the words."""
+    """Return the table without machine keys, such as per_user_add_on, that the next column expresses in words."""
     kept = [at for at in range(len(table.columns)) if not _is_slug(table, at)]
     columns, rows = tuple(table.columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in table.rows)
     return table._replace(columns=columns, rows=rows)
@@ -299,16 +299,16 @@ def _is_slug(table: Table, at: int) -> bool:
 
 
 def _is_plottable(table: Table) -> bool:
-    """Whether bars tell a table: a few rows, each with a name and an amount of one kind."""
+    """Whether bars suit a table: a few rows, each with a name and an amount of one kind."""
     shown = _without_slugs(_without_key(table))
     has_names = bool(shown.columns) and shown.columns[0].unit == "text"
     return has_names and MIN_BARS <= len(shown.rows) <= MAX_BARS and bool(_amounts(shown))
 
 
 def _amounts(table: Table) -> list[int]:
-    """Return the columns that a chart of the table shows: its first dollars or else credits, both ends where it is a low one.
+    """Return the columns that a chart of the table shows: its first dollars or else credits, or both ends of a range.
 
-    A column without an amount of 1 or more tells nothing: it is empty, or of prices of single things.
+    A column without an amount of 1 or more is not informative: it is empty, or has unit prices.
     """
     for unit in ("usd", "credits"):
         found = [at for at, one in enumerate(table.columns) if one.unit == unit and _has_amounts([row[at] for row in table.rows])]
@@ -323,7 +323,7 @@ def _has_amounts(values: Sequence[Value]) -> bool:
 
 
 def _plot_table(page: AnswerPage, table: Table, top_row: int) -> None:
-    """Add a chart over a table's own cells, below it."""
+    """Add a chart of a table's own cells, below it."""
     first, last = top_row + 2, top_row + 1 + len(table.rows)
     columns = _amounts(table)
     amounts = [row[at] for row in table.rows for at in columns]
@@ -368,7 +368,7 @@ def _width(column: Column, texts: Sequence[str]) -> float:
 
 
 def _left_first(block: Block) -> Block:
-    """Return a table whose first column is aligned left, days and numbers too, as what a row is about."""
+    """Return a table with its first column left-aligned, including days and numbers, as the subject of a row."""
     cells = {
         place: replace(cell, format=replace(cell.format, align="left")) if place[1] == LABEL else cell
         for place, cell in block.cells.items()
@@ -377,7 +377,7 @@ def _left_first(block: Block) -> Block:
 
 
 def _heighten(page: AnswerPage, table: Table) -> None:
-    """Give rows whose texts wrap the height that they need."""
+    """Set the height of rows whose texts wrap."""
     texts = [at for at, column in enumerate(table.columns) if column.unit == "text"]
     for row, values in enumerate(table.rows, page.row + 2):
         needed = row_height([(values[at], page.widths.get(LABEL + at, LABEL_WIDTH)) for at in texts])
@@ -386,7 +386,7 @@ def _heighten(page: AnswerPage, table: Table) -> None:
 
 
 def _add_chart(page: AnswerPage, start: str, chart: Chart) -> None:
-    """Write a chart's figures as a table, and the chart below it."""
+    """Write a chart's figures as a table, with the chart below it."""
     xs = _places(chart)
     first, last = page.row + 2, page.row + 1 + len(chart.x)
     head = join_blocks(
@@ -412,7 +412,7 @@ def _add_chart(page: AnswerPage, start: str, chart: Chart) -> None:
 
 
 def _places(chart: Chart) -> tuple[Content, ...]:
-    """Return what is along the x axis: numbers where all are, else texts."""
+    """Return the values on the x axis: numbers if all are numbers, else texts."""
     try:
         return tuple(Decimal(one.replace(",", "")) for one in chart.x)
     except InvalidOperation:
@@ -420,7 +420,7 @@ def _places(chart: Chart) -> tuple[Content, ...]:
 
 
 def _number_along(xs: Sequence[Content]) -> str:
-    """Return the number format along an axis: places only where a number has some."""
+    """Return the number format of an axis: with decimal places only if a number has some."""
     return styles.COUNT if all(isinstance(x, Decimal) and x == x.to_integral_value() for x in xs) else styles.AVERAGE
 
 

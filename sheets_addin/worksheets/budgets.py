@@ -1,4 +1,4 @@
-"""The Budgets worksheet: rows of input cells in which people type budgets, what is in force of each, and how all are doing."""
+"""The Budgets worksheet: input rows in which people type budgets, what is in force for each, and the state of all."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ STATE_WIDTH = 60.0
 
 
 class InputColumn(NamedTuple):
-    """A column of input cells: its key in rows that are read, its heading, its number format and what may be picked."""
+    """An input column: its key in rows that are read, its heading, its number format and its choices."""
 
     key: str
     head: str
@@ -69,7 +69,7 @@ COLUMN_KEYS = {LABEL + at: one.key for at, one in enumerate(INPUTS)}
 
 
 class TypedSheet(NamedTuple):
-    """What stands in the rows of input cells, by line and column; what is said beside them, and above all of them."""
+    """The content of the input rows, by line and column; the remarks beside them, and above all of them."""
 
     rows: Mapping[int, Mapping[str, Content]]
     says: Mapping[int, str]
@@ -77,7 +77,7 @@ class TypedSheet(NamedTuple):
 
 
 def sheet_of_budgets(context: Context, spreadsheet_id: str | None = None) -> TypedSheet:
-    """Return the rows of what was read from a spreadsheet; without one, of every budget that holds, for a file to fill in."""
+    """Return the rows read from a spreadsheet; without one, those of every budget that applies, for a file to fill in."""
     if not context.has_warehouse:
         return TypedSheet({}, {})
     with context.reading() as session:
@@ -116,7 +116,7 @@ def budgets_worksheet(
     for section in sections:
         add_section(page, section)
     page.widths |= {LABEL: max(page.widths[LABEL], 24.0), STATE: max(page.widths.get(STATE, 0), STATE_WIDTH)}
-    page.tables.clear()  # a filter lies over one table, and these are several
+    page.tables.clear()  # a filter covers one table, and these are several
     return replace(worksheet_of(page, context.as_of), column_keys=COLUMN_KEYS)
 
 
@@ -165,7 +165,7 @@ def _format(one: InputColumn) -> Format:
 
 
 def warning_of(refused: int, strangers: Sequence[int]) -> str:
-    """Return what is said above the rows: that some are not read. strangers: rows of people's own among them."""
+    """Return the warning above the rows: that some are not read. strangers: people's own rows among them."""
     found = []
     if refused:
         found.append(

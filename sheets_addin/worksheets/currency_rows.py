@@ -1,4 +1,4 @@
-"""Amounts in the display currency below a worksheet of a layout of its own, with their rate; never mixed into its sums."""
+"""Amounts in the display currency, with their rate, below a worksheet with its own layout; never mixed into its sums."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ ROW_PIXELS = 20
 
 
 def below(sheet: Worksheet, answers: Sequence[tuple[str, Answer]]) -> Worksheet:
-    """Return the worksheet with the amounts of the answers in another currency than dollars, a row each, and their rate.
+    """Return the worksheet with the answers' amounts in a currency other than dollars, a row each, and their rate.
 
-    answers: each with the part of the wallet that it is about, empty for all. Without such amounts the sheet is as it was.
+    answers: each with its part of the wallet, empty for all. Without such amounts the sheet is unchanged.
     """
     amounts = [(part, one) for part, answer in answers for one in _foreign(answer)]
     if not amounts:
@@ -53,7 +53,7 @@ def _label(part: str, one: Figure) -> str:
 
 
 def _first_free_row(sheet: Worksheet) -> int:
-    """Return the row below all cells and charts, an empty one left between."""
+    """Return the row below all cells and charts, after an empty one."""
     below_cells = max((row for row, _ in sheet.cells), default=0)
     below_charts = max((chart.place[0] + -(-chart.height // ROW_PIXELS) for chart in sheet.pictures), default=0)
     return max(below_cells, below_charts) + 2

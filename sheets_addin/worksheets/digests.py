@@ -1,4 +1,4 @@
-"""The Digests worksheet: a row for each digest that was told, newest first."""
+"""The Digests worksheet: a row for each digest that was sent, newest first."""
 
 from __future__ import annotations
 

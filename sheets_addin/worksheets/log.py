@@ -1,4 +1,4 @@
-"""The Log worksheet: each refresh that changed something, what people had written over, what went wrong; newest first."""
+"""The Log worksheet: each refresh that changed something, what people had overwritten, what went wrong; newest first."""
 
 from __future__ import annotations
 

@@ -48,12 +48,12 @@ WIDTHS = {
     CHECK: 12,
 }
 SMALL_PRINT = 1.1
-"""How many more letters of size 9 than of size 10 a column holds."""
+"""How many times more letters of size 9 than of size 10 fit a column."""
 NO_PUBLIC_PRICE = "No public price: fill in the contract's, and no assumption is needed."
 
 
 def worksheet(prices: Prices) -> Worksheet:
-    """Return the prices of one day: what is in force is the contract's price where there is one, else the list price.
+    """Return the prices of one day: in force is the contract's price if there is one, else the list price.
 
     Named `prices_wrong`: whether each is out of its range, which is that of app.yaml.
     """
@@ -73,7 +73,7 @@ def worksheet(prices: Prices) -> Worksheet:
 
 
 def name_of(item: str) -> str:
-    """Return the name by which formulas call the price in force of an item of the price book."""
+    """Return the name in formulas for the price in force of an item of the price book."""
     return item.replace(".", "_")
 
 
@@ -165,7 +165,7 @@ def _scale(value: Decimal | None, unit: str) -> Decimal | None:
 
 
 def source_note(row: PriceRow | None) -> str | None:
-    """Return in a sentence where a price comes from."""
+    """Return a sentence on the source of a price."""
     if row is None:
         return None
     read = f", read on {day(row.source.read_on)}" if row.source.read_on else ""
@@ -183,9 +183,9 @@ def _why_missing(item: str, prices: Prices) -> str:
 
 
 def _is_right(item: str, most: str, *, or_free: bool) -> str:
-    """Return a formula over {cell}, true for nothing and for what a price may be, at most so much.
+    """Return a formula over {cell}, true for an empty cell and for a valid price up to a maximum.
 
-    or_free: 0 as well, which is the list price of what costs nothing.
+    or_free: 0 is valid as well, which is the list price of free items.
     """
     ends = [*price_shape(item).limits(is_share=items()[item]["unit"] == "percent"), f"<={most}"]
     limits = ",".join(f"N({{cell}}){limit}" for limit in ends)
@@ -194,12 +194,12 @@ def _is_right(item: str, most: str, *, or_free: bool) -> str:
 
 
 def _range_of(item: str) -> str:
-    """Return in words what app.yaml takes for a price."""
+    """Return in words the prices that app.yaml allows."""
     return price_shape(item).words + (" percent" if items()[item]["unit"] == "percent" else "")
 
 
 def _checked(place: tuple[int, int], item: str, *, or_free: bool) -> Validation:
-    """Return that a price is what app.yaml takes for it; a cell of a percentage holds its share of 1."""
+    """Return a validation that allows the prices that app.yaml allows; a percentage cell has its share of 1."""
     return Validation(
         place=place,
         title=items()[item]["label"][:32],

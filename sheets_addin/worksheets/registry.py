@@ -1,4 +1,4 @@
-"""The worksheets that show answers, for all of the wallet or for the parts of it that a team may see."""
+"""The worksheets that show answers, for the whole wallet or for the parts of it that a team may see."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ TEAM_ANSWERS = {"alerts": answer_alerts, "digests": answer_digests}
 
 
 class OwnLayout(NamedTuple):
-    """A layout of its own for the answers of one question: the question's command, the worksheet's title, and what makes it."""
+    """A separate layout for the answers of one question: the question's command, the worksheet's title, and its function."""
 
     command: str
     title: str
@@ -55,7 +55,7 @@ class OwnLayout(NamedTuple):
 @cache
 def layouts() -> Mapping[str, OwnLayout]:
     """Return each layout by its command: those of the wallet, and the LAYOUT of every other module of this folder."""
-    # Found by file when first asked for, so that a module may import what it needs from here.
+    # Modules are found by file on first use, so that they may import what they need from here.
     names = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in {"__init__", "registry"})
     found: list[OwnLayout] = [
         OwnLayout("summary", summary_page.TITLE, summary_worksheet),
@@ -69,10 +69,10 @@ def layouts() -> Mapping[str, OwnLayout]:
 
 
 class NobodyToldOfPartError(InputError):
-    """No team watches only what a spreadsheet may show."""
+    """No team watches only what the spreadsheet may show."""
 
     def __init__(self, command: str, team: str | None) -> None:
-        """Say it, and what to do. command: what was asked for, alerts or digests."""
+        """Say so, and what to do. command: what was requested, alerts or digests."""
         self.team = team
         who = "No team of app.yaml watches" if team is None else f'The team "{team}" does not watch'
         super().__init__(
@@ -82,9 +82,9 @@ class NobodyToldOfPartError(InputError):
 
 
 def narrow(question: Question, scope: Scope) -> list[Question]:
-    """Return the question, once for each part of the scope; the parts share no use.
+    """Return the question, once for each part of the scope; the parts do not overlap.
 
-    What the question itself names stays named. Raises: InputError, if that lies outside of the scope.
+    What the question itself names stays named. Raises: InputError, if that is outside the scope.
     """
     return [part.apply(question) for part in _parts(question, scope)]
 
@@ -106,13 +106,13 @@ def _named(question: Question) -> Scope:
 
 
 def summary_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:  # noqa: ARG001 - as the others
-    """Return the Summary worksheet. Raises: InputError, for a part of the wallet too, of which there is no balance."""
+    """Return the Summary worksheet. Raises: InputError, also for a part of the wallet, which has no balance."""
     answer = summarize_wallet(replace(context, only=scope))
     return _in_currency(summary_page.worksheet(answer, context.config.time_zone), [answer], context)
 
 
 def wallet_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
-    """Return the Wallet worksheet: the balance of all, or what each part of the scope uses. Raises: InputError, MachineError."""
+    """Return the Wallet worksheet: the balance of all, or the usage of the scope's parts. Raises: InputError, MachineError."""
     asked, seen = narrow(question, scope), replace(context, only=scope)
     if not any(_named(one).is_named for one in asked):
         answer = answer_to(asked[0], context)
@@ -123,16 +123,16 @@ def wallet_worksheet(question: Question, context: Context, scope: Scope = EVERYT
 
 
 def _in_currency(sheet: Worksheet, answers: Sequence[Answer], context: Context, parts: Sequence[str] = ("",)) -> Worksheet:
-    """Return a worksheet of a layout of its own with what its answers say in the display currency below, where there is one.
+    """Return a worksheet with its own layout, with its answers' amounts in the display currency below, if there is one.
 
-    parts: of which part of the wallet each answer is, empty for all of it.
+    parts: the part of the wallet of each answer, empty for all of it.
     """
     shown = [show_in_currency(answer, context.config.currency) for answer in answers]
     return currency_rows.below(sheet, [(part, one) for part, one in zip(parts, shown, strict=True)])
 
 
 def _forecast(context: Context) -> Answer | None:
-    """Return the forecast; None where there is none, as while there is too little data."""
+    """Return the forecast; None if there is none, for example with too little data."""
     try:
         return answer_to(Question("forecast"), context) if "forecast" in COMMANDS else None
     except InputError:
@@ -148,7 +148,7 @@ def usage_worksheet(question: Question, context: Context, scope: Scope = EVERYTH
 def answer_worksheet(title: str, question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
     """Return the worksheet of any other question: one answer, or one for each part of the wallet that the scope shows.
 
-    Raises: InputError, where the question has no answer, or none about a part of the wallet; MachineError.
+    Raises: InputError, if the question has no answer, or none about a part of the wallet; MachineError.
     """
     parts = _parts(question, scope) if is_about_wallet(question) else [scope]
     seen = [(only, replace(context, only=only)) for only in parts]
@@ -160,29 +160,29 @@ def answer_worksheet(title: str, question: Question, context: Context, scope: Sc
 
 
 def name_prefix(title: str, question: Question) -> str:
-    """Return what the names of a worksheet's figures begin with: its command; its title, where a workbook may hold several."""
+    """Return the prefix of a worksheet's figure names: its command, or its title if a workbook may have several."""
     has_several = question.command == "usage" or bool(question.vendors)
     return "_".join(NO_NAME.sub(" ", title.lower() if has_several else question.command).split())
 
 
 def is_showback(question: Question) -> bool:
-    """Whether a question is what each name cost by month, whole."""
+    """Whether a question is for the cost of each name by month, without restrictions."""
     is_by_month = question.command == "usage" and (question.by or "agent") in showback.GROUPINGS and question.then_by == "month"
     return is_by_month and not question.top and not question.action
 
 
 def alerts_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
-    """Return the Alerts worksheet. Raises: InputError, if the scope shows no such team's; MachineError."""
+    """Return the Alerts worksheet. Raises: InputError, if the scope shows no such team's alerts; MachineError."""
     return alerts.worksheet([_lasting(answer) for answer in _answer_for_teams(question, context, scope)])
 
 
 def digests_worksheet(question: Question, context: Context, scope: Scope = EVERYTHING) -> Worksheet:
-    """Return the Digests worksheet. Raises: InputError, if the scope shows no such team's; MachineError."""
+    """Return the Digests worksheet. Raises: InputError, if the scope shows no such team's digests; MachineError."""
     return digests.worksheet(_answer_for_teams(question, context, scope))
 
 
 def _answer_for_teams(question: Question, context: Context, scope: Scope) -> list[Answer]:
-    """Return what all teams were told, or each of those that watch only what the scope shows, about what they watch now."""
+    """Return what was sent to all teams, or to each of those that watch only what the scope shows, about what they watch now."""
     if not scope.is_named:
         return [_by_clock(answer_to(question, context), context)]
     teams = [team.name for team in teams_within(context.config.teams, scope)]
@@ -194,7 +194,7 @@ def _answer_for_teams(question: Question, context: Context, scope: Scope) -> lis
 
 
 def _by_clock(answer: Answer, context: Context) -> Answer:
-    """Return the answer whose labels of instants name the team's time zone, by whose clock worksheets show them."""
+    """Return the answer with the team's time zone in the labels of instants, in which worksheets show them."""
     zone = context.config.time_zone
     figures = tuple(one._replace(label=f"{one.label} ({zone})") if one.unit == "instant" else one for one in answer.figures)
     tables = tuple(
@@ -207,7 +207,7 @@ def _by_clock(answer: Answer, context: Context) -> Answer:
 
 
 def _lasting(answer: Answer) -> Answer:
-    """Return the answer without pending messages, of which writing the worksheet delivers some; failed ones stay."""
+    """Return the answer without pending messages, some of which writing the worksheet delivers; failed ones stay."""
     tables = (_list_failed(table) if table.key == UNDELIVERED else table for table in answer.tables)
     return replace(answer, tables=tuple(table for table in tables if table.rows))
 

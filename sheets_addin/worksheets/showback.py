@@ -1,4 +1,4 @@
-"""Showback: what each name cost by month, every name of it, with a filter; the sheet adds it up beside the wallet's own total."""
+"""Showback: the cost of each name by month, for all names, with a filter; the sheet adds it up beside the wallet's own total."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ FIRST_NAME_ROW = HEAD_ROW + 1
 MONTH, MIN_NAME_WIDTH, MAX_NAME_WIDTH, AMOUNT_WIDTH = "mmm yyyy", 24, 44, 14.0
 COLUMNS_A_PAGE = 14
 VISIBLE_SUM = 109
-"""SUBTOTAL's number for a sum of what a filter leaves."""
+"""SUBTOTAL's code for a sum of the visible rows."""
 
 
 class UsedByMonth(NamedTuple):
-    """What one name of one part of the wallet used, by month: dollars (None without a price) and credits."""
+    """The usage of one name of one part of the wallet, by month: dollars (None without a price) and credits."""
 
     part: str
     name: str
@@ -51,7 +51,7 @@ class UsedByMonth(NamedTuple):
 
 
 class _MonthColumns(NamedTuple):
-    """Where columns lie. month_keys: of each column of months its key."""
+    """The positions of columns. month_keys: the key of each month column."""
 
     months: tuple[date, ...]
     has_parts: bool
@@ -87,10 +87,10 @@ GROUPS = {"usd": "Cost by month", "credits": "Credits by month"}
 
 
 def worksheet(title: str, by: str, sections: Sequence[Section]) -> Worksheet:
-    """Return every name's cost and credits by month, of answers to `usage by NAME then by month`, one for each part.
+    """Return every name's cost and credits by month, from answers to `usage by NAME then by month`, one for each part.
 
-    by: agent, department, user or use case. Formulas add up months and names, all of them and those that a filter leaves; core's
-    own totals stand beside them.
+    by: agent, department, user or use case. Formulas add up months and names, both all of them and the filtered ones; core's
+    own totals are beside them.
     """
     found = [one for section in sections for one in _used(section)]
     months = tuple(sorted({month for one in found for month in one.credits}))
@@ -165,7 +165,7 @@ def _share(row: int, layout: _MonthColumns) -> Formula:
 
 
 def _totals(by: str, layout: _MonthColumns, last: int, answers: Sequence[Answer]) -> Block:
-    """Return the sums over all names, over those that a filter leaves, and what core says of the same days."""
+    """Return the sums over all names, over the filtered ones, and core's total for the same days."""
     labels = {ALL_ROW: f"All {by}s", SHOWN_ROW: "Shown by the filter", WALLET_ROW: "The wallet's own total"}
     cells: dict[Place, Cell] = {(row, LABEL): Cell(text, styles.STRONG) for row, text in labels.items()}
     names: dict[str, tuple[Place, Place]] = {}

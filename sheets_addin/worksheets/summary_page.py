@@ -1,4 +1,4 @@
-"""The Summary worksheet: one page that says what is left, what was spent, when it runs out, what is open and what to do."""
+"""The Summary worksheet: one page on what is left, what was spent, when it runs out, what is open and what to do."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TITLE = "Summary"
 VALUE, SECOND, WORDS = LABEL + 1, LABEL + 2, LABEL + 3
 WIDTHS = {0: 2, LABEL: 38, VALUE: 19, SECOND: 19, WORDS: 57}
 LINE_CHARACTERS = 130
-"""How many fit from the first column to the last."""
+"""How many characters fit from the first column to the last."""
 CARD_POINTS = 22
 CARDS = (
     (LABEL, "Credits left", ("remaining_credits",)),
@@ -45,13 +45,13 @@ CARDS = (
     (SECOND, "Spent this month", ("spent_month_usd", "spent_month_credits")),
     (WORDS, "Runs out", ("depletion_day",)),
 )
-"""Each shows the first of its figures that has a value."""
+"""Each line shows the first of its figures that has a value."""
 CHART_WIDTH, CHART_HEIGHT = 520, 300
 STRONG_LINE = replace(styles.STRONG, bottom=None)
 
 
 class FigureLine(NamedTuple):
-    """A row: its label, the keys of one or two figures beside it, and how they are to be read."""
+    """A row: its label, the keys of one or two figures beside it, and how to read them."""
 
     label: str
     keys: tuple[str, ...]
@@ -111,7 +111,7 @@ class _OnePage:
         self.row += 1
 
     def figure_cell(self, key: str, column: int) -> Cell:
-        """Return the cell of a figure, which gets its name; a dash where the answer has no value."""
+        """Return the cell of a figure, with its name; a dash if the answer has no value for it."""
         one = self.figures.get(key)
         self.named.setdefault(f"summary_{key}", ((self.row, column), (self.row, column)))
         content = figure_value(self.answer, key)
@@ -135,9 +135,9 @@ class _OnePage:
 
 
 def worksheet(answer: Answer, zone: str = "UTC") -> Worksheet:
-    """Return the page of a summary (`core.digests.summarize_wallet`), fit for one sheet of A4 or Letter.
+    """Return the page of a summary (`core.digests.summarize_wallet`), sized for one sheet of A4 or Letter.
 
-    zone: the name of the time zone by whose clock instants are shown.
+    zone: the name of the time zone in which instants are shown.
     """
     page = _OnePage(answer)
     tables = {table.key: table for table in answer.tables}
@@ -208,7 +208,7 @@ def _spent(page: _OnePage, table: Table | None) -> None:
 
 
 def _budgets(page: _OnePage, table: Table | None) -> None:
-    """Add how each budget is doing; nothing where no budget is written."""
+    """Add the state of each budget; nothing if there are no budgets."""
     if _rows(table):
         page.heading("budgets", "Budgets")
         page.texts("budget", [f"{str(row[0])[0].upper()}{str(row[0])[1:]}" for row in _rows(table)], styles.LABEL)

@@ -44,7 +44,7 @@ MAX_LINES = 4
 def worksheet(grids: tuple[UsageGrid, ...], as_of: date, *, keeps_gone: bool = True) -> Worksheet:
     """Return a table for each grid, side by side over the same days, oldest first, totals on top.
 
-    keeps_gone: whether a name that is there already stays when it used nothing in these days.
+    keeps_gone: whether an existing name stays if it has no usage in these days.
     """
     starts = _starts(grids)
     blocks = [_grid(start, grid) for start, grid in zip(starts, grids, strict=True)]
@@ -75,7 +75,7 @@ def _key(by: str, name: str) -> str:
 
 
 def _arranged(grids: tuple[UsageGrid, ...], order: Sequence[str], *, keeps_gone: bool) -> tuple[UsageGrid, ...]:
-    """Return the grids with the columns that are there in their order."""
+    """Return the grids with the existing columns in their order."""
     found = []
     for grid in grids:
         start = f"{grid.by}-"

@@ -1,4 +1,4 @@
-"""The Wallet worksheet: what is left, how fast it goes, when it runs out, and the grants with their terms."""
+"""The Wallet worksheet: what is left, the burn rate, when it runs out, and the grants with their terms."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ CARDS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure: a cell with a name, what it holds, and how it is reached."""
+    """One figure: a named cell, its content, and how it is reached."""
 
     name: str
     label: str
@@ -65,9 +65,9 @@ class Row:
 
 
 def worksheet(wallet: Answer, forecast: Answer | None = None, zone: str = "UTC") -> Worksheet:
-    """Return the wallet of an answer to `wallet`, with the day the credits run out where there is a forecast.
+    """Return the wallet from an answer to `wallet`, with the day the credits run out if there is a forecast.
 
-    zone: the name of the time zone by whose clock instants are shown.
+    zone: the name of the time zone in which instants are shown.
     """
     groups = _groups(wallet, forecast, zone)
     blocks, row = [top("What is left of the wallet", subtitle(wallet, zone)), _cards()], FIGURES_ROW
@@ -209,7 +209,7 @@ def _depletion(forecast: Answer | None) -> tuple[Row, ...]:
 
 
 def data_rows(wallet: Answer, zone: str) -> tuple[Row, ...]:
-    """Return how far the data reaches, and last what of it may still grow."""
+    """Return how far the data reaches, and last which of it may still grow."""
     return (
         Row(
             "wallet_data_through",
@@ -232,7 +232,7 @@ def data_rows(wallet: Answer, zone: str) -> tuple[Row, ...]:
 
 
 def group(row: int, heading: str, rows: Sequence[Row]) -> Block:
-    """Return figures one under another, below a heading."""
+    """Return figures one below another, under a heading."""
     head = row_of(row, LABEL, (heading, *[None] * 4), styles.HEADING)
     return join_blocks(head, *(_row(row + 1 + index, one) for index, one in enumerate(rows)))
 

@@ -1,4 +1,4 @@
-"""The Wallet worksheet of a team that sees parts of the wallet: what each of them uses, and together."""
+"""The Wallet worksheet of a team that sees parts of the wallet: the usage of each part and of all together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def worksheet(parts: Sequence[tuple[str, Answer]], zone: str = "UTC") -> Worksheet:
-    """Return the use and burn of parts of the wallet, one line each, and their sums; parts share no use."""
+    """Return the usage and burn rate of parts of the wallet, one line each, and their sums; parts do not overlap."""
     columns = (
         ("used_credits", "Used", CREDITS),
         ("usd_used", "Cost of what was used", styles.USD_CENTS),

@@ -1,4 +1,4 @@
--- evaluation_done: what is news was decided.
+-- evaluation_done: record that alerts were evaluated.
 --
 -- in    $now  TIMESTAMP  UTC
 

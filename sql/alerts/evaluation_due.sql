@@ -1,4 +1,4 @@
--- evaluation_due: something came in, so what is news is to be decided.
+-- evaluation_due: record that new data arrived, so that alerts are due for evaluation.
 
 UPDATE evaluations
 SET is_due = true

@@ -10,12 +10,12 @@
 -- in    $direction  VARCHAR    up or down
 -- in    $day        DATE       the team's day
 -- in    $now        TIMESTAMP  UTC
--- in    $term_end   DATE       NULL where there is none
--- in    $owner      VARCHAR    who looks after it
--- in    $words      VARCHAR    what it says
+-- in    $term_end   DATE       NULL if there is none
+-- in    $owner      VARCHAR    its owner
+-- in    $words      VARCHAR    its text
 -- in    $answer     VARCHAR    the message, as JSON
 -- in    $state      VARCHAR    open or closed
--- in    $by         VARCHAR    who decided
+-- in    $by         VARCHAR    who decided it
 
 INSERT INTO alerts VALUES (
     $key, $team, $org, $card, $rule, $level, $term, $direction, $day, $now, $term_end, $owner, $words, $answer, $state, $by, $now,

@@ -1,4 +1,4 @@
--- insert_alert_history: a state that an alert came into.
+-- insert_alert_history: a state that an alert entered.
 --
 -- in    $key    VARCHAR    the alert's key
 -- in    $at     TIMESTAMP  UTC

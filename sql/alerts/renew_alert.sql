@@ -1,9 +1,9 @@
--- renew_alert: what an alert that still holds says by the figures of now.
+-- renew_alert: update the text of a live alert with current figures.
 --
 -- in    $key       VARCHAR  the alert's key
--- in    $words     VARCHAR  what it says
+-- in    $words     VARCHAR  its text
 -- in    $answer    VARCHAR  the message, as JSON
--- in    $term_end  DATE     from which it no longer matters; NULL where there is none such
+-- in    $term_end  DATE     from which it no longer matters; NULL if there is no such day
 
 UPDATE alerts
 SET words = $words, answer = $answer, term_end = $term_end

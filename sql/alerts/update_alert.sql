@@ -1,4 +1,4 @@
--- update_alert: another state.
+-- update_alert: set another state of an alert.
 --
 -- in    $key    VARCHAR    the alert's key
 -- in    $state  VARCHAR    the new state

@@ -1,8 +1,8 @@
--- upsert_alert_rule: let the warehouse know a rule of alerts, as it is now.
+-- upsert_alert_rule: record an alert rule in its current form.
 --
--- in    $rule      VARCHAR  as alerts name it
--- in    $severity  INTEGER  the gravest is the lowest
--- in    $title     VARCHAR  heads its messages
+-- in    $rule      VARCHAR  its name in alerts
+-- in    $severity  INTEGER  lower is more severe
+-- in    $title     VARCHAR  the heading of its messages
 
 INSERT INTO alert_rules (name, severity, title)
 VALUES ($rule, $severity, $title)

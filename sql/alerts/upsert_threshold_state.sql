@@ -1,4 +1,4 @@
--- upsert_threshold_state: how much of a term is used now, for the next look.
+-- upsert_threshold_state: record how much of a term is used now, for the next evaluation.
 --
 -- in    $team          VARCHAR        team
 -- in    $org           VARCHAR        empty for all

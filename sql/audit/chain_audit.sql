@@ -1,6 +1,6 @@
--- chain_audit: enters the links of entries that were written before there was a chain.
+-- chain_audit: adds the links of entries that were written before there was a chain.
 --
--- in    $positions  VARCHAR  their positions, a comma between two
+-- in    $positions  VARCHAR  their positions, separated by commas
 -- in    $digests    VARCHAR  their digests, likewise
 -- in    $hashes     VARCHAR  their hashes, likewise
 

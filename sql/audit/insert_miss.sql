@@ -2,6 +2,6 @@
 --
 -- in    $at       TIMESTAMP  UTC
 -- in    $text     VARCHAR    as it was typed, addresses and ids of people left out
--- in    $surface  VARCHAR    from where
+-- in    $surface  VARCHAR    its origin
 
 INSERT INTO misses VALUES ($at, $text, $surface)

@@ -1,4 +1,4 @@
--- move_audit_anchor: lets the chain begin behind what is about to be deleted.
+-- move_audit_anchor: lets the chain begin after the entries that are about to be deleted.
 --
 -- in    $before  TIMESTAMP  UTC
 

@@ -1,4 +1,4 @@
--- prune_audit: deletes what is older, up to the first entry that is not.
+-- prune_audit: deletes older entries, up to the first one that is not.
 --
 -- in    $before  TIMESTAMP  UTC
 

@@ -1,6 +1,6 @@
--- forget_typed_budgets: forget what was typed into a spreadsheet, before it is taken down anew.
+-- forget_typed_budgets: delete what was typed into a spreadsheet, before it is stored again.
 --
--- in    $spreadsheet_id  VARCHAR  of which
+-- in    $spreadsheet_id  VARCHAR  its id
 
 DELETE FROM typed_budgets
 WHERE spreadsheet_id = $spreadsheet_id

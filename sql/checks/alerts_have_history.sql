@@ -1,4 +1,4 @@
--- alerts_have_history: alerts whose state is not the last that their history knows.
+-- alerts_have_history: alerts whose state is not the last one in their history.
 --
 -- out   key    VARCHAR  which
 -- out   state  VARCHAR  its state

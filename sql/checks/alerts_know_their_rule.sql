@@ -1,4 +1,4 @@
--- alerts_know_their_rule: alerts of a rule that the warehouse was never told of.
+-- alerts_know_their_rule: alerts of a rule that the warehouse does not have.
 --
 -- out   key   VARCHAR  the alert
 -- out   rule  VARCHAR  its rule

@@ -1,10 +1,10 @@
--- coarser_rows_fill_gaps: cards and environments of which coarser rows count other than what finer ones lack.
+-- coarser_rows_fill_gaps: cards and environments whose coarser rows count for something other than what the finer ones lack.
 --
 -- out   grain        VARCHAR        hour or day
 -- out   card         VARCHAR        consumption card
 -- out   environment  VARCHAR        production, sandbox or unknown
--- out   gap_credits  DECIMAL(38,6)  what finer rows lack
--- out   credits      DECIMAL(38,6)  what is counted of the coarser ones
+-- out   gap_credits  DECIMAL(38,6)  what the finer rows lack
+-- out   credits      DECIMAL(38,6)  what is counted from the coarser rows
 
 WITH gaps AS (
     SELECT grain, card, environment, sum(credits) AS credits FROM grain_gaps GROUP BY grain, card, environment

@@ -1,4 +1,4 @@
--- messages_know_their_alert: messages about an alert that there is none of.
+-- messages_know_their_alert: messages about an alert that does not exist.
 --
 -- out   key        VARCHAR  the message
 -- out   alert_key  VARCHAR  the alert that is missing

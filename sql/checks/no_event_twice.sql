@@ -1,7 +1,7 @@
--- no_event_twice: ids of the events that came in last that the wallet holds more than once.
+-- no_event_twice: ids among the latest events that the wallet has more than once.
 --
 -- out   id         VARCHAR  the wallet's id, or the hash that stands for it
--- out   row_count  BIGINT   how often it is there
+-- out   row_count  BIGINT   how often it occurs
 
 WITH newest AS (
     SELECT max_by(import_id, version_after_last) AS import_id, min(import_id) < max(import_id) AS is_after_others

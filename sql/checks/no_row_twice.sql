@@ -1,6 +1,6 @@
--- no_row_twice: ids that a table other than that of the events holds more than once.
+-- no_row_twice: ids that occur more than once in a table other than that of the events.
 --
--- out   table_name  VARCHAR  where
+-- out   table_name  VARCHAR  its id
 -- out   id          VARCHAR  which
 -- out   row_count   BIGINT   how often
 

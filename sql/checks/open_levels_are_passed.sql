@@ -1,7 +1,7 @@
--- open_levels_are_passed: live alerts about a level above what the term has used; they refuse no import, and the next look ends them.
+-- open_levels_are_passed: live alerts about a level above the term's usage; they block no import, and end at the next evaluation.
 --
 -- out   key           VARCHAR        the alert
--- out   used_percent  DECIMAL(38,6)  what was last measured
+-- out   used_percent  DECIMAL(38,6)  the last measured value
 
 SELECT alerts.key, previous_levels.used_percent
 FROM alerts

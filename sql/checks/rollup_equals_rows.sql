@@ -1,9 +1,9 @@
 -- rollup_equals_rows: days whose rollup is not the sum of the rows behind it, in any grain.
 --
 -- out   grain        VARCHAR        event, hour or day
--- out   day          DATE           the day that is off
+-- out   day          DATE           the day with a difference
 -- out   row_credits  DECIMAL(38,6)  sum of the rows
--- out   credits      DECIMAL(38,6)  what the rollup says
+-- out   credits      DECIMAL(38,6)  the rollup's value
 
 WITH source AS (
     SELECT 'event' AS grain, day, sum(credits) AS credits, sum(row_count) AS row_count

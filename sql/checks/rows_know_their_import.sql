@@ -1,8 +1,8 @@
--- rows_know_their_import: rows whose import the ledger of imports does not have.
+-- rows_know_their_import: rows whose import is missing from the ledger of imports.
 --
--- out   table_name  VARCHAR  where
--- out   import_id   INTEGER  the import that is not there
--- out   row_count   BIGINT   how many rows name it
+-- out   table_name  VARCHAR  its id
+-- out   import_id   INTEGER  the missing import
+-- out   row_count   BIGINT   how many rows refer to it
 
 SELECT table_name, import_id, row_count
 FROM (

@@ -1,9 +1,9 @@
--- wallet_days_equal_rows: days on which what the grains are compared by is not what their rows come to.
+-- wallet_days_equal_rows: days on which the value for comparing grains differs from the sum of the rows.
 --
 -- out   grain        VARCHAR        event, hour or day
--- out   day          DATE           the team's day that is off
--- out   row_credits  DECIMAL(38,6)  what the rollup of the rows says
--- out   credits      DECIMAL(38,6)  what is compared
+-- out   day          DATE           the team's day with a difference
+-- out   row_credits  DECIMAL(38,6)  the value in the rollup of the rows
+-- out   credits      DECIMAL(38,6)  the value used in comparisons
 
 WITH rolled AS (
     SELECT grain, day, sum(credits) AS credits FROM usage_rollup WHERE grain IN ('event', 'hour', 'day') GROUP BY grain, day

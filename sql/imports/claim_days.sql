@@ -8,7 +8,7 @@
 -- in    $ends_at         TIMESTAMP  when the last ends, UTC
 -- in    $card            VARCHAR    the card, in plain letters
 -- in    $default_card    VARCHAR    the card of rows that name none, in plain letters
--- in    $agent           VARCHAR    the one agent, in plain letters; empty for all
+-- in    $agent           VARCHAR    the only agent, in plain letters; empty for all
 
 INSERT INTO replaced_days VALUES (
     $import_id, $table_name, $first_day, $day_after_last, $begins_at, $ends_at, $card, $default_card, $agent

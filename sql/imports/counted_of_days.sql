@@ -1,4 +1,4 @@
--- counted_of_days: what counts of the team's days that an import is to be the truth for, of its cards.
+-- counted_of_days: what counts on the team's days for which an import is to be authoritative, of its cards.
 --
 -- in    $import_id  INTEGER        which
 -- in    $agent      VARCHAR        in plain letters; empty for all

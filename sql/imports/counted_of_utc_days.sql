@@ -1,7 +1,7 @@
--- counted_of_utc_days: what counts of the wallet's own days that an import of daily rows is to be the truth for, of its cards.
+-- counted_of_utc_days: what counts on the UTC days for which an import of daily rows is to be authoritative, of its cards.
 --
 -- in    $import_id  INTEGER        which
--- out   credits     DECIMAL(38,6)  events, and what they lack of coarser rows
+-- out   credits     DECIMAL(38,6)  events, plus the coarser rows' credits that they lack
 
 WITH held AS (
     SELECT card, utc_day, credits FROM grain_days WHERE grain = 'event'

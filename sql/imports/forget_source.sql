@@ -1,4 +1,4 @@
--- forget_source: forget what is known of a source.
+-- forget_source: delete the state of a source.
 --
 -- in    $source  VARCHAR  in app.yaml
 

@@ -1,8 +1,8 @@
--- imports_of_replaced_days: other imports whose rows of use count around the days that an import is to be the truth for.
+-- imports_of_replaced_days: other imports whose usage rows count around the days for which an import is to be authoritative.
 --
 -- in    $import_id  INTEGER  which
 -- out   import_id   INTEGER  the other
--- out   file_name   VARCHAR  as it was delivered
+-- out   file_name   VARCHAR  its name as delivered
 
 WITH held AS (
     SELECT DISTINCT import_id, day FROM usage_events

@@ -3,7 +3,7 @@
 -- in    $sha256        VARCHAR    of the file
 -- out   import_id      INTEGER    its number
 -- out   imported_at    TIMESTAMP  when, UTC
--- out   rows_rejected  BIGINT     rows that made no sense
+-- out   rows_rejected  BIGINT     invalid rows
 
 SELECT import_id, imported_at, rows_rejected
 FROM imports

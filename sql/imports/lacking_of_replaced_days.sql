@@ -1,4 +1,4 @@
--- lacking_of_replaced_days: what coarser rows count on the days that an import is to be the truth for, because finer ones lack it.
+-- lacking_of_replaced_days: what coarser rows add on the days for which an import is to be authoritative, as finer ones lack it.
 --
 -- in    $import_id  INTEGER        which
 -- out   credits     DECIMAL(38,6)  of its cards

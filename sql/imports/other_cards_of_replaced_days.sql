@@ -1,8 +1,8 @@
 -- other_cards_of_replaced_days: what counts of other cards on the days that an import is authoritative for.
 --
 -- in    $import_id  INTEGER        which
--- out   card        VARCHAR        a card that the import has no row of
--- out   credits     DECIMAL(38,6)  what counts of it
+-- out   card        VARCHAR        a card without rows in the import
+-- out   credits     DECIMAL(38,6)  its credits that count
 
 SELECT u.card, CAST(sum(u.credits) AS DECIMAL(38,6)) AS credits
 FROM usage AS u

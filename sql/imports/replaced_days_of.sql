@@ -1,4 +1,4 @@
--- replaced_days_of: what an import is the truth of.
+-- replaced_days_of: the days for which an import is authoritative.
 --
 -- in    $import_id       INTEGER  which
 -- out   first_day        DATE     the first day

@@ -1,8 +1,8 @@
--- unremembered_imports: imports of before deliveries were kept, and not read again since, that may hold, or have lost, rows of
+-- unremembered_imports: imports from before deliveries were recorded, not read again since, that may have, or have lost, rows of
 -- those in the temporary table `leaving`, which are as old: of two imports the later one repeated or changed something.
 --
 -- out   import_id  INTEGER  its number
--- out   file_name  VARCHAR  as it was delivered
+-- out   file_name  VARCHAR  its name as delivered
 
 WITH old AS (
     SELECT DISTINCT

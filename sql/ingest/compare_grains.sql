@@ -1,8 +1,8 @@
--- compare_grains: what the rows of a coarser grain hold of the compared days that finer rows, and gaps found before, lack.
--- Credits of one environment are compared with those of the same; credits of unknown environment may be anybody's.
+-- compare_grains: what the rows of a coarser grain have on the compared days that finer rows, and gaps found before, lack.
+-- Credits are compared within an environment; credits of an unknown environment may belong to any.
 --
 -- in    $coarser            VARCHAR        hour, and then day
--- in    $tolerance_percent  DECIMAL(38,6)  how much of the coarser credits may be missing before the finer rows lack them
+-- in    $tolerance_percent  DECIMAL(38,6)  tolerated share of the coarser credits missing from the finer rows
 
 INSERT INTO grain_gaps
 WITH held AS (

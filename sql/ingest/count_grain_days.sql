@@ -1,4 +1,4 @@
--- count_grain_days: what each grain's rows of the touched days come to, by the wallet's own (UTC) day; of events by sum_events.
+-- count_grain_days: the sums of each grain's rows of the touched days, by the wallet's own (UTC) day; for events by sum_events.
 --
 -- in    $default_card  VARCHAR  card of rows that name none
 

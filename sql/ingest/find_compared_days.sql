@@ -1,4 +1,4 @@
--- find_compared_days: the wallet's own (UTC) days that rows of the touched days lie on.
+-- find_compared_days: the UTC days that the rows of the touched days lie on.
 
 INSERT INTO compared_days
 SELECT DISTINCT utc_day

@@ -1,4 +1,4 @@
--- find_recounted_days: the team's days on which a touched or compared day may have changed what counts.
+-- find_recounted_days: the team's days on which a touched or compared day may have changed the count.
 
 INSERT INTO recounted_days
 SELECT day FROM touched_days

@@ -1,4 +1,4 @@
--- find_repeated_day_sums: of the touched days, whose use is delivered as sums by agent and day too, what another delivery holds.
+-- find_repeated_day_sums: rows of the touched days that another delivery also has, where sums by agent and day were delivered.
 --
 -- Of a day and agent, and of card and organisation where all of them state one, the delivery with most credits counts: single
 -- events before sums that come to as much, and finer sums before coarser ones.

@@ -1,7 +1,7 @@
--- find_repeated_events: which events without a key, of the touched days, another delivery describes as well.
+-- find_repeated_events: events of the touched days without a key that another delivery also has.
 --
--- Of one minute and amount, and of whatever else all of them state, as many events count as the delivery with most of them
--- holds: those with a key all do. The delivery that states most columns is asked first.
+-- For one minute, amount and whatever else all of them state, as many events count as the delivery with most of them
+-- has: those with a key all do. The delivery that states most columns comes first.
 
 INSERT INTO repeated_rows
 WITH each_event AS (

@@ -1,6 +1,6 @@
--- find_repeated_sums: which day and hour rows of the touched days another delivery describes as well, one of them without a key.
+-- find_repeated_sums: day and hour rows of the touched days that another delivery also has, one of them without a key.
 --
--- Of one day or hour and card, and of what else all rows state, the delivery that holds most counts. Where every row carries a
+-- For one day or hour, card and whatever else all rows state, the delivery with most credits counts. If every row has a
 -- key, all are of one form, and none is repeated.
 
 INSERT INTO repeated_rows

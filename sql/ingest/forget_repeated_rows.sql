@@ -1,3 +1,3 @@
--- forget_repeated_rows: the touched days' repeated rows are looked for anew.
+-- forget_repeated_rows: clear the touched days' repeated rows, which are searched again.
 
 DELETE FROM repeated_rows WHERE day IN (SELECT day FROM touched_days)

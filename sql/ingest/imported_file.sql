@@ -1,14 +1,14 @@
--- imported_file: the import that brought a table of this content in, if any.
+-- imported_file: the import of a table with this content, if any.
 --
 -- in    $sha256        VARCHAR    of the table's bytes, or of the file that it came in
--- out   import_id      INTEGER    the earliest, were there two
--- out   profile        VARCHAR    what it was recognised as
+-- out   import_id      INTEGER    the earliest, if there are two
+-- out   profile        VARCHAR    the recognised kind of export
 -- out   reading        VARCHAR    JSON of how it was read
--- out   read_with      VARCHAR    what of settings and version decided how it was read; NULL before that was kept
+-- out   read_with      VARCHAR    the settings and version that decided how it was read; NULL before that was recorded
 -- out   imported_at    TIMESTAMP  when
 -- out   data_through   TIMESTAMP  latest instant in its data
 -- out   rows_read      BIGINT     all its rows
--- out   rows_rejected  BIGINT     those of them that made no sense
+-- out   rows_rejected  BIGINT     the invalid ones among them
 
 SELECT import_id, profile, reading, read_with, imported_at, data_through, rows_read, rows_rejected
 FROM imports

@@ -1,12 +1,12 @@
--- insert_forecast: puts a forecast on record, unless it is there.
+-- insert_forecast: record a forecast, unless it is recorded already.
 --
--- in    $forecast_id                 VARCHAR        what makes it the same forecast
+-- in    $forecast_id                 VARCHAR        the identity of the forecast
 -- in    $made_at                     TIMESTAMP      now, UTC
 -- in    $made_on                     DATE           the day it was made for
 -- in    $first_day                   DATE           the first day ahead
--- in    $seed                        BIGINT         what the futures were drawn with
+-- in    $seed                        BIGINT         the seed of the simulated futures
 -- in    $card                        VARCHAR        card
--- in    $grain                       VARCHAR        NULL for the finest there is
+-- in    $grain                       VARCHAR        NULL for the finest available
 -- in    $environment                 VARCHAR        NULL for all
 -- in    $org                         VARCHAR        NULL for all
 -- in    $agent                       VARCHAR        NULL for all
@@ -17,9 +17,9 @@
 -- in    $next_28_days_credits        DECIMAL(38,6)  middle
 -- in    $next_28_days_credits_low    DECIMAL(38,6)  NULL without a range
 -- in    $next_28_days_credits_high   DECIMAL(38,6)  NULL without a range
--- in    $depletion_day               DATE           NULL where there is none
--- in    $depletion_day_early         DATE           NULL where there is none
--- in    $depletion_day_late          DATE           NULL where there is none
+-- in    $depletion_day               DATE           NULL if there is none
+-- in    $depletion_day_early         DATE           NULL if there is none
+-- in    $depletion_day_late          DATE           NULL if there is none
 -- in    $term_end                    DATE           NULL for an open term
 -- in    $unused_credits_at_end       DECIMAL(38,6)  NULL for an open term
 -- in    $unused_credits_at_end_low   DECIMAL(38,6)  NULL without a range

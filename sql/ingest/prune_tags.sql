@@ -1,4 +1,4 @@
--- prune_tags: forget the tag texts that no event has any more, counted, folded or not.
+-- prune_tags: delete the tag texts that no event has any more, counted, folded or not.
 
 DELETE FROM tag_sets
 WHERE tags NOT IN (

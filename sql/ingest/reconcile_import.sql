@@ -5,7 +5,7 @@
 -- out   used_credits     DECIMAL(38,6)  sum of the imported usage
 -- out   stated_used      DECIMAL(38,6)  computeConsumption's unitsConsumed
 -- out   difference       DECIMAL(38,6)  imported less stated
--- out   ledger_credits   DECIMAL(38,6)  grants of the ledger, whatever their term
+-- out   ledger_credits   DECIMAL(38,6)  grants of the ledger, regardless of term
 -- out   stated_granted   DECIMAL(38,6)  computeConsumption's totalEntitlement
 
 WITH newest AS (

@@ -1,10 +1,10 @@
 -- rejects_by_reason: what was wrong with the rows of an import, most frequent first.
 --
 -- in    $import_id    INTEGER  which import
--- out   column_name   VARCHAR  as the file heads it; empty where the whole row is at fault
+-- out   column_name   VARCHAR  header in the file; empty if the whole row is invalid
 -- out   reason        VARCHAR  what is wrong
 -- out   row_count     BIGINT   rejected rows
--- out   first_line    BIGINT   where to look first
+-- out   first_line    BIGINT   the first line affected
 
 SELECT column_name, reason, count(*) AS row_count, min(line) AS first_line
 FROM rejects

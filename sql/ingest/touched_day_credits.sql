@@ -1,7 +1,7 @@
--- touched_day_credits: what the touched days and their neighbours come to, per card; a day of the wallet lies on two of the team's.
+-- touched_day_credits: credits of the touched days and their neighbours by card; a UTC day lies on two of the team's days.
 --
 -- out   day         DATE           a day that has usage
--- out   card        VARCHAR        whose currency the credits are
+-- out   card        VARCHAR        the card whose currency the credits are in
 -- out   is_touched  BOOLEAN        false for a neighbour
 -- out   credits     DECIMAL(38,6)  each credit once
 

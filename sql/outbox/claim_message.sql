@@ -1,8 +1,8 @@
--- claim_message: a message that this sender alone may send.
+-- claim_message: claim a message, so that only this sender may send it.
 --
 -- in    $key      VARCHAR    the message's key
 -- in    $kind     VARCHAR    channel, spreadsheet or email
--- in    $address  VARCHAR    where it goes
+-- in    $address  VARCHAR    its destination
 -- in    $sender   VARCHAR    who sends it
 -- in    $now      TIMESTAMP  UTC
 

@@ -1,9 +1,9 @@
--- enqueue_message: a message on its way, after all others; unless it is already, or has arrived. One that was withdrawn comes back.
+-- enqueue_message: queue a message after all others, unless it is queued or has arrived. A withdrawn one comes back.
 --
 -- in    $key        VARCHAR    the message's key
 -- in    $kind       VARCHAR    channel, spreadsheet or email
--- in    $address    VARCHAR    where it goes
--- in    $team       VARCHAR    who is told
+-- in    $address    VARCHAR    its destination
+-- in    $team       VARCHAR    its recipient
 -- in    $alert_key  VARCHAR    NULL for digests
 -- in    $payload    VARCHAR    the message, as JSON
 -- in    $now        TIMESTAMP  UTC

@@ -1,10 +1,10 @@
--- fail_behind: what waits behind a message that was given up, and has waited for as long.
+-- fail_behind: give up messages that wait behind one that was given up, and have waited as long.
 --
 -- in    $kind     VARCHAR    channel, spreadsheet or email
--- in    $address  VARCHAR    where it goes
--- in    $error    VARCHAR    what was wrong
+-- in    $address  VARCHAR    its destination
+-- in    $error    VARCHAR    the error
 -- in    $now      TIMESTAMP  UTC
--- in    $give_up  TIMESTAMP  what has waited since then or longer is given up, UTC
+-- in    $give_up  TIMESTAMP  messages waiting since then or longer are given up, UTC
 
 UPDATE outbox
 SET failed_at = $now, error = $error

@@ -1,3 +1,3 @@
--- forget_asked_places: every place is asked once more what it was told.
+-- forget_asked_places: have every channel asked once more what was sent to it.
 
 DELETE FROM asked_places

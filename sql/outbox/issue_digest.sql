@@ -1,9 +1,9 @@
--- issue_digest: a digest that was made, unless it was already.
+-- issue_digest: record a digest that was made, unless it already is.
 --
 -- in    $digest_name  VARCHAR    team and kind
--- in    $period       VARCHAR    the days it is of
+-- in    $period       VARCHAR    the days it covers
 -- in    $now          TIMESTAMP  UTC
--- in    $headline     VARCHAR    what it says
+-- in    $headline     VARCHAR    its text
 
 INSERT INTO digests VALUES ($digest_name, $period, $now, $headline)
 ON CONFLICT DO NOTHING

@@ -1,9 +1,9 @@
--- mark_delivered: a message that its channel has.
+-- mark_delivered: record that a message arrived in its channel.
 --
 -- in    $key        VARCHAR    the message's key
 -- in    $kind       VARCHAR    channel, spreadsheet or email
--- in    $address    VARCHAR    where it went
--- in    $remote_id  VARCHAR    what the channel calls it
+-- in    $address    VARCHAR    its destination
+-- in    $remote_id  VARCHAR    its id in the channel
 -- in    $now        TIMESTAMP  UTC
 
 UPDATE outbox

@@ -1,17 +1,17 @@
--- mark_failed: a claim given back after a failure.
+-- mark_failed: return a claim after a failure.
 --
 -- in    $key       VARCHAR    the message's key
 -- in    $kind      VARCHAR    channel, spreadsheet or email
--- in    $address   VARCHAR    where it goes
+-- in    $address   VARCHAR    its destination
 -- in    $sender    VARCHAR    who claimed it
--- in    $attempts  INTEGER    the claims when it did
--- in    $error     VARCHAR    what was wrong
+-- in    $attempts  INTEGER    the number of claims then
+-- in    $error     VARCHAR    the error
 -- in    $next      TIMESTAMP  when to try next, UTC
 -- in    $now       TIMESTAMP  UTC
 -- in    $give_up   TIMESTAMP  a message first tried at or before has failed, UTC
--- in    $least     INTEGER    unless it was tried fewer times
--- in    $is_final  BOOLEAN    whether nothing can help
--- in    $is_ours   BOOLEAN    whether the message is at fault, not its place
+-- in    $least     INTEGER    fewer attempts than this never fail it
+-- in    $is_final  BOOLEAN    whether no retry can help
+-- in    $is_ours   BOOLEAN    whether the message is at fault, not its channel
 
 UPDATE outbox
 SET

@@ -1,8 +1,8 @@
--- mark_withdrawn: a message that is not wanted any more, and that its place has not got.
+-- mark_withdrawn: record that a message is not wanted any more, and did not arrive.
 --
 -- in    $key      VARCHAR    the message's key
 -- in    $kind     VARCHAR    channel, spreadsheet or email
--- in    $address  VARCHAR    where it was to go
+-- in    $address  VARCHAR    its intended destination
 -- in    $now      TIMESTAMP  UTC
 
 UPDATE outbox

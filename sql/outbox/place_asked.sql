@@ -1,7 +1,7 @@
--- place_asked: a place whose history was asked.
+-- place_asked: record that a channel's history was asked.
 --
 -- in    $kind     VARCHAR    channel, spreadsheet or email
--- in    $address  VARCHAR    where
+-- in    $address  VARCHAR    its id
 -- in    $now      TIMESTAMP  UTC
 
 INSERT INTO asked_places VALUES ($kind, $address, $now)

@@ -1,6 +1,6 @@
--- release_all_claims: every claim given back, and no wait longer than the longest there is, whatever the clock was before.
+-- release_all_claims: return every claim, and cap every wait at the maximum, whatever the clock was before.
 --
--- in    $latest  TIMESTAMP  when what waits is tried at the latest, UTC
+-- in    $latest  TIMESTAMP  the latest time of the next attempt, UTC
 
 UPDATE outbox
 SET claimed_by = NULL, claimed_at = NULL, next_attempt_at = least(next_attempt_at, $latest)

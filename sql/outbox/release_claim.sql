@@ -1,10 +1,10 @@
--- release_claim: a claim that its sender could not settle, given back.
+-- release_claim: return a claim that its sender could not settle.
 --
 -- in    $key       VARCHAR  the message's key
 -- in    $kind      VARCHAR  channel, spreadsheet or email
--- in    $address   VARCHAR  where it goes
+-- in    $address   VARCHAR  its destination
 -- in    $sender    VARCHAR  who claimed it
--- in    $attempts  INTEGER  the claims when it did
+-- in    $attempts  INTEGER  the number of claims then
 
 UPDATE outbox
 SET claimed_by = NULL, claimed_at = NULL

@@ -1,10 +1,10 @@
--- release_untried: a claim of which nothing was done, given back as if it had not been made.
+-- release_untried: return a claim of which nothing was done, as if it had not been made.
 --
 -- in    $key       VARCHAR  the message's key
 -- in    $kind      VARCHAR  channel, spreadsheet or email
--- in    $address   VARCHAR  where it goes
+-- in    $address   VARCHAR  its destination
 -- in    $sender    VARCHAR  who claimed it
--- in    $attempts  INTEGER  the claims when it did
+-- in    $attempts  INTEGER  the number of claims then
 
 UPDATE outbox
 SET

@@ -1,4 +1,4 @@
--- renew_messages: what an alert's messages that did not arrive yet say by the figures of now.
+-- renew_messages: update an alert's messages that have not arrived yet with current figures.
 --
 -- in    $alert_key  VARCHAR  the alert's key
 -- in    $payload    VARCHAR  the message, as JSON

@@ -1,4 +1,4 @@
--- require_recheck: what waits may have been sent meanwhile, so its place is asked before it is sent.
+-- require_recheck: waiting messages may have been sent meanwhile, so their channels are asked first.
 
 UPDATE outbox
 SET attempts = greatest(attempts, 1)

@@ -1,7 +1,7 @@
--- wait_behind: what waits behind a message whose place did not take it begins to wait as well.
+-- wait_behind: messages behind one that its channel refused start to wait as well.
 --
 -- in    $kind     VARCHAR    channel, spreadsheet or email
--- in    $address  VARCHAR    where it goes
+-- in    $address  VARCHAR    its destination
 -- in    $now      TIMESTAMP  UTC
 
 UPDATE outbox

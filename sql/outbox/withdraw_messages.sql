@@ -1,5 +1,5 @@
--- withdraw_messages: what an alert had to tell and did not arrive. What was never tried, or was given up, is withdrawn now; what
--- may have arrived is looked for once more, and not sent.
+-- withdraw_messages: an alert's messages that did not arrive. Those never tried, or given up, are withdrawn now; those that
+-- may have arrived are checked once more, and not sent.
 --
 -- in    $alert_key  VARCHAR    the alert that is over
 -- in    $now        TIMESTAMP  UTC

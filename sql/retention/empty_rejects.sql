@@ -1,4 +1,4 @@
--- empty_rejects: take the text of an import's rejected rows away; where they were and why they were rejected stays.
+-- empty_rejects: delete the text of an import's rejected rows; their position and reason stay.
 --
 -- in    $import_id  INTEGER  which import
 

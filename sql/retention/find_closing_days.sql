@@ -1,4 +1,4 @@
--- find_closing_days: the days before another whose events or sessions are to be folded, and what their rows come to.
+-- find_closing_days: the days before another whose events or sessions are to be folded, and the sums of their rows.
 --
 -- in    $before  DATE  the first day that stays open
 

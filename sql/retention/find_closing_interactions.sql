@@ -1,4 +1,4 @@
--- find_closing_interactions: interactions all of whose rows lie before a day.
+-- find_closing_interactions: interactions whose rows are all before a day.
 --
 -- in    $before  DATE  the first day that stays open
 

@@ -1,4 +1,4 @@
--- find_folded_imports: imports that delivered a row which is to be folded, or are the truth for a day of such, and what counts of each.
+-- find_folded_imports: imports that delivered a row to be folded, or are authoritative for its day; and what counts of each.
 
 INSERT INTO folded_imports
 WITH closing AS (

@@ -1,4 +1,4 @@
--- fold_events: put the counted events of the closing days into sums.
+-- fold_events: add the counted events of the closing days to the sums.
 
 INSERT INTO folded_events
 SELECT

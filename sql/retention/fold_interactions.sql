@@ -1,4 +1,4 @@
--- fold_interactions: put the interactions in the temporary table `closing_interactions` into sums.
+-- fold_interactions: add the interactions in the temporary table `closing_interactions` to the sums.
 
 INSERT INTO folded_interactions
 WITH each_interaction AS (

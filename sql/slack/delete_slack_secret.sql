@@ -1,6 +1,6 @@
--- delete_slack_secret: a secret that is not needed any more.
+-- delete_slack_secret: delete a secret that is not needed any more.
 --
--- in    $about  VARCHAR  what it is for
+-- in    $about  VARCHAR  its purpose
 
 DELETE FROM slack_secrets
 WHERE name = $about

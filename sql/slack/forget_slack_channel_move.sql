@@ -1,4 +1,4 @@
--- forget_slack_channel_move: an id is a channel's own again.
+-- forget_slack_channel_move: record that an id is a channel's own again.
 --
 -- in    $channel  VARCHAR  the id
 

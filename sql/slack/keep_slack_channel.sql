@@ -1,14 +1,14 @@
--- keep_slack_channel: what Slack says of a channel now.
+-- keep_slack_channel: store Slack's current data about a channel.
 --
--- in    $workspace    VARCHAR    the workspace that was asked; empty where there is but one
--- in    $channel      VARCHAR    the conversation's id
+-- in    $workspace    VARCHAR    the workspace that was asked; empty if there is only one
+-- in    $channel      VARCHAR    the channel's id
 -- in    $called       VARCHAR    its name, without the #
--- in    $created      BIGINT     when it was made, in Slack's seconds
--- in    $creator      VARCHAR    who made it
+-- in    $created      BIGINT     its creation time, in Slack's seconds
+-- in    $creator      VARCHAR    its creator
 -- in    $is_archived  BOOLEAN    whether nobody can post there
 -- in    $is_member    BOOLEAN    whether the app is in it
--- in    $is_private   BOOLEAN    whether only its members see it
--- in    $is_shared    BOOLEAN    whether another company shares it
+-- in    $is_private   BOOLEAN    whether only its members can see it
+-- in    $is_shared    BOOLEAN    whether it is shared with another company
 -- in    $now          TIMESTAMP  UTC
 
 INSERT INTO slack_channels (

@@ -1,7 +1,7 @@
--- keep_slack_channel_move: a channel goes by another id now.
+-- keep_slack_channel_move: record that a channel has another id now.
 --
--- in    $old_channel  VARCHAR    the id that it went by
--- in    $new_channel  VARCHAR    the id that it goes by
+-- in    $old_channel  VARCHAR    its previous id
+-- in    $new_channel  VARCHAR    its new id
 -- in    $now          TIMESTAMP  UTC
 
 INSERT INTO slack_channel_moves (old_channel, new_channel, noted_at)

@@ -1,6 +1,6 @@
--- keep_slack_secret: a secret, in the place of the one of that name.
+-- keep_slack_secret: store a secret, replacing the one with that name.
 --
--- in    $about   VARCHAR    what it is for
+-- in    $about   VARCHAR    its purpose
 -- in    $sealed  VARCHAR    encrypted
 -- in    $now     TIMESTAMP  UTC
 

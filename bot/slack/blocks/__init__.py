@@ -1,4 +1,4 @@
-"""Answers, alerts and forms as Slack's blocks."""
+"""Answers, alerts and forms as Slack blocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Open alerts as Slack shows them: their sentence, and the buttons that acknowledge and snooze."""
+"""Open alerts in Slack: their sentence, and the buttons that acknowledge and snooze."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ACKNOWLEDGE = "alert_acknowledge"
 SNOOZE = "alert_snooze"
 LENGTHS: Mapping[SnoozeFor, str] = {"day": "Snooze 1 day", "week": "Snooze 1 week", "term": "Snooze until renewal"}
-# The buttons of messages that were sent before there was a menu behind three dots.
+# The buttons of messages that were sent before there was an overflow menu.
 SNOOZES: Mapping[str, SnoozeFor] = {"alert_snooze_day": "day", "alert_snooze_week": "week", "alert_snooze_term": "term"}
 TAKE, ALERT_DONE, DONE_BY = "I'm on it", "alert_done", "A colleague"
 LENGTH_CHARACTERS = 5
@@ -32,10 +32,10 @@ NAMED_ON_A_BUTTON = 50
 
 
 class OpenAlert(NamedTuple):
-    """One alert that is open.
+    """One open alert.
 
-    key: what the book knows it by. since: when it was raised. acknowledged_by: who has seen it, a member's id,
-    or a name where that was not done in Slack; acknowledged_at: when. Times are in the team's zone.
+    key: its key in the alert book. since: when it was raised. acknowledged_by: who acknowledged it, as a member id,
+    or a name if that was not done in Slack; acknowledged_at: when. Times are in the team's zone.
     """
 
     key: str
@@ -46,7 +46,7 @@ class OpenAlert(NamedTuple):
 
 
 class AlertPost(NamedTuple):
-    """A message that told an alert: its conversation, and what Slack calls it there."""
+    """A message that reported an alert: its channel, and its timestamp there."""
 
     channel: str
     timestamp: str
@@ -61,7 +61,7 @@ class Undelivered(NamedTuple):
 
 
 class AlertBook(Protocol):
-    """Where alerts are kept; every method may wait for the disk, so it is called in a thread."""
+    """The store of alerts; every method may block on the disk, so it is called in a thread."""
 
     def open_alerts(self) -> Sequence[OpenAlert]:
         """Return the alerts that are open and not snoozed, most severe first."""
@@ -70,23 +70,23 @@ class AlertBook(Protocol):
         """Return the messages that failed, newest first."""
 
     def list_posts(self, key: str) -> Sequence[AlertPost]:
-        """Return the messages that told an alert in conversations."""
+        """Return the messages that reported an alert in channels."""
 
     def list_next_steps(self) -> Sequence[NextStep]:
-        """Return what is to be done about the wallet, the most urgent first."""
+        """Return the next steps for the wallet, most urgent first."""
 
     def zone(self) -> tzinfo:
         """Return the team's time zone."""
 
     def acknowledge(self, key: str, by: str, at: datetime) -> None:
-        """Note that a member has seen the alert; it stays open until its cause is gone. Raises: InputError, if it is over."""
+        """Record that a member acknowledged the alert; it stays open while its cause lasts. Raises: InputError, if it is over."""
 
     def snooze(self, key: str, length: SnoozeFor, by: str, at: datetime) -> datetime:
-        """Keep the alert quiet for everyone, and return until when. Raises: InputError, if it is over."""
+        """Snooze the alert for everyone, and return until when. Raises: InputError, if it is over."""
 
 
 class NoAlerts:
-    """A book that holds none."""
+    """An empty book."""
 
     def open_alerts(self) -> Sequence[OpenAlert]:
         """Return nothing."""
@@ -117,7 +117,7 @@ class NoAlerts:
 
 
 def alert_blocks(alert: OpenAlert) -> list[Block]:
-    """Return an alert: its sentence, since when and who has seen it, and what can be done about it."""
+    """Return an alert: its sentence, since when and who acknowledged it, and its possible actions."""
     sentence = elements.rich(elements.line(*elements.rich_words(one_line(alert.sentence, SENTENCE_CHARACTERS), "bold")))
     return [sentence, _alert_block(alert), *_buttons(alert)]
 
@@ -135,7 +135,7 @@ def _since(at: datetime | None) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Return an instant as a clock in its own time zone shows it, with the day and the zone: 17 Nov 2026, 09:31 CET."""
+    """Return an instant in its own time zone, with the day and the zone: 17 Nov 2026, 09:31 CET."""
     return f"{day(at)}, {at:%H:%M %Z}"
 
 
@@ -144,13 +144,13 @@ def _who(name: str) -> Block:
 
 
 def _buttons(alert: OpenAlert) -> list[Block]:
-    """Return the one button of an alert on a page, which takes it; none of one that somebody has."""
+    """Return the only button of an alert on the Home page, which acknowledges it; none if somebody has already."""
     offered = [] if alert.acknowledged_by else alert_buttons(alert.key, alert.sentence)
     return [elements.actions(offered[:1])] if offered else []
 
 
 def alert_buttons(key: str, sentence: str, *, is_acknowledged: bool = False) -> list[Block]:
-    """Return what takes an alert on, and a menu that puts it off; none for a key that they do not hold."""
+    """Return the button that acknowledges an alert, and the menu that snoozes it; none for a key that does not fit them."""
     if len(key) > room(limits.OPTION_VALUE) - LENGTH_CHARACTERS:
         return []
     about = inert(f"{TAKE}: {one_line(sentence, NAMED_ON_A_BUTTON)}")
@@ -159,18 +159,18 @@ def alert_buttons(key: str, sentence: str, *, is_acknowledged: bool = False) -> 
 
 
 def snooze_menu(key: str) -> Block:
-    """Return the menu that puts an alert off."""
+    """Return the menu that snoozes an alert."""
     return elements.overflow(SNOOZE, {f"{length} {key}": label for length, label in LENGTHS.items()})
 
 
 def chosen_snooze(value: str) -> tuple[str, SnoozeFor]:
-    """Return the alert's key, and for how long it is put off, of a chosen option."""
+    """Return the alert's key, and the length of the snooze, from a chosen option."""
     length, _, key = value.partition(" ")
     return key, next(known for known in LENGTHS if known == length)
 
 
 def taken_message(alert: OpenAlert) -> SlackMessage:
-    """Return who looks after an alert already, and since when."""
+    """Return who already looks after an alert, and since when."""
     words = f" has it{_since(alert.acknowledged_at)}."
     return SlackMessage(
         f"A colleague{words}", (elements.rich(elements.line(_who(alert.acknowledged_by or ""), elements.words(words))),)
@@ -178,9 +178,9 @@ def taken_message(alert: OpenAlert) -> SlackMessage:
 
 
 def done_message(message: SlackMessage, done: str, by: str) -> SlackMessage:
-    """Return an alert's message with what was done about it and by whom, and without the button to take it.
+    """Return an alert's message with what was done about it and by whom, and without the button to acknowledge it.
 
-    What was done before is replaced.
+    An earlier action in the message is replaced.
     """
     line = elements.rich(elements.line(_who(by), elements.words(f" {done}")))
     told: list[Block] = []

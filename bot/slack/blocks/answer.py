@@ -1,4 +1,4 @@
-"""Answer to message: the sentence first, then the figures that matter, what to know, and what to do next."""
+"""Answer to message: the sentence first, then the key figures, what to know, and what to do next."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.answer import Answer, Fact, Glance, GlanceTable, Table, Value
 
 HEADLINE_CHARACTERS, QUALIFIER_CHARACTERS = 300, 250
-# What one look takes in, on a phone too: the rest is under How?.
+# What fits at a glance, on a phone too: the rest is under How?.
 FIGURES, COLUMNS, ROWS, BUTTONS, TEXT_CHARACTERS = 2, 3, 8, 3, 900
 TABLE_BUDGET, FACT_CHARACTERS = 3_000, 200
 QUESTION_CHARACTERS = 200
@@ -29,19 +29,19 @@ KINDS = {"assumption": "Assumption", "warning": "Note", "disputed claim": "Dispu
 
 
 def answer_message(answer: Answer, sheet_url: str | None = None) -> SlackMessage:
-    """Return an answer for the asker alone, to be shared or looked into. sheet_url: the team's spreadsheet, if any."""
+    """Return an answer for the asker alone, with buttons to share and explore it. sheet_url: the team's spreadsheet, if any."""
     return plain_message(answer, sheet_url).with_blocks(*_buttons(answer, share=True))
 
 
 def copyable_message(answer: Answer, command: str, sheet_url: str | None = None) -> SlackMessage:
-    """Return an answer whose question can be copied, the command before it."""
+    """Return an answer whose question can be copied, preceded by the command."""
     message, typed = plain_message(answer, sheet_url), f"{command} {answer.question}"
     copied = [elements.rich(elements.code_block(typed))] if len(typed) <= room(limits.SECTION_TEXT) else []
     return message.with_blocks(*copied, *_buttons(answer, share=True))
 
 
 def public_message(answer: Answer, sheet_url: str | None = None) -> SlackMessage:
-    """Return an answer for everyone in a channel or thread, to be looked into."""
+    """Return an answer for everyone in a channel or thread, with buttons to explore it."""
     return plain_message(answer, sheet_url).with_blocks(*_buttons(answer, share=False))
 
 
@@ -54,7 +54,7 @@ def share_message(answer: Answer, user: str, sheet_url: str | None = None) -> Sl
 def plain_message(answer: Answer, sheet_url: str | None = None, *, draws_bars: bool = False, closing: str = "") -> SlackMessage:
     """Return an answer without buttons.
 
-    draws_bars: also beside a table, which says the same more exactly. closing: a last line.
+    draws_bars: also beside a table, which gives the same figures more exactly. closing: a last line.
     """
     blocks = (*headline_blocks(answer), *body_blocks(answer, draws_bars=draws_bars), *_provenance(answer, sheet_url))
     last = (closing,) if closing else ()
@@ -62,7 +62,7 @@ def plain_message(answer: Answer, sheet_url: str | None = None, *, draws_bars: b
 
 
 def headline_blocks(answer: Answer) -> list[Block]:
-    """Return the sentence that is the answer, and the one that the reader must know with it, if any."""
+    """Return the sentence that is the answer, and the one that the reader needs with it, if any."""
     headline = elements.rich_words(one_line(answer.headline, HEADLINE_CHARACTERS), "bold")
     qualifier = _qualifier(glance(answer))
     more = [elements.words(" "), *elements.rich_words(qualifier)] if qualifier else []
@@ -70,13 +70,13 @@ def headline_blocks(answer: Answer) -> list[Block]:
 
 
 def _qualifier(seen: Glance) -> str:
-    """Return the first warning; how the words were read goes first, since nothing else can be trusted before it."""
+    """Return the first warning; how the text was read comes first, because everything else depends on it."""
     said = [*seen.read_as, *seen.warnings]
     return one_line(said[0], QUALIFIER_CHARACTERS) if said else ""
 
 
 def body_blocks(answer: Answer, *, draws_bars: bool = False) -> list[Block]:
-    """Return what is read first of an answer, as the terminal shows it: two facts, the table and the chart."""
+    """Return the first part of an answer, as the terminal shows it: two facts, the table and the chart."""
     if _is_help(answer):
         tables = [table for table in answer.tables if table.rows]
         return [block for table in tables for block in (_examples(table) if len(tables) == 1 else _first_example(table))]
@@ -89,12 +89,12 @@ def body_blocks(answer: Answer, *, draws_bars: bool = False) -> list[Block]:
 
 
 def facts_block(cells: list[Block]) -> list[Block]:
-    """Return facts side by side; one alone takes the whole width."""
+    """Return facts side by side; a single one takes the whole width."""
     return [elements.fields(cells)] if len(cells) > 1 else [{"type": "section", "text": cell} for cell in cells]
 
 
 def fact_cells(seen: Glance) -> list[Block]:
-    """Return the facts that are read first, each under its label."""
+    """Return the first facts, each under its label."""
     return [elements.fact(one_line(fact.label, FACT_CHARACTERS), one_line(fact.text, FACT_CHARACTERS)) for fact in _facts(seen)]
 
 
@@ -103,19 +103,19 @@ def _facts(seen: Glance) -> tuple[Fact, ...]:
 
 
 def _first_table(seen: Glance) -> GlanceTable | None:
-    """Return the rows and columns that one look takes in; numbers go before other names, since a phone cuts off at the right."""
+    """Return the rows and columns that fit at a glance; numbers come before further names, as phones cut off at the right."""
     return seen.table.cut_to(ROWS).narrow_to(COLUMNS).numbers_first() if seen.table else None
 
 
 def chart_blocks(seen: Glance, *, draws_bars: bool) -> list[Block]:
-    """Return the chart of an answer, if any. draws_bars: also beside a table, which says the same more exactly."""
+    """Return the chart of an answer, if any. draws_bars: also beside a table, which gives the same figures more exactly."""
     is_drawn = seen.chart and (draws_bars or seen.chart.kind in {"line", "area"} or seen.table is None)
     drawn = chart_block(seen.chart) if seen.chart and is_drawn else None
     return [drawn] if drawn else []
 
 
 def _marks(answer: Answer) -> dict[str, str]:
-    """Return what to put after the name of a row, by the row's key and by its name."""
+    """Return the marks after a row's name, by the row's key and by its name."""
     marks = {str(figure.value): MARKS[figure.key] for figure in answer.figures if figure.key in MARKS}
     named = {
         str(row[1]): marks[str(row[0])] for table in answer.tables for row in table.rows if str(row[0]) in marks and len(row) > 1
@@ -132,7 +132,7 @@ def _example_place(table: Table) -> int | None:
 
 
 def _examples(table: Table) -> list[Block]:
-    """Return what can be asked, each with what it answers and a button that asks it; the names of the others in a line."""
+    """Return the possible questions, each with its purpose and a button that asks it; the names of the others in a line."""
     blocks = [elements.header(one_line(table.title, room(limits.HEADER_TEXT)))]
     for row in table.rows[:EXAMPLES]:
         name, *about = _words_of(table, row)
@@ -141,7 +141,7 @@ def _examples(table: Table) -> list[Block]:
 
 
 def _first_example(table: Table) -> list[Block]:
-    """Return a kind of question in two lines: its name over an example to press, and what else there is of it."""
+    """Return a kind of question in two lines: its name above an example to press, and its other questions."""
     return [elements.example(one_line(table.title, EXAMPLE_CHARACTERS), "", *_try_it(table, table.rows[0])), *_others(table, 1)]
 
 
@@ -159,7 +159,7 @@ def _try_it(table: Table, row: tuple[Value, ...]) -> tuple[str, Block | None]:
 
 
 def _others(table: Table, shown: int) -> list[Block]:
-    """Return the names of the rows that have no button, in a line; those of the first kind are named beside its example."""
+    """Return the names of the rows without a button, in a line; those of the first kind are named beside its example."""
     names = [_words_of(table, row)[0] for row in (table.rows if shown == 1 else table.rows[shown:])]
     return [elements.context([one_line(" · ".join(names), room(limits.CONTEXT_TEXT))])] if names else []
 
@@ -176,7 +176,7 @@ def _question_line(answer: Answer) -> str:
 
 
 def _origin(answer: Answer) -> str:
-    """Return in one line how current the answer is, and how much is behind it."""
+    """Return one line on how current the answer is, and how much is behind it."""
     seen = glance(answer)
     return " · ".join([seen.provenance, *([f"{seen.rest} under How?"] if seen.rest else [])])
 
@@ -190,18 +190,18 @@ def _buttons(answer: Answer, *, share: bool) -> list[Block]:
 
 
 def _all_rows(answer: Answer) -> list[tuple[str, str]]:
-    """Return the button for the rows that had no room in an answer that has nothing else to tell, such as help."""
+    """Return the button for the rows that did not fit, in an answer without anything else to explain, such as help."""
     table = main_table(answer)
     return [("Show all", "how")] if table and len(table.rows) > ROWS and not _is_help(answer) else []
 
 
 def has_story(answer: Answer) -> bool:
-    """Whether there is anything to tell of how the answer came about."""
+    """Whether there is anything to explain about the answer."""
     return bool(answer.figures or answer.arithmetic or answer.notes or answer.sources)
 
 
 def _text(answer: Answer, *closing: str) -> str:
-    """Return the message as text: what its blocks say, as far as it has room; the question is always there."""
+    """Return the message as text: the content of its blocks, as far as it fits; the question is always included."""
     end = (_origin(answer), _question_line(answer), *closing)
     left = TEXT_CHARACTERS - sum(len(line) + 1 for line in end)
     kept: list[str] = []
@@ -218,7 +218,7 @@ def _text(answer: Answer, *closing: str) -> str:
 
 
 def text_lines(answer: Answer) -> list[str]:
-    """Return the facts and the table that the message shows, as lines of text."""
+    """Return the facts and the table of the message as lines of text."""
     if _is_help(answer):
         return [line for table in answer.tables if table.rows for line in table_lines(table, {})]
     seen = glance(answer)

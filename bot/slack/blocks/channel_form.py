@@ -26,7 +26,7 @@ RESTART = "The weekly digest starts when the service is restarted. "
 
 
 def connect_form(team: str, metadata: str) -> Block:
-    """Return the form as a modal. team: what to call the readers at first. metadata: what comes back with it."""
+    """Return the form as a modal. team: the initial name for the readers. metadata: returned with the submission."""
     blocks = [
         elements.section("agentcost posts the alerts of a team in this channel, and once a week what changed."),
         _text(team),
@@ -46,7 +46,7 @@ def connect_form(team: str, metadata: str) -> Block:
 
 
 def plan_in(view: Mapping[str, Any], channel: str) -> ChannelPlan:
-    """Return what a form that came back asks for."""
+    """Return the plan in a submitted form."""
     values = {name: next(iter(element.values())) for name, element in view["state"]["values"].items()}
     chosen = {name: (values.get(name, {}).get("selected_option") or {}).get("value", "") for name in (DAY, HOUR, READERS)}
     weekly = "" if chosen[DAY] in {"", NO_DIGEST} else f"{chosen[DAY]} {chosen[HOUR]}"
@@ -54,12 +54,12 @@ def plan_in(view: Mapping[str, Any], channel: str) -> ChannelPlan:
 
 
 def connected_message(lines: str, *, has_digest: bool) -> SlackMessage:
-    """Return that the lines were written."""
+    """Return the message that the lines were written."""
     return _with_lines(DONE.format(digest=RESTART if has_digest else ""), lines)
 
 
 def paste_message(reason: str, lines: str) -> SlackMessage:
-    """Return the lines for somebody to paste, and why they were not written."""
+    """Return the lines to paste by hand, and why they were not written."""
     return _with_lines(f"{reason} {PASTE}", lines)
 
 

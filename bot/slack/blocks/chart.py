@@ -1,4 +1,4 @@
-"""Charts of an answer as Slack's own block, within Slack's limits, and with labels that a phone has room for."""
+"""Charts of an answer as Slack's own block, within Slack's limits, and with labels that fit a phone."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 UNIT_NAMES = {"usd": "US dollars", "percent": "percent"}
 DAY = re.compile(r"0?(\d{1,2}) ([A-Z][a-z]{2})(?: (?:\d{2}|\d{4}))?")
-# A phone is 390 points wide; the characters that fit below an axis of 330 of them, seen in drawn pictures.
+# A phone is 390 points wide; the characters that fit below an axis of 330 of them, measured in rendered charts.
 AXIS_CHARACTERS, FEW_POINTS = 60, 8
 
 
 def chart_block(chart: Chart) -> Block | None:
-    """Return a chart's block; None where it has no point to draw, or a slice of a pie that is not above zero."""
+    """Return a chart's block; None if it has no point to draw, or a slice of a pie that is not above zero."""
     if chart.kind == "pie":
         return _block(chart.title, _pie(chart))
     places = _shown_points(chart)
@@ -71,9 +71,9 @@ def _lines(chart: Chart, places: Sequence[int]) -> Block | None:
 
 
 def _shown_points(chart: Chart) -> list[int]:
-    """Return the places of the points to draw: the last ones that Slack takes, fewer where a phone has no room for their labels.
+    """Return the positions of the points to draw: the last ones that Slack accepts, fewer if their labels do not fit a phone.
 
-    Bars lose the oldest then, a line points between its ends, evenly.
+    Bars then lose the oldest, a line points between its ends, evenly.
     """
     every = list(range(len(chart.x)))
     newest = every[-room(limits.CHART_POINTS) :]
@@ -85,9 +85,9 @@ def _shown_points(chart: Chart) -> list[int]:
 
 
 def _short_days(labels: Sequence[str]) -> list[str]:
-    """Return days without their year, and many of them without a month that is named before: 29 Sep, 30, 1 Oct, 2.
+    """Return days without their year, and if there are many without a month already named: 29 Sep, 30, 1 Oct, 2.
 
-    Labels that are no days, or would be alike so, stay as they are.
+    Labels that are not days, or would no longer be unique, stay unchanged.
     """
     days = [DAY.fullmatch(label) for label in labels]
     known = [found for found in days if found]
@@ -101,7 +101,7 @@ def _short_days(labels: Sequence[str]) -> list[str]:
 
 
 def _labels(texts: Sequence[str]) -> list[str]:
-    """Return labels short enough for Slack, and no two alike: it takes a label for the name of a point."""
+    """Return labels short enough for Slack, all different: Slack uses a label as the name of a point."""
     found: list[str] = []
     for text in map(inert, texts):
         label, number = one_line(text, room(limits.CHART_LABEL)), 1

@@ -1,6 +1,6 @@
-"""The pieces that Slack messages are made of, each a plain value in Slack's own shape.
+"""The parts of Slack messages, each a plain value in Slack's own form.
 
-Text of others goes into plain text, raw text or rich text only, where Slack reads no markup.
+Foreign text goes only into plain text, raw text or rich text, where Slack parses no markup.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MARKS = re.compile(r"[*_~`]|:[^\s:]+:")
 
 
 def plain(text: str) -> Block:
-    """Return text that is shown as it is, emoji codes and markup included."""
+    """Return text that is shown unchanged, including emoji codes and markup."""
     return {"type": "plain_text", "text": inert(text), "emoji": False}
 
 
@@ -33,7 +33,7 @@ def label_value(label: str, value: str) -> Block:
 
 
 def fact(label: str, text: str) -> Block:
-    """Return words under a label; the label is bold where the words hold no mark that Slack would read."""
+    """Return words under a label; the label is bold if the words have no character that Slack would parse."""
     return plain(f"{label}\n{text}") if MARKS.search(f"{label}\n{text}") else label_value(label, text)
 
 
@@ -48,7 +48,7 @@ def section(text: str) -> Block:
 
 
 def example(name: str, about: str, typed: str, accessory: Block | None) -> Block:
-    """Return what a command does, what to type, and an element beside it; name and about must be words of ours."""
+    """Return a command's purpose, what to type, and an element beside it; name and about must be words of ours."""
     text = f"*{escape(name)}*{f'  {escape(about)}' if about else ''}\n`{escape(typed.replace('`', ''))}`"
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}} | ({"accessory": accessory} if accessory else {})
 
@@ -69,12 +69,12 @@ def actions(buttons: Sequence[Block]) -> Block:
 
 
 def button(label: str, action: str, value: str) -> Block:
-    """Return a button that hands a value to an action."""
+    """Return a button that passes a value to an action."""
     return {"type": "button", "text": plain(shorten(label, room(limits.BUTTON_TEXT))), "action_id": action, "value": value}
 
 
 def link_button(label: str, action: str, url: str) -> Block:
-    """Return a button that opens an address; Slack tells the action too."""
+    """Return a button that opens an address; Slack also sends the action."""
     return {"type": "button", "text": plain(shorten(label, room(limits.BUTTON_TEXT))), "action_id": action, "url": url}
 
 
@@ -85,7 +85,7 @@ def words(text: str, *styles: str) -> Block:
 
 
 def rich_words(text: str, *styles: str) -> list[Block]:
-    """Return words in rich text, with what is between backticks as code."""
+    """Return words in rich text, with text between backticks as code."""
     pieces = text.split("`")
     if len(pieces) % 2 == 0:
         return [words(text, *styles)]
@@ -103,18 +103,18 @@ def link(text: str, url: str) -> Block:
 
 
 def moment(at: datetime) -> Block:
-    """Return an instant, which Slack shows in the time zone of whoever reads it."""
+    """Return an instant, which Slack shows in the reader's time zone."""
     fallback = f"{at:%-d %b %H:%M} UTC"
     return {"type": "date", "timestamp": int(at.timestamp()), "format": "{date_short_pretty} {time}", "fallback": fallback}
 
 
 def overflow(action: str, options: Mapping[str, str]) -> Block:
-    """Return the menu behind three dots. options: what each value is called."""
+    """Return the overflow menu. options: the label of each value."""
     return {"type": "overflow", "action_id": action, "options": [option(label, value) for value, label in options.items()]}
 
 
 def option(label: str, value: str) -> Block:
-    """Return one of the things that a menu offers."""
+    """Return an option of a menu."""
     return {"text": plain(label), "value": value}
 
 
@@ -129,12 +129,12 @@ def bullets(lines: Sequence[Block]) -> Block:
 
 
 def quote(*parts: Block) -> Block:
-    """Return a line of rich text, set apart as something said."""
+    """Return a line of rich text as a quote."""
     return {"type": "rich_text_quote", "elements": list(parts)}
 
 
 def code_block(text: str) -> Block:
-    """Return lines of rich text whose characters stand below each other."""
+    """Return lines of rich text in a monospaced font."""
     return {"type": "rich_text_preformatted", "elements": [words(text)]}
 
 
@@ -144,15 +144,15 @@ def rich(*elements: Block) -> Block:
 
 
 def text_cell(text: str) -> Block:
-    """Return a table's cell that shows text as it is."""
+    """Return a table cell that shows text unchanged."""
     return {"type": "raw_text", "text": inert(text)}
 
 
 def number_cell(value: Decimal, text: str) -> Block:
-    """Return a table's cell that sorts by a number and shows it as text; Slack's JSON has no exact decimals."""
+    """Return a table cell that sorts by a number and shows it as text; Slack's JSON has no exact decimals."""
     return {"type": "raw_number", "value": float(value), "text": text}
 
 
 def table(caption: str, rows: Sequence[Sequence[Block]], rows_per_page: int) -> Block:
-    """Return a table; the first row is the head."""
+    """Return a table; the first row is the header."""
     return {"type": "data_table", "caption": inert(caption), "rows": [list(row) for row in rows], "page_size": rows_per_page}

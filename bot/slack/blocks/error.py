@@ -1,4 +1,4 @@
-"""What to say when a question cannot be answered."""
+"""The messages for questions that cannot be answered."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def input_message(error: InputError) -> SlackMessage:
 
 
 def internal_error_message(reference: str) -> SlackMessage:
-    """Return the message for a fault of ours."""
+    """Return the message for an internal error."""
     text = internal_error_text(reference)
     return SlackMessage(text, (elements.section(text),))
 
 
 def internal_error_text(reference: str) -> str:
-    """Return the words for a fault of ours, with the reference under which the log holds it."""
+    """Return the text for an internal error, with its reference in the log."""
     return f"Internal error (ref {reference}). Please try again; if it happens again, give the ref to whoever runs agentcost."
 
 

@@ -1,4 +1,4 @@
-"""How an answer came about: the arithmetic, the exact figures, every note, and where each price was read."""
+"""How an answer was reached: the arithmetic, the exact figures, every note, and where each price was read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UNITS = {"percent": "%", "count": ""}
 
 
 def how_message(answer: Answer) -> SlackMessage:
-    """Return what is behind an answer, every figure exact."""
+    """Return the explanation of an answer, every figure exact."""
     told = [
         ("Arithmetic", list(answer.arithmetic)),
         ("Exact figures", [_exact(figure) for figure in answer.figures]),
@@ -42,7 +42,7 @@ def how_message(answer: Answer) -> SlackMessage:
 
 
 def _tables(answer: Answer) -> list[Block]:
-    """Return the tables whole, as far as Slack takes them: the answer itself shows a few rows of the first.
+    """Return the complete tables, as far as Slack accepts them: the answer itself shows a few rows of the first.
 
     What does not fit is counted.
     """

@@ -1,4 +1,4 @@
-"""App Home: the wallet at a glance, what needs doing, and what can be asked; a pure function of what is known."""
+"""App Home: the wallet at a glance, what needs doing, and what can be asked; a pure function of its input."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ HOW_TO_IMPORT = (
 
 
 class Home(NamedTuple):
-    """What is known for one member's page.
+    """The content of one member's page.
 
-    wallet: the answer to `wallet`; None where there is none to show, and then `instead` says why, in sentences.
-    outlook: the answer to `forecast`, where that can be asked. is_empty: whether nothing was ever imported.
-    steps: what is to be done, the most pressing first.
+    wallet: the answer to `wallet`; None if there is none to show, and then `instead` says why, in sentences.
+    outlook: the answer to `forecast`, if available. is_empty: whether nothing was ever imported.
+    steps: what to do next, most urgent first.
     """
 
     wallet: Answer | None = None
@@ -59,7 +59,7 @@ class Home(NamedTuple):
 
 
 def home_view(home: Home) -> Block:
-    """Return the page as views.publish takes it."""
+    """Return the page as views.publish expects it."""
     wallet = home.wallet
     shown = (
         [
@@ -77,7 +77,7 @@ def home_view(home: Home) -> Block:
 
 
 def _state_blocks(wallet: Answer, outlook: Answer | None) -> list[Block]:
-    """Return how the wallet stands: the sentences that say so, and two facts."""
+    """Return the state of the wallet: its sentences, and two facts."""
     said = [one_line(wallet.headline, SENTENCE_CHARACTERS)]
     if outlook and runs_out(outlook):
         said.append(one_line(outlook.headline, SENTENCE_CHARACTERS))
@@ -91,12 +91,12 @@ def _state_blocks(wallet: Answer, outlook: Answer | None) -> list[Block]:
 
 
 def runs_out(outlook: Answer) -> bool:
-    """Whether the outlook says when the pool runs out."""
+    """Whether the outlook states when the pool runs out."""
     return any(figure.key.startswith(RUNS_OUT) and figure.value is not None for figure in outlook.figures)
 
 
 def _steps(steps: Sequence[NextStep]) -> list[Block]:
-    """Return the three most pressing things to do, each with the button that shows why."""
+    """Return the three most urgent next steps, each with the button that shows why."""
     if not steps:
         return []
     return [elements.header("What to do"), *(_step(step, f"ask_{place}") for place, step in enumerate(steps[:STEPS], start=1))]
@@ -117,7 +117,7 @@ def _alerts(alerts: Sequence[OpenAlert]) -> list[Block]:
 
 
 def _undelivered_blocks(undelivered: Sequence[Undelivered]) -> list[Block]:
-    """Return the messages that did not arrive; the oldest of many are counted."""
+    """Return the messages that did not arrive; if there are many, the oldest are only counted."""
     if not undelivered:
         return []
     lines = [
@@ -147,7 +147,7 @@ def _points(chart: Chart) -> list[tuple[str, Decimal]]:
 def bars(chart: Chart) -> str:
     """Return the last points of a chart's first series as lines of text: the label, the number, and a bar beside it.
 
-    Slack draws charts in messages; whether a home page takes them is not documented, and a refused page would be empty.
+    Slack draws charts in messages; whether a Home page accepts them is not documented, and a refused page would be empty.
     """
     labels, values = zip(*_points(chart), strict=True)
     numbers = [number(value, 0) for value in values]
@@ -186,7 +186,7 @@ def _without(home: Home) -> list[Block]:
 
 
 def _questions(home: Home) -> list[Block]:
-    """Return two questions, about the wallet where there is one, and the form that prices a scenario."""
+    """Return two questions, about the wallet if there is one, and the form that prices a scenario."""
     questions = PRICE_QUESTIONS if home.wallet is None else WALLET_QUESTIONS
     buttons = [
         elements.button(label, f"ask_{place}", question)

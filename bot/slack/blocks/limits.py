@@ -1,7 +1,7 @@
-"""Slack's limits, and what of a message comes too close to one.
+"""Slack's limits, and which parts of a message come too close to one.
 
 Sources: docs.slack.dev/reference/block-kit (blocks, elements, composition objects), read November 2026. The twelve
-thousand characters of a message and the two charts are not documented; both were met by others in
+thousand characters of a message and the two charts are not documented; others ran into both in
 slackapi/bolt-js#2509 and vercel/chat#696.
 """
 
@@ -52,18 +52,18 @@ LimitRule = tuple[str, "Callable[[Part], int]", int]
 
 
 def room(limit: int) -> int:
-    """Return how much of a limit we use: nine tenths, so that a limit that shrinks a little breaks nothing."""
+    """Return how much of a limit we use: nine tenths, so that a slightly lower limit breaks nothing."""
     return limit * 9 // 10
 
 
 def problems(blocks: Sequence[Part], text: str = "") -> list[str]:
-    """Return what takes more than nine tenths of a limit, one sentence each; empty for a message that fits."""
+    """Return the parts that exceed nine tenths of a limit, one sentence each; empty for a message that fits."""
     whole: Part = {"blocks": list(blocks), "text": text}
     return [*_violations(MESSAGE_RULES, whole, "message"), *_parts(whole["blocks"])]
 
 
 def view_problems(view: Part) -> list[str]:
-    """Return what of a modal or home view takes more than nine tenths of a limit."""
+    """Return the parts of a modal or Home view that exceed nine tenths of a limit."""
     return [*_violations(VIEW_RULES, view, "view"), *_parts(view["blocks"])]
 
 

@@ -1,4 +1,4 @@
-"""A message as a value: blocks to look at, and text that says the same whole thing."""
+"""A message as a value: blocks to look at, and text with the same complete content."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ ENTITY_ROOM = 600
 
 @dataclass(frozen=True, slots=True)
 class SlackMessage:
-    """What is sent; `text` is unescaped and goes to notifications, to screen readers, and where blocks are refused."""
+    """A message to send; `text` is unescaped and is for notifications, screen readers, and channels that refuse blocks."""
 
     text: str
     blocks: tuple[Block, ...]
 
     def payload(self) -> Block:
-        """Return the message as Slack takes it: nothing of it unfurls, and its text is read without markup."""
+        """Return the message as Slack's payload: nothing in it unfurls, and its text is not parsed as markup."""
         return {**self.payload_of_text(), "blocks": list(self.blocks)}
 
     def payload_of_text(self) -> Block:
@@ -35,7 +35,7 @@ class SlackMessage:
         return {"text": _fitting(escape(self.text)), "mrkdwn": False, "unfurl_links": False, "unfurl_media": False}
 
     def with_blocks(self, *more: Block) -> SlackMessage:
-        """Return the message with blocks after its own."""
+        """Return the message with more blocks at its end."""
         return replace(self, blocks=(*self.blocks, *more))
 
     def with_header(self, text: str, block: Block) -> SlackMessage:
@@ -44,7 +44,7 @@ class SlackMessage:
 
 
 def text_of(lines: Iterable[str]) -> str:
-    """Return the lines as one text, those that would be too much for Slack counted instead of shown."""
+    """Return the lines as one text; lines beyond Slack's limit are counted instead of shown."""
     kept: list[str] = []
     left = room(limits.MESSAGE_TEXT) - ENTITY_ROOM
     everything = list(lines)

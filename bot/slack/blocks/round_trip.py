@@ -1,4 +1,4 @@
-"""The message by which an installation proves itself: a button that must come back."""
+"""The message that verifies an installation: a button whose press must come back."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ CAME_BACK = "It came back: Slack's requests reach agentcost, and agentcost verif
 
 
 def round_trip_message(mark: str) -> SlackMessage:
-    """Return the message with the button. mark: what tells this round trip from another."""
+    """Return the message with the button. mark: distinguishes this round trip from others."""
     return SlackMessage(ASKED, (_said(ASKED), elements.actions([elements.button("Send it back", ROUND_TRIP, mark)])))
 
 
 def came_back_message(mark: str) -> SlackMessage:
-    """Return what replaces it once the button was pressed."""
+    """Return the replacement once the button was pressed."""
     return SlackMessage(f"{CAME_BACK} ({mark})", (_said(CAME_BACK), elements.context([mark])))
 
 

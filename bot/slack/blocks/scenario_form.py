@@ -1,7 +1,7 @@
-"""The scenario form: a question as fields to fill in, and the question that the filled-in fields ask.
+"""The scenario form: a question as fields to fill in, and the question that the completed fields ask.
 
-A field holds a number or a phrase of the question language, and the language alone decides what is right: the form
-puts the fields together, and finds the field again that an error points at.
+A field contains a number or a phrase of the question language, and only the language decides what is valid: the form
+assembles the fields, and finds the field that an error refers to.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ PRICED = tuple(command.name for command in COMMANDS.values() if "mix" in command
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field of the form: its label, what it takes, and the phrase that it makes."""
+    """One field of the form: its label, its valid input, and the phrase it produces."""
 
     label: str
     example: str
@@ -73,14 +73,14 @@ AROUND_THE_MIX = (ONLY, INTERACTIONS), (USERS, DISCOUNT, SANDBOX, MORE)
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """The question that a form asks; `places` has each field's half-open range of characters in it."""
+    """The question of a form; `places` has each field's half-open range of characters in it."""
 
     text: str
     places: Mapping[str, tuple[int, int]]
 
 
 def is_changeable(question: str) -> bool:
-    """Whether the form can hold the question."""
+    """Whether the form can represent the question."""
     command = command_of(question)
     if command is None or command.name not in PRICED:
         return False
@@ -92,9 +92,9 @@ def is_changeable(question: str) -> bool:
 
 
 def values_of(question: Question) -> dict[str, str]:
-    """Return what the form's fields hold for a question; what has no field of its own is told in the last one.
+    """Return the values of the form's fields for a question; anything without its own field goes into the last one.
 
-    The last part of the mix holds those that have no row of their own.
+    The last part of the mix takes those that have no row of their own.
     """
     said = question.stated_values()
     values = {COMMAND: question.command}
@@ -116,7 +116,7 @@ def values_of(question: Question) -> dict[str, str]:
 
 
 def values_in(view: Mapping[str, Any]) -> dict[str, str]:
-    """Return the values of a form that came back; an empty field is left out."""
+    """Return the values of a submitted form; empty fields are left out."""
     found: dict[str, str] = {}
     chosen: list[str] = []
     for block, fields in view["state"]["values"].items():
@@ -152,7 +152,7 @@ def scenario(values: Mapping[str, str]) -> Scenario:
 
 
 def field_errors(error: QuestionError, asked: Scenario) -> dict[str, str]:
-    """Return the error under the field that it points at; where it means the whole, under the first of the mix."""
+    """Return the error under the field it refers to; if it refers to the whole question, under the first row of the mix."""
     named = [name for name, (start, end) in asked.places.items() if error.start < end and start < max(error.end, error.start + 1)]
     whole = f"{ROW}1" if "mix" in error.reason else INTERACTIONS
     field = named[0] if len(named) == 1 else whole
@@ -163,7 +163,7 @@ def field_errors(error: QuestionError, asked: Scenario) -> dict[str, str]:
 def form(values: Mapping[str, str], rows: int, metadata: str) -> Block:
     """Return the form as a modal, filled in.
 
-    rows: how many rows of the mix to show. metadata: what comes back with it.
+    rows: how many rows of the mix to show. metadata: returned with the submission.
     """
     shown = max(1, min(rows, MAX_ROWS))
     before, after = AROUND_THE_MIX
@@ -200,7 +200,7 @@ def _commands(chosen: str) -> Block:
 
 
 def _plans(group: str, chosen: str) -> Block:
-    """Return the plans of a group to choose from; Slack takes ten in one place at most."""
+    """Return the plans of a group to choose from; Slack accepts at most ten in one element."""
     label, keys = PLAN_GROUPS[group]
     options = [{"text": elements.plain(PLANS[key].label), "value": OFFERED[key][0]} for key in keys]
     ticked = [option for option in options if option["value"] in chosen.split(", ")]

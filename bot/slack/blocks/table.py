@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.answer import Column, GlanceTable, Table, Value
 
 CELL_CHARACTERS, NAME_CHARACTERS = 120, 60
-# A longer word in a name, which no phone breaks, would push the numbers behind it out of sight.
+# A longer word in a name, which no phone wraps, would push the numbers after it out of view.
 UNBROKEN_CHARACTERS = 24
 ROWS_PER_PAGE = 12
 NAME_AND_TEXT = 2
@@ -27,7 +27,7 @@ CAPTION_CHARACTERS = 120
 
 
 def visible_columns(table: Table) -> list[int]:
-    """Return the places of the columns to show: all but details and columns without a value, as many as Slack takes."""
+    """Return the positions of the columns to show: all except details and columns without a value, as many as Slack accepts."""
     return _valued_columns(table)[: room(limits.TABLE_COLUMNS)]
 
 
@@ -42,8 +42,8 @@ def _has_value(table: Table, place: int) -> bool:
 def table_block(table: Table, marks: Mapping[str, str], budget: int, total: int | None = None) -> tuple[Block, int]:
     """Return a table's block, and how many of its rows it shows.
 
-    marks: words to put after the name of a row, by the row's key or name. budget: characters that its cells may take.
-    total: how many rows there are, where not all were handed over.
+    marks: words to put after the name of a row, by the row's key or name. budget: the maximum of characters in its cells.
+    total: the number of rows, if not all were passed.
     """
     places = visible_columns(table)
     head = [elements.text_cell(one_line(table.columns[place].label, CELL_CHARACTERS)) for place in places]
@@ -62,9 +62,9 @@ def table_block(table: Table, marks: Mapping[str, str], budget: int, total: int 
 
 
 def glance_block(table: Table, shown: GlanceTable, marks: Mapping[str, str], budget: int) -> Block:
-    """Return what is shown of a table as a block: cells sort by their exact value and read as the glance writes them.
+    """Return the shown part of a table as a block: cells sort by their exact value and are written as in the glance.
 
-    marks, budget: as `table_block` has them.
+    marks, budget: as in `table_block`.
     """
     head = [elements.text_cell(one_line(column.label, CELL_CHARACTERS)) for column in shown.columns]
     rows, left = [head], budget - limits.characters(head)
@@ -84,7 +84,7 @@ def glance_block(table: Table, shown: GlanceTable, marks: Mapping[str, str], bud
 
 
 def glance_lines(table: Table, shown: GlanceTable, marks: Mapping[str, str]) -> list[str]:
-    """Return what is shown of a table as text: its title, then a line for each row that names every value."""
+    """Return the shown part of a table as text: its title, then a line for each row that names every value."""
     written = []
     for values, texts in _rows_of(table, shown):
         name, *rest = (one_line(text, CELL_CHARACTERS) for text in texts)
@@ -95,7 +95,7 @@ def glance_lines(table: Table, shown: GlanceTable, marks: Mapping[str, str]) -> 
 
 
 def _rows_of(table: Table, shown: GlanceTable) -> Iterator[tuple[list[Value], tuple[str, ...]]]:
-    """Yield the exact values of each row that is shown, and how they are written."""
+    """Yield the exact values of each shown row, and their text."""
     places = [next(at for at, column in enumerate(table.columns) if column.key == one.key) for one in shown.columns]
     for row, texts in zip(table.rows[shown.earlier :], shown.rows, strict=False):
         yield [row[place] for place in places], texts
@@ -106,9 +106,9 @@ def _read_cell(value: Value, text: str) -> Block:
 
 
 def table_lines(table: Table, marks: Mapping[str, str]) -> list[str]:
-    """Return a table as text: its title, then a line for each row that names every value; a text alone needs no name.
+    """Return a table as text: its title, then a line for each row that names every value; a single text needs no name.
 
-    Rows beyond those that any text has room for are empty lines: they are only counted.
+    Rows beyond those that fit any text are empty lines: they are only counted.
     """
     places = visible_columns(table)
     written = [_row_line(table.columns, row, places, marks) for row in table.rows[:WRITTEN_ROWS]]
@@ -134,14 +134,14 @@ def _cell(value: Value, column: Column) -> Block:
 
 
 def _room_for_names(names: Sequence[str]) -> int:
-    """Return how long a row's name may be: on a phone not so long that it hides the others, if names stay apart so."""
+    """Return the maximum length of a row's name: on a phone it must not hide the other columns, if names stay distinct."""
     is_wide = max((len(word) for name in names for word in name.split()), default=0) > UNBROKEN_CHARACTERS
     stay_apart = len({shorten(name, UNBROKEN_CHARACTERS) for name in names}) == len(set(names))
     return UNBROKEN_CHARACTERS if is_wide and stay_apart else NAME_CHARACTERS
 
 
 def _row_header(block: Block, mark: str | None, room_for_name: int = NAME_CHARACTERS) -> Block:
-    """Return a row's first cell, short enough to leave room for the others, with its mark."""
+    """Return a row's first cell, with its mark, short enough to leave room for the others."""
     name = shorten(block["text"], room_for_name)
     return elements.text_cell(f"{name} · {mark}") if mark else block | {"text": name}
 

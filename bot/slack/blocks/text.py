@@ -18,27 +18,27 @@ ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 def one_line(text: str, limit: int) -> str:
     """Return the text on one line of at most `limit` characters, a dash if it is empty.
 
-    Control characters and marks that turn the direction of writing are left out: they could make a line say
-    something else than it holds.
+    Control characters and marks that change the direction of writing are removed: they could make a line appear to say
+    something else.
     """
     return shorten(" ".join(text.translate(UNSEEN).split()), limit) or NOTHING
 
 
 def replace_backticks(text: str) -> str:
-    """Return the text with words between backticks in quotation marks, for places where Slack shows no code."""
+    """Return the text with words between backticks in quotation marks, for elements in which Slack shows no code."""
     return CODE.sub(r"“\1”", text)
 
 
 def inert(text: str) -> str:
     """Return the text with its angle brackets replaced by look-alikes, for text that Slack calls plain.
 
-    Whether Slack undoes escapes there is not documented, so neither an escape nor a bracket may be in it.
+    Whether Slack decodes escapes there is not documented, so neither an escape nor a bracket may be in it.
     """
     return text.translate(INERT)
 
 
 def escape(text: str) -> str:
-    """Return the text with the three characters replaced that begin markup in Slack: `<!channel>` pings nobody.
+    """Return the text with the three characters that start markup in Slack replaced: `<!channel>` notifies nobody.
 
     Source: docs.slack.dev/messaging/formatting-message-text, escaping text.
     """

@@ -1,4 +1,4 @@
-"""How requests of Slack arrive: the app that Bolt runs, over HTTP or Socket Mode."""
+"""How Slack's requests arrive: the app that Bolt runs, over HTTP or Socket Mode."""
 
 from __future__ import annotations
 

@@ -71,11 +71,11 @@ LOG = logging.getLogger("agentcost.slack")
 
 
 async def _answer_nothing(_: Body) -> None:
-    """Answer nothing: an app without listeners to questions owes none."""
+    """Answer nothing: an app without question listeners owes no answers."""
 
 
 class SlackApp(AsyncApp):
-    """Bolt's app, which also knows what of its work is open and where Slack's requests arrive."""
+    """Bolt's app, which also knows its open work and where Slack's requests arrive."""
 
     def __init__(self, settings: SlackSettings, installations: Installations | None, turns: Turns) -> None:
         """Connect to nothing yet. installations: where it is installed, if in several workspaces. turns: who does what."""
@@ -94,7 +94,7 @@ class SlackApp(AsyncApp):
         self._heard: list[tuple[str, Any]] = []
 
     def listeners_of(self, kind: str) -> list[Any]:
-        """Return what is listened to of a kind, event, command or shortcut, in the order of registration."""
+        """Return the listeners of a kind, event, command or shortcut, in the order of registration."""
         return [what for heard, what in self._heard if heard == kind]
 
     def event(self, event: Any, *more: Any, **options: Any) -> Any:  # noqa: ANN401 - as Bolt has it
@@ -108,7 +108,7 @@ class SlackApp(AsyncApp):
         return super().command(command, *more, **options)
 
     def global_shortcut(self, callback_id: Any, *more: Any, **options: Any) -> Any:  # noqa: ANN401 - as above
-        """Listen to a shortcut among Slack's own."""
+        """Listen to a global shortcut of Slack."""
         self._heard.append(("shortcut", callback_id))
         return super().global_shortcut(callback_id, *more, **options)
 
@@ -136,18 +136,18 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     learn_files: ImportFiles = no_imports,
     turns: Turns | None = None,
 ) -> SlackApp:
-    """Return the app, every listener registered; it has connected to nothing yet.
+    """Return the app, with every listener registered; it has connected to nothing yet.
 
     ask: from a question's text to its answer; it runs in a thread, so that no acknowledgement waits for it.
-    rules: who may do what, read anew for each question that depends on it; in a thread as well.
-    alerts: where open alerts are kept; without a book there are none.
-    connect: brings a team's alerts to a channel; it runs in a thread.
-    channels: what is known of conversations, for others to use as well; the app keeps it true by the events that it hears.
+    rules: who may do what, read again for each question that depends on it; in a thread as well.
+    alerts: the store of open alerts; without a book there are none.
+    connect: sends a team's alerts to a channel from now on; it runs in a thread.
+    channels: the known channels, also used by others; the app keeps them current by the events that it receives.
     import_files: takes files on the disk, and who shared them, into the wallet; it runs in a thread, one import at a time.
-    learn_files: takes a file of unknown columns as it was proposed, likewise.
+    learn_files: takes a file of unknown columns as proposed, likewise.
     installations: where the app is installed, if in several workspaces.
-    teams: whose channels are whose, read anew like the rules.
-    turns: who does what comes in, where several processes hear Slack; None where this one is alone.
+    teams: which channels belong to which team, read again like the rules.
+    turns: decides who handles what, if several processes listen to Slack; None if this is the only one.
     """
     turns = turns or LocalTurns()
     app = SlackApp(settings, installations, turns)
@@ -176,7 +176,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
 
 
 def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, command: str) -> None:
-    """Tell the app which callback hears what."""
+    """Register the callbacks of the app."""
     guarded = partial(with_error_handling, listeners.report_failure, app)
     app.command(command)(guarded(listeners.command))
     app.action(ASK_ACTION)(guarded(listeners.ask_again))
@@ -193,7 +193,7 @@ def register(app: SlackApp, listeners: Listeners, forms: ScenarioListeners, comm
 
 
 def register_home(app: SlackApp, guarded: Callable[[Listener], Listener], home: HomeListeners, agent: AgentListeners) -> None:
-    """Tell the app which callback hears what of the home page and of alerts, and of the agent view, which is its other tab."""
+    """Register the callbacks of the Home page, of alerts, and of the agent view, which is the app's other tab."""
 
     async def open_tab(ack: AsyncAck, body: Body) -> None:
         is_conversation = body["event"].get("tab") == "messages"
@@ -209,7 +209,7 @@ def register_home(app: SlackApp, guarded: Callable[[Listener], Listener], home: 
 def register_messages(
     app: SlackApp, guarded: Callable[[Listener], Listener], listeners: Listeners, imports: ImportListeners
 ) -> None:
-    """Tell the app which callback hears direct messages, and which the files that come with them or in channels."""
+    """Register the callbacks of direct messages, and of the files in them or in channels."""
 
     async def message(ack: AsyncAck, body: Body) -> None:
         event = body["event"]
@@ -222,7 +222,7 @@ def register_messages(
 
 
 def register_changes(app: SlackApp, guarded: Callable[[Listener], Listener], channels: Channels) -> None:
-    """Tell the app to hear what makes doubtful what is known of conversations."""
+    """Register the events that put the known state of channels in doubt."""
 
     async def change(ack: AsyncAck, body: Body) -> None:
         await ack()
@@ -235,10 +235,10 @@ def register_changes(app: SlackApp, guarded: Callable[[Listener], Listener], cha
 def register_uninstallation(
     app: SlackApp, guarded: Callable[[Listener], Listener], gateway: SlackClient, installations: Installations
 ) -> None:
-    """Tell the app to hear when it is taken out of a workspace."""
+    """Register the event that the app was removed from a workspace."""
 
     async def forget(ack: AsyncAck, body: Body) -> None:
-        """Keep the installation no more, unless Slack takes its token: it was installed again since."""
+        """Forget the installation, unless Slack accepts its token: then it was installed again."""
         await ack()
         workspace = await installations.find(*_candidates(body))
         if workspace:
@@ -252,7 +252,7 @@ def register_uninstallation(
 
 
 def find_installation(installations: Installations) -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse]]:
-    """Return middleware that works for the workspace where a request comes from; what comes from elsewhere goes no further."""
+    """Return middleware that selects the workspace of a request; requests from elsewhere are stopped."""
     elsewhere = Once(DELIVERY_SECONDS)
 
     async def find(req: AsyncBoltRequest, next_: Next) -> BoltResponse:
@@ -289,7 +289,7 @@ async def acknowledge(ack: AsyncAck, _: Body) -> None:
 
 
 def ack_unhandled(failed: Failed) -> Callable[[Exception, Body], Awaitable[BoltResponse | None]]:
-    """Return the error handler that accepts what nothing listens to, such as an event added in Slack's settings.
+    """Return the error handler that accepts requests without a listener, such as an event added in Slack's settings.
 
     Without an acknowledgement Slack would send it again and again.
     """
@@ -304,11 +304,11 @@ def ack_unhandled(failed: Failed) -> Callable[[Exception, Body], Awaitable[BoltR
 
 
 def with_error_handling(failed: Failed, app: SlackApp, listener: Listener) -> Listener:
-    """Return the listener, counted as open work, with its errors told by `failed` and always an acknowledgement.
+    """Return the listener, counted as open work, with its errors reported by `failed` and always an acknowledgement.
 
-    Where several processes hear Slack, the acknowledgement waits for the answer: see `HeldAck`.
+    If several processes listen to Slack, the acknowledgement waits for the answer: see `HeldAck`.
 
-    Bolt has an error handler too, but forgets the acknowledgement of a listener that fails within ten milliseconds
+    Bolt has an error handler too, but loses the acknowledgement of a listener that fails within ten milliseconds
     of it: Slack then waits three seconds and shows an error of its own.
     """
 
@@ -333,17 +333,17 @@ def with_error_handling(failed: Failed, app: SlackApp, listener: Listener) -> Li
 
 
 def asgi(app: SlackApp) -> Asgi:
-    """Return the app as an ASGI application that takes Slack's requests, and ends only when its answers are sent.
+    """Return the app as an ASGI application that accepts Slack's requests, and ends only when its answers are sent.
 
-    Under a parent that keeps the lifespan to itself, await `app.open_work.finished()` at the end.
+    Under a parent that handles the lifespan itself, await `app.open_work.finished()` at the end.
     """
     return finishing(SlackRequests(app), app.open_work)
 
 
 async def owe_answer(turns: Turns, body: Body) -> None:
-    """Leave a question to another replica, should this one die after it acknowledged and before it answered.
+    """Leave a question to another replica, in case this one dies after acknowledging and before answering it.
 
-    Raises: MachineError, where that cannot be; then it is better not acknowledged, and Slack says so to who asks.
+    Raises: MachineError, if that fails; then it is better not acknowledged, and Slack reports that to the asker.
     """
     if "command" in body or (body.get("event") or {}).get("type") in QUESTIONS:
         try:
@@ -354,7 +354,7 @@ async def owe_answer(turns: Turns, body: Body) -> None:
 
 
 async def answer_inherited(app: SlackApp) -> None:
-    """Answer what replicas owe that are gone. Raises: MachineError."""
+    """Answer what replicas that are gone still owe. Raises: MachineError."""
     for name, told in (await app.turns.inherit()).items():
         owed = json.loads(told)
         with working_for(owed["workspace"]), app.open_work.track(), request():
@@ -363,14 +363,14 @@ async def answer_inherited(app: SlackApp) -> None:
 
 
 class SlackRequests:
-    """What takes Slack's requests over HTTP, as an ASGI application: what Bolt cannot read is refused, in one line of the log."""
+    """Accepts Slack's requests over HTTP, as an ASGI application: what Bolt cannot read is refused, with one line in the log."""
 
     def __init__(self, app: SlackApp) -> None:
-        """Hear nothing yet."""
+        """Receive nothing yet."""
         self._bolt, self._turns = AsyncSlackRequestHandler(app, path=app.path), app.turns
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take a request."""
+        """Handle a request."""
         has_begun = False
 
         async def send_noted(event: MutableMapping[str, Any]) -> None:
@@ -390,12 +390,12 @@ class SlackRequests:
 
 
 def reject_replays(turns: Turns) -> Callable[[AsyncBoltRequest, Next], Awaitable[BoltResponse]]:
-    """Return middleware that hears everything once.
+    """Return middleware that handles every request once.
 
-    A signature stays valid for five minutes on either side of its time, so a signed request that came before is
-    refused. Slack repeats events, over HTTP perhaps with the same signature, and over Socket Mode whatever it got no
-    acknowledgement for: a repetition is acknowledged and goes no further. Where several processes hear Slack and nobody can
-    tell what the others heard, nothing is heard: 503. Source: docs.slack.dev/apis/events-api, retries.
+    A signature stays valid for five minutes on either side of its time, so a signed request seen before is
+    refused. Slack repeats events, over HTTP perhaps with the same signature, and over Socket Mode everything without an
+    acknowledgement; a repetition is acknowledged and stopped. If several processes listen to Slack and it is unknown
+    what the others received, nothing is accepted: 503. Source: docs.slack.dev/apis/events-api, retries.
     """
 
     async def refuse_replays(req: AsyncBoltRequest, next_: Next) -> BoltResponse:
@@ -418,7 +418,7 @@ def reject_replays(turns: Turns) -> Callable[[AsyncBoltRequest, Next], Awaitable
 
 
 class AckOfListener(AsyncAck):
-    """An acknowledgement of an event that the listener gives: Bolt's own, given before any listener runs, is left out."""
+    """An acknowledgement of an event by the listener: Bolt's own, sent before any listener runs, is suppressed."""
 
     def __init__(self) -> None:
         """Wait for Bolt's own."""
@@ -426,7 +426,7 @@ class AckOfListener(AsyncAck):
         self._is_bolts = True
 
     async def __call__(self, *said: Any, **more: Any) -> BoltResponse:  # noqa: ANN401 - as Bolt has it
-        """Acknowledge, unless this is Bolt's own."""
+        """Acknowledge, unless this is Bolt's own acknowledgement."""
         if self._is_bolts:
             self._is_bolts = False
             return BoltResponse(status=HTTPStatus.OK)
@@ -434,7 +434,7 @@ class AckOfListener(AsyncAck):
 
 
 def _static_authorization(bot_token: str) -> Callable[[AsyncBoltContext], Awaitable[AuthorizeResult]]:
-    """Return an authorization that asks Slack nothing, so that acknowledgements do not depend on its Web API."""
+    """Return an authorization without a call to Slack, so that acknowledgements do not depend on its Web API."""
 
     async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=context.enterprise_id, team_id=context.team_id, bot_token=bot_token)

@@ -1,4 +1,4 @@
-"""How the app is installed in workspaces: Bolt's OAuth flow, for those alone that app.yaml names."""
+"""How the app is installed in workspaces: Bolt's OAuth flow, only for those that app.yaml names."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ NOT_NAMED = "app.yaml does not name this workspace under slack.oauth.workspaces:
 
 @dataclass(frozen=True, slots=True)
 class Installing:
-    """What installations take: the app's credentials, where the service is reached, who keeps them, and who seals states."""
+    """What installations need: the app's credentials, the service's address, the store, and the sealer of states."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -65,20 +65,20 @@ class Installing:
 
 
 class StateSealer(Protocol):
-    """Encrypts, and knows what it encrypted lately."""
+    """Encrypts texts, and recognises what it encrypted recently."""
 
     def seal(self, text: str) -> str:
-        """Return a text encrypted."""
+        """Return the encrypted text."""
 
     def is_fresh(self, sealed: str, seconds: int) -> bool:
-        """Whether a text was encrypted with its key, and not longer ago."""
+        """Whether a text was encrypted with its key, no longer than that ago."""
 
 
 class SealedStates(AsyncOAuthStateStore):
-    """States of installations that are under way: what was issued shows by itself, each is good once, for ten minutes."""
+    """States of installations in progress: each proves itself that it was issued here, and is valid once, for ten minutes."""
 
     def __init__(self, sealer: StateSealer) -> None:
-        """Have seen none."""
+        """Start with none seen."""
         self._sealer, self._seen = sealer, Once(STATE_SECONDS)
 
     async def async_issue(self, *args: object, **kwargs: object) -> str:  # noqa: ARG002 - as Bolt has it
@@ -86,20 +86,20 @@ class SealedStates(AsyncOAuthStateStore):
         return self._sealer.seal(secrets.token_hex(8)).rstrip("=")
 
     async def async_consume(self, state: str) -> bool:
-        """Return whether a state was issued lately, and not consumed yet."""
+        """Return whether a state was issued recently, and is not consumed yet."""
         padded = state + "=" * (-len(state) % 4)
         return self._sealer.is_fresh(padded, STATE_SECONDS) and self._seen.is_first(state)
 
 
 class NamedInstallations(AsyncInstallationStore):
-    """Bolt's installation store over ours; workspaces that app.yaml does not name are refused, and their token is given back."""
+    """Bolt's installation store on top of ours; workspaces missing from app.yaml are refused, and their token is revoked."""
 
     def __init__(self, installations: Installations, settings: SlackSettings) -> None:
-        """Know where to keep them, and how to reach Slack."""
+        """Remember the store, and how to reach Slack."""
         self._installations, self._settings = installations, settings
 
     async def async_save(self, installation: Installation) -> None:
-        """Keep an installation. Raises: BoltError, with the words for whoever installs."""
+        """Store an installation. Raises: BoltError, with the message for whoever installs."""
         app = app_of(installation)
         try:
             if not await asyncio.to_thread(self._installations.is_allowed, app.workspace):
@@ -116,7 +116,7 @@ class NamedInstallations(AsyncInstallationStore):
 
 
 def app_of(installation: Installation) -> InstalledApp:
-    """Return an installation as it is kept: of an organisation, where it holds in all of it."""
+    """Return an installation in its stored form: for an organisation, if it applies to all of it."""
     is_org_wide = installation.is_enterprise_install
     workspace = installation.enterprise_id if is_org_wide else installation.team_id
     return InstalledApp(
@@ -130,7 +130,7 @@ def app_of(installation: Installation) -> InstalledApp:
 
 
 def create_oauth_flow(settings: SlackSettings, scopes: list[str], installing: Installing) -> AsyncOAuthFlow:
-    """Return Bolt's flow: a page that leads to Slack, and the one to which Slack leads back. scopes: what the bot asks for."""
+    """Return Bolt's flow: a page that leads to Slack, and the one that Slack leads back to. scopes: those the bot requests."""
     return AsyncOAuthFlow(
         client=oauth_client(settings),
         logger=LOG,
@@ -152,7 +152,7 @@ def create_oauth_flow(settings: SlackSettings, scopes: list[str], installing: In
 
 
 def install_steps(flow: AsyncOAuthFlow) -> Steps:
-    """Return what takes the requests of an installation, by path."""
+    """Return the handlers of an installation's requests, by path."""
 
     def taken_by(handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Callable[[Request], Awaitable[Response]]:
         async def take(web: Request) -> Response:
@@ -187,5 +187,5 @@ def _page(status: int, title: str, words: str) -> BoltResponse:
 
 
 def _authorization_url(api_url: str) -> str | None:
-    """Return where people allow the installation, where that is not Slack's own place."""
+    """Return the address where people authorise the installation, if that is not Slack's own."""
     return None if api_url == SLACK_API else f"{api_url.rstrip('/').removesuffix('/api')}/oauth/v2/authorize"

@@ -30,7 +30,7 @@ ROUND_TRIP_SECONDS = 120.0
 async def make_round_trip(settings: SlackSettings, target: str, *, listens: bool, posted: Callable[[str], None]) -> bool:
     """Post the message to a channel or member, and return whether the press came back within two minutes.
 
-    listens: whether to hear the press here, in Socket Mode; a service that runs hears it otherwise.
+    listens: whether to listen for the press here, in Socket Mode; a running service receives it otherwise.
     posted: called with the channel once Slack has the message. Raises: UndeliveredError, ConfigError.
     """
     gateway, mark = SlackClient(settings), secrets.token_hex(3)
@@ -64,7 +64,7 @@ def _listening_app(settings: SlackSettings, gateway: SlackClient) -> SlackApp:
 
 
 async def _go_on(error: Exception, _: Mapping[str, Any]) -> None:
-    """Go on listening where a press could not be answered: the next one may be."""
+    """Keep listening if a press could not be answered: the next one may be."""
     LOG.info("A press was not answered: %s", type(error).__name__)
 
 

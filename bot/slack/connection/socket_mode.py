@@ -1,4 +1,4 @@
-"""Slack's requests over a connection that we open: no address of ours is needed, and nothing is signed."""
+"""Slack's requests over a connection that we open: no public address is needed, and nothing is signed."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("agentcost.slack")
 HEARTBEAT_SECONDS, CONNECT_SECONDS = 10.0, 10.0
 FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 0.5, 30.0
-# A connection that lived so long was a good one: what ends it is no reason to hesitate.
+# A connection that lasted this long was good: its end is no reason to wait.
 STEADY_SECONDS = 60.0
-# How long the last connection stays open behind the next, for what Slack is just sending and we are just acknowledging.
+# How long the last connection stays open after the next one, for requests and acknowledgements still in progress.
 GRACE_SECONDS = 10.0
 FOR_GOOD = frozenset(
     {
@@ -50,7 +50,7 @@ FOR_GOOD = frozenset(
     }
 )
 DISABLED, TOO_MANY = "link_disabled", "too_many_websockets"
-# The first pause, and the longest, after which another connection is asked for; each refusal in a row doubles it.
+# The first and the longest pause before another connection is requested; each refusal in a row doubles it.
 PAUSES = {TOO_MANY: (10.0, 300.0), DISABLED: (60.0, 600.0)} | dict.fromkeys(FOR_GOOD, (60.0, 600.0))
 SAID = {
     TOO_MANY: "Slack allows an app ten connections and has that many of this one, so some other program uses its token",
@@ -63,7 +63,7 @@ class Link:
     """One connection: since when Slack has greeted it, and why Slack wants it to end."""
 
     def __init__(self) -> None:
-        """Be no connection yet."""
+        """Start unconnected."""
         self.greeted_at: float | None = None
         self.reason = ""
         self.retry_after_seconds = 0.0
@@ -76,14 +76,14 @@ class Link:
 
 
 class Backoff:
-    """How long to wait before the next connection, by what became of the last ones."""
+    """The delay before the next connection, based on how the last ones ended."""
 
     def __init__(self) -> None:
-        """Hesitate at nothing yet."""
+        """Start without a delay."""
         self._in_a_row: dict[str, int] = {}
 
     def seconds_after(self, link: Link, now: float) -> float:
-        """Return the pause after a connection that ended or will: none after a long life, else longer each time."""
+        """Return the delay after a connection that ended or will end: none after a long life, else longer each time."""
         first, longest = PAUSES.get(link.reason, (FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS))
         kind = link.reason if link.reason in PAUSES else ""
         if link.lived(now) >= STEADY_SECONDS:
@@ -96,11 +96,11 @@ class Backoff:
 
 
 class SocketMode:
-    """The connection, made again whenever it ends.
+    """The connection, opened again whenever it ends.
 
-    Slack announces that it will close a connection: the next is open before the last is left. What was not
-    acknowledged when a connection ends comes again on the next; what was, and comes all the same, is known by its id.
-    Slack may want a connection away at once, as one too many or because Socket Mode is off: it is closed here, and the
+    Slack announces that it will close a connection: the next is open before the last is closed. What was not
+    acknowledged when a connection ends comes again on the next; if something acknowledged comes again, its id is known.
+    Slack may want a connection closed at once, as one too many or because Socket Mode is off: it is closed here, and the
     next one waits. Source: docs.slack.dev/apis/events-api/using-socket-mode; slackapi/node-slack-sdk#1654, bolt-js#2225.
     """
 
@@ -109,7 +109,8 @@ class SocketMode:
     ) -> None:
         """Connect to nothing yet.
 
-        address: asks Slack where to, anew for each connection. tell: hears how the connection stands, once for each change.
+        address: asks Slack for the address, again for each connection. tell: is notified of the connection's state, once per
+        change.
         """
         self._app = app
         self._address = address
@@ -120,13 +121,13 @@ class SocketMode:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def stop(self) -> None:
-        """Take no new work from now on; what Slack still sends is not acknowledged, and so Slack keeps it."""
+        """Accept no new work from now on; what Slack still sends is not acknowledged, and so Slack keeps it."""
         self._stopping.set()
 
     async def run(self, connected: Callable[[], None]) -> None:
-        """Take requests until stopped, then finish what is open.
+        """Accept requests until stopped, then finish open work.
 
-        connected: called once Slack greets. Raises: ConfigError, where Slack refuses the app's token before it ever greeted.
+        connected: called once Slack greets. Raises: ConfigError, if Slack refuses the app's token before it ever greeted.
         """
         backoff, clock = Backoff(), asyncio.get_running_loop().time
         async with ClientSession(timeout=ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)) as session:
@@ -163,7 +164,7 @@ class SocketMode:
                 self._links.remove(link)
 
     def _read(self, link: Link, told: Mapping[str, Any], connected: Callable[[], None]) -> None:
-        """Take what Slack says over a connection."""
+        """Handle a message from Slack on a connection."""
         if told.get("type") == "hello":
             link.greeted_at = asyncio.get_running_loop().time()
             self._start(self._close_others(link))
@@ -178,7 +179,7 @@ class SocketMode:
             self._start(self._take(link.socket, told))
 
     async def _close_others(self, link: Link) -> None:
-        """Close the connections before one that Slack has greeted; Slack closes what it announces, but not always."""
+        """Close earlier connections once Slack has greeted the new one; Slack closes what it announces, but not always."""
         earlier = self._links[: self._links.index(link)]
         if earlier:
             await self._pause(GRACE_SECONDS)
@@ -187,7 +188,7 @@ class SocketMode:
                     await one.socket.close()
 
     def _refused(self, link: Link, error: UndeliveredError) -> None:
-        """Note that Slack gives no address. Raises: ConfigError, where it refuses the token and never took it."""
+        """Note that Slack returns no address. Raises: ConfigError, if it refuses the token and never accepted it."""
         link.reason, link.retry_after_seconds = error.reason, error.retry_after_seconds or 0.0
         if error.reason in FOR_GOOD and not self._state:
             raise ConfigError(
@@ -196,7 +197,7 @@ class SocketMode:
         self._say(f"Slack gives no address to connect to ({error.reason})")
 
     def _say(self, state: str) -> None:
-        """Log and tell how the connection stands, once for each change."""
+        """Log and report the connection's state, once for each change."""
         if state != self._state:
             was_connected, self._state = self._state in {"", CONNECTED}, state
             log = LOG.warning if state != CONNECTED else LOG.debug if was_connected else LOG.info

@@ -1,7 +1,7 @@
-"""Slack's agent surface: suggested prompts, a status while an answer is worked out, titles of threads.
+"""Slack's agent surface: suggested prompts, a status while an answer is computed, titles of threads.
 
-It shows where an app's manifest has an agent view and the workspace's plan allows it; elsewhere nothing is lost but these.
-The view before, with threads that Slack begins, works too. Source: docs.slack.dev/ai/migrating-to-agent-messaging.
+It is available if an app's manifest has an agent view and the workspace's plan allows it; without it, only these are missing.
+The earlier view, with threads that Slack starts, works too. Source: docs.slack.dev/ai/migrating-to-agent-messaging.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ CHANNEL = re.compile(r"[CG][A-Z0-9]{5,}")
 
 
 class Prompt(NamedTuple):
-    """A button above the composer: what it says, and what it asks."""
+    """A button above the composer: its label, and its question."""
 
     title: str
     message: str
@@ -72,7 +72,7 @@ class AgentListeners:
         teams: Callable[[], Sequence[Team]] = tuple,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Know how to send, who may read the wallet, and which channel is whose. teams: read anew each time, in a thread."""
+        """Know how to send, who may read the wallet, and whose channel is whose. teams: read again each time, in a thread."""
         self._gateway = gateway
         self._rights = rights
         self._channels = channels
@@ -84,7 +84,7 @@ class AgentListeners:
         self._titled: set[tuple[str, str]] = set()
 
     async def begin(self, ack: AsyncAck, body: Body) -> None:
-        """Suggest what to ask where somebody opens the conversation, or comes to it from another channel."""
+        """Suggest questions when somebody opens the direct message, or comes to it from another channel."""
         await ack()
         event = body["event"]
         told = event.get("assistant_thread") or event
@@ -101,16 +101,16 @@ class AgentListeners:
             self._has_view.add(current_workspace())
 
     def place_of_answer(self, place: SlackOrigin, timestamp: str | None) -> SlackOrigin:
-        """Return where a direct message is answered: with an agent view, in the thread that it begins.
+        """Return where a direct message is answered: with an agent view, in the thread that it starts.
 
-        Only an app with the present view can suggest something for a conversation as a whole.
+        Only an app with the current view can suggest prompts for a channel as a whole.
         """
         is_root = current_workspace() in self._has_view and place.thread is None and timestamp is not None
         return replace(place, thread=timestamp) if is_root else place
 
     @asynccontextmanager
     async def answering(self, place: SlackOrigin, question: str) -> AsyncIterator[None]:
-        """Show in the thread of a direct message that an answer is worked out, and call the thread by its first question."""
+        """Show in the thread of a direct message that an answer is being computed, and use its first question as its title."""
         channel, thread = place.channel or "", place.thread
         if not channel.startswith(DIRECT) or thread is None:
             yield
@@ -126,7 +126,7 @@ class AgentListeners:
             await self._try(self._gateway.set_title(channel, thread, one_line(question, TITLE_CHARACTERS)))
 
     async def _prompts(self, place: SlackOrigin, context: str | None) -> Sequence[Prompt]:
-        """Return what to suggest: of the wallet for those who may read it, of the part that the channel's team watches first."""
+        """Return the prompts: about the wallet for those who may read it, the part that the channel's team watches first."""
         if await self._rights.refusal(place, "wallet"):
             return ABOUT_PRICES
         teams = await asyncio.to_thread(self._teams) if context else ()
@@ -136,9 +136,9 @@ class AgentListeners:
         return (*own, *ABOUT_THE_WALLET)[:MAX_PROMPTS]
 
     async def _try(self, call: Coroutine[Any, Any, None], *, is_thread: bool = True) -> bool:
-        """Return whether Slack did what makes a conversation nicer; where the plan or the app lacks it, leave it for an hour.
+        """Return whether Slack accepted an optional call; if the plan or the app lacks the feature, skip it for an hour.
 
-        is_thread: whether it is about one thread, which both views have, or the conversation, which only the present one has.
+        is_thread: whether it is about one thread, which both views have, or the channel, which only the current one has.
         """
         key = current_workspace(), is_thread
         if self._clock() - self._off_since.get(key, float("-inf")) < OFF_SECONDS:
@@ -157,7 +157,7 @@ class AgentListeners:
 
 
 def channel_in(context: Any) -> str | None:  # noqa: ANN401 - whatever Slack says of where somebody is
-    """Return the channel that somebody looks at, as Slack tells it: by its field, or among other things; None without one."""
+    """Return the channel that somebody looks at, as Slack reports it: in its own field, or among others; None without one."""
     if not isinstance(context, dict):
         return None
     entities = [one for one in context.get("entities") or () if isinstance(one, dict)]
@@ -166,11 +166,11 @@ def channel_in(context: Any) -> str | None:  # noqa: ANN401 - whatever Slack say
 
 
 def _of_team(team: Team) -> Sequence[Prompt]:
-    """Return questions about the one part of the wallet that a team watches; none where it watches all, or several."""
+    """Return questions about the part of the wallet that a team watches; none if it watches all, or several."""
     scope = team.watches
     named: list[tuple[NameKind, str]] = [("department", one) for one in scope.departments]
     named += [("agent", one) for one in scope.agents] + [("org", one) for one in scope.orgs]
-    if len(named) != 1 or '"' in named[0][1]:  # no question can say a name with quotation marks in it
+    if len(named) != 1 or '"' in named[0][1]:  # no question can express a name with quotation marks in it
         return ()
     kind, name = named[0]
     called = one_line(name, PROMPT_CHARACTERS // 2)
@@ -181,6 +181,6 @@ def _of_team(team: Team) -> Sequence[Prompt]:
 
 
 def _asked_of(question: str, kind: NameKind, name: str) -> str:
-    """Return a question about one org, department or agent, its name quoted where need be."""
+    """Return a question about one org, department or agent, its name quoted if needed."""
     named: dict[str, Any] = {kind: name}
     return print_question(read(question)._replace(**named))

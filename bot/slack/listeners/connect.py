@@ -1,4 +1,4 @@
-"""What happens on `/agentcost connect`: a form opens, and what it asks for is written into app.yaml, or told to be pasted."""
+"""Handles `/agentcost connect`: a form opens, and its content is written into app.yaml, or shown for pasting."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class ConnectListeners:
     """The callbacks of the form."""
 
     def __init__(self, gateway: SlackClient, rights: Permissions, connect: ConnectChannel) -> None:
-        """Know how to send, who may, and how to write."""
+        """Know how to send, who may connect, and how to write."""
         self._gateway = gateway
         self._rights = rights
         self._connect = connect
 
     async def begin(self, body: Body) -> None:
-        """Open the form for the channel where it was typed. Raises: InputError, outside of one."""
+        """Open the form for the channel in which it was typed. Raises: InputError, outside of one."""
         place = place_of(body)
         if place is None or place.channel is None or place.channel.startswith(DIRECT):
             raise InputError(NO_CHANNEL)
@@ -45,7 +45,7 @@ class ConnectListeners:
         await self._gateway.open_view(body["trigger_id"], connect_form(team, metadata_of(place)))
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
-        """Write what the form asks for where that is allowed, else tell the lines."""
+        """Write the form's content if that is allowed, else show the lines."""
         place = place_of(body)
         if place is None or place.channel is None:
             await ack()

@@ -1,4 +1,4 @@
-"""What happens on the home page: it is opened, and its alerts are acknowledged and put off."""
+"""Handles the Home page: it is opened, and its alerts are acknowledged and snoozed."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class HomeListeners:
         book: AlertBook | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Know how to ask, how to send, who may do what, and where alerts are kept."""
+        """Know how to ask, how to send, who may do what, and the store of alerts."""
         self._asked = asked
         self._gateway = gateway
         self._rights = rights
@@ -75,7 +75,7 @@ class HomeListeners:
             await self._publish(body["event"]["user"])
 
     async def acknowledge(self, ack: AsyncAck, body: Body) -> None:
-        """Note that a member looks after an alert; whoever presses later hears who does."""
+        """Record that a member looks after an alert; whoever presses later is shown who does."""
         await ack()
         place, alert = await self._resolve_alert(body, button_value(body))
         if not alert.acknowledged_by:
@@ -90,7 +90,7 @@ class HomeListeners:
             await self._rewrite_pressed(body, place, alert, _says_who_has_it(alert), alert.acknowledged_by)
 
     async def snooze(self, ack: AsyncAck, body: Body) -> None:
-        """Keep an alert quiet for a while."""
+        """Snooze an alert."""
         await ack()
         action = body["actions"][0]
         option = action.get("selected_option")
@@ -118,14 +118,14 @@ class HomeListeners:
         return Home(wallet, outlook=outlook, alerts=alerts, undelivered=lost, steps=steps)
 
     async def _next_steps(self) -> Sequence[NextStep]:
-        """Return what is to be done; nothing where that cannot be said."""
+        """Return the next steps; empty if they cannot be determined."""
         try:
             return await asyncio.to_thread(self._book.list_next_steps)
         except InputError:
             return ()
 
     async def _outlook(self, place: SlackOrigin) -> Answer | None:
-        """Return when the pool runs out; None where that cannot be asked or not be said."""
+        """Return when the pool runs out; None if that cannot be asked or answered."""
         if OUTLOOK not in COMMANDS:
             return None
         try:
@@ -134,7 +134,7 @@ class HomeListeners:
             return None
 
     async def _resolve_alert(self, body: Body, key: str) -> tuple[SlackOrigin, OpenAlert]:
-        """Return who pressed and the alert that is meant. Raises: RefusedError; InputError, if it is open no more."""
+        """Return who pressed and which alert. Raises: RefusedError; InputError, if it is no longer open."""
         place = place_of(body) or SlackOrigin("")
         await self._rights.require(place, "acknowledge")
         alerts = {alert.key: alert for alert in await asyncio.to_thread(self._book.open_alerts)}
@@ -146,9 +146,9 @@ class HomeListeners:
         return place, alert
 
     async def _tell(self, body: Body, place: SlackOrigin, alert: OpenAlert, done: str, by: str) -> None:
-        """Say who did what in each message that told the alert, in its place and for everyone; renew the page of the press.
+        """Update each message that reported the alert, for everyone, with who did what; refresh the page of the press.
 
-        A message that Slack does not take keeps no other from being rewritten.
+        If Slack refuses one message, the others are still updated.
         """
         if "view" in body:
             await self._publish(place.user)
@@ -164,7 +164,7 @@ class HomeListeners:
             await self._gateway.update(place.channel, place.message, message)
 
     async def _rewrite(self, post: AlertPost, alert: OpenAlert, done: str, by: str) -> None:
-        """Say in a message elsewhere what was done, below what is there now."""
+        """Update a message in another channel with what was done, below its current content."""
         try:
             stands = await self._gateway.message(post.channel, post.timestamp)
             if stands is not None:
@@ -178,12 +178,12 @@ def _says_who_has_it(alert: OpenAlert) -> str:
 
 
 def _as_message(stands: Mapping[str, Any], alert: OpenAlert) -> SlackMessage:
-    """Return a message as it stands in Slack; of one that Slack gives without blocks, the alert's sentence."""
+    """Return a message's current state in Slack; if Slack returns it without blocks, the alert's sentence."""
     sentence = one_line(alert.sentence, SENTENCE_CHARACTERS)
     blocks = stands.get("blocks") or [elements.rich(elements.line(elements.words(sentence)))]
     return SlackMessage(unescape(str(stands.get("text") or sentence)), tuple(_as_sent(blocks)))
 
 
 def _as_sent(blocks: Sequence[Block]) -> list[Block]:
-    """Return blocks as we send them: Slack hands them on with ids of its own, but for those that we gave."""
+    """Return blocks as we send them: Slack returns them with ids of its own, except for those that we set."""
     return [{name: value for name, value in block.items() if name != "block_id" or value == ALERT_DONE} for block in blocks]

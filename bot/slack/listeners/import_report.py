@@ -1,4 +1,4 @@
-"""The messages about an import: that it waits, that it began, and what came of it."""
+"""The messages about an import: that it waits, that it started, and its result."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ REJECTS_FOLLOW = "The rejected rows follow as a file: fix them and share it agai
 
 
 def waiting_message(files: Sequence[SharedFile]) -> SlackMessage:
-    """Return that another import runs, and these files come after it."""
+    """Return the message that another import is running, and these files come after it."""
     return _small(f"Another import is running; {_file_names(files)} is next in line.")
 
 
 def import_started_message(files: Sequence[SharedFile]) -> SlackMessage:
-    """Return that an import began."""
+    """Return the message that an import started."""
     return _small(f"Importing {_file_names(files)}. The report follows here.")
 
 
 def report_message(report: Answer, *, has_file: bool) -> SlackMessage:
-    """Return what changed in the wallet by an import, what came of its files, and what to ask next.
+    """Return the changes of the wallet by an import, the result for its files, and what to ask next.
 
     has_file: whether the rejected rows follow as a file.
     """
@@ -44,14 +44,14 @@ def report_message(report: Answer, *, has_file: bool) -> SlackMessage:
 
 
 def proposal_message(proposal: Answer, file_id: str) -> SlackMessage:
-    """Return how a file of unknown columns could be read, with a button that imports it so."""
+    """Return how a file of unknown columns could be read, with a button that imports it that way."""
     return plain_message(proposal, closing=ONLY_PROPOSED).with_blocks(
         elements.actions([elements.button("Import it like this", LEARN, file_id)])
     )
 
 
 def no_file_message(reason: str) -> SlackMessage:
-    """Return that the rejected rows stay where they are. reason: Slack's word for it."""
+    """Return the message that the rejected rows are not uploaded. reason: Slack's code."""
     scope = " The app needs the scope files:write for it." if reason == "missing_scope" else ""
     return _small(f"Slack refused the file of rejected rows ({reason}); the wallet keeps them.{scope}")
 

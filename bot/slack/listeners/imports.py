@@ -1,4 +1,4 @@
-"""What happens when somebody shares an export: it is fetched, imported, and told about in its thread."""
+"""Handles shared exports: each is downloaded, imported, and reported on in its thread."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ WHY_NOT = {"file_deleted": DELETED, "file_not_found": DELETED, "missing_scope": 
 
 
 class Imported(NamedTuple):
-    """What an import came to: the report, and files of the rejected rows, one for each table that has any.
+    """The result of an import: the report, and files of the rejected rows, one for each table that has any.
 
     is_proposal: nothing is imported; the report says how a file of unknown columns could be read.
     """
@@ -57,7 +57,7 @@ class Imported(NamedTuple):
 
 
 class Share(NamedTuple):
-    """Files that somebody shared with one message. timestamp: the message's, None where Slack does not tell it."""
+    """Files that somebody shared with one message. timestamp: the message's, None if Slack does not report it."""
 
     place: SlackOrigin
     file_ids: tuple[str, ...]
@@ -77,7 +77,7 @@ class ImportListeners:
         failed: Failed,
         turns: Turns | None = None,
     ) -> None:
-        """Remember no file yet. failed: tells what went wrong to where it happened. turns: as the other listeners have them."""
+        """Start without files. failed: reports an error in the channel where it happened. turns: as in the other listeners."""
         self._learn_files = learn_files
         self._settings = settings
         self._gateway = gateway
@@ -88,7 +88,7 @@ class ImportListeners:
         self._turn = asyncio.Lock()
 
     async def message(self, ack: AsyncAck, body: Body) -> None:
-        """Import what a direct message brings along."""
+        """Import the files of a direct message."""
         await ack()
         event = body["event"]
         channel, timestamp = event["channel"], event["ts"]
@@ -98,7 +98,7 @@ class ImportListeners:
             await self._import(Share(place, tuple(file["id"] for file in event["files"]), timestamp))
 
     async def import_shared(self, ack: AsyncAck, body: Body) -> None:
-        """Import what is shared in a channel that app.yaml names for it; direct messages bring their files themselves."""
+        """Import files shared in a channel that app.yaml names for imports; direct messages handle their own files."""
         await ack()
         event = body["event"]
         user, channel = event["user_id"], event["channel_id"]
@@ -114,7 +114,7 @@ class ImportListeners:
         return await self._turns.take(key, REMEMBERED_SECONDS) != "taken"
 
     async def learn(self, ack: AsyncAck, body: Body) -> None:
-        """Import a file as it was proposed: it is fetched again, from the message that brought it."""
+        """Import a file as proposed: it is downloaded again, from the message that shared it."""
         await ack()
         message = body["message"]
         thread = message.get("thread_ts") or message["ts"]
@@ -122,7 +122,7 @@ class ImportListeners:
         await self._import(share, self._learn_files)
 
     async def _timestamp(self, file_id: str, channel: str) -> str | None:
-        """Return the time of the message that shares a file. Slack tells of a file before it knows where it is shared."""
+        """Return the time of the message that shares a file. Slack reports a file before it knows where it is shared."""
         for look in range(LOOKS):
             await asyncio.sleep(PAUSE_SECONDS * look)
             try:
@@ -134,7 +134,7 @@ class ImportListeners:
         return None
 
     async def _import(self, share: Share, take: ImportFiles | None = None) -> None:
-        """Fetch the files of a message and import them. take: what imports them, if not as they are."""
+        """Download the files of a message and import them. take: the import function, if not the default one."""
         try:
             await self._rights.require(share.place, "import")
             _require_few(share)
@@ -164,7 +164,7 @@ class ImportListeners:
             raise FileRefusedError(WHY_NOT[error.reason]) from error
 
     async def _in_turn(self, share: Share, files: Sequence[SharedFile], take: ImportFiles) -> str:
-        """Import files once no other import runs, tell what came of it, and return how to mark the message."""
+        """Import files once no other import runs, report the result, and return how to mark the message."""
         if self._turn.locked():
             await self._say(share, waiting_message(files))
         async with self._turn:
@@ -206,7 +206,7 @@ class ImportListeners:
 
 
 def _require_few(share: Share) -> None:
-    """Return where one import can take all files of a message. Raises: FileRefusedError."""
+    """Return if one import can take all files of a message. Raises: FileRefusedError."""
     count = len(share.file_ids)
     if count > MAX_FILES:
         raise FileRefusedError(
@@ -215,5 +215,5 @@ def _require_few(share: Share) -> None:
 
 
 def _own(body: Body) -> set[str]:
-    """Return the app's own member ids: what it uploads is shared as well."""
+    """Return the app's own member ids: its own uploads are reported as shared too."""
     return {one["user_id"] for one in body.get("authorizations", ()) if one.get("is_bot")}

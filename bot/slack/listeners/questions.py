@@ -1,4 +1,4 @@
-"""What happens on each thing that Slack tells us: acknowledge, ask, respond."""
+"""Handles each request from Slack: acknowledge, ask, respond."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     Listener = Callable[[AsyncAck, Body], Awaitable[None]]
 
     class Ask(Protocol):
-        """From a question's text, and the member who asks, to its answer; without the wallet, what needs it is an InputError."""
+        """From a question's text, and the member who asks, to its answer; one that needs a missing wallet is an InputError."""
 
         def __call__(self, question: str, *, with_wallet: bool, who: str) -> Answer:
             """Return the answer. Raises: InputError, MachineError."""
@@ -56,11 +56,11 @@ HELP, CONNECT_WORD = "help", "connect"
 
 
 def no_sheet(_: str | None) -> None:
-    """Return that answers link to no spreadsheet."""
+    """Return None: answers link to no spreadsheet."""
 
 
 class Listeners:
-    """The callbacks; what they know beside the request is how to ask and how to send."""
+    """The callbacks; beside the request they only know how to ask and how to send."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - how to ask, to send and to decide, and what answers link to
         self,
@@ -73,9 +73,9 @@ class Listeners:
         agent: AgentListeners | None = None,
         turns: Turns | None = None,
     ) -> None:
-        """sheet_for: the spreadsheet that answers in a conversation link to. agent: what surrounds answers in direct messages.
+        """sheet_for: the spreadsheet that answers in a channel link to. agent: the additions to answers in direct messages.
 
-        turns: who answers what, where several processes hear Slack.
+        turns: decides who answers what, if several processes listen to Slack.
         """
         self._agent = agent
         self._ask = ask
@@ -114,7 +114,7 @@ class Listeners:
             await self.report_failure(error, body)
 
     async def _answer_or_failure(self, body: Body) -> SlackMessage:
-        """Return the answer to a slash command, or what the asker is told instead."""
+        """Return the answer to a slash command, or the error message for the asker."""
         place = place_of(body)
         try:
             return answer_message(await self.answer(question_of(body.get("text", "")), place), self._sheet(place))
@@ -122,7 +122,7 @@ class Listeners:
             return failure_message(error)
 
     async def _send_owed(self, place: SlackOrigin | None, told: SlackMessage) -> None:
-        """Send a late answer, once nobody else would: a replica that is cut off leaves it to whoever takes it over."""
+        """Send a late answer once no other replica will: one that is cut off leaves it to whoever takes it over."""
         try:
             await self._turn_of_processes.owe(None)
         except MachineError as trouble:
@@ -131,7 +131,7 @@ class Listeners:
         await self._answer(place, told)
 
     def of_buttons(self) -> Mapping[str, Listener]:
-        """Return what hears each button under an answer, by the action that the button names."""
+        """Return the listener of each button under an answer, by the button's action."""
         return {"how": self.how, "share": self.share}
 
     async def ask_again(self, ack: AsyncAck, body: Body) -> None:
@@ -141,13 +141,13 @@ class Listeners:
         await self._answer(place, answer_message(await self.answer(button_value(body), place), self._sheet(place)))
 
     async def how(self, ack: AsyncAck, body: Body) -> None:
-        """Tell how an answer came about, to the one who pressed."""
+        """Explain an answer to the one who pressed."""
         await ack()
         place = place_of(body)
         await self._answer(place, how_message(await self.answer(button_value(body), place)))
 
     async def share(self, ack: AsyncAck, body: Body) -> None:
-        """Post an answer to the channel, once, and take the button away."""
+        """Post an answer to the channel, once, and remove the button."""
         await ack()
         place = place_of(body)
         if place is None:
@@ -165,16 +165,16 @@ class Listeners:
         await self._hear(body)
 
     async def message(self, ack: AsyncAck, body: Body) -> None:
-        """Answer a direct message; leave other messages alone."""
+        """Answer a direct message; ignore other messages."""
         await ack()
         await self._hear(body)
 
     async def report_failure(self, error: Exception, body: Body) -> None:
-        """Tell the asker what went wrong: an input error in its own words, anything else under a reference."""
+        """Tell the asker what went wrong: an input error in its own words, anything else with a reference."""
         await self.report_failure_at(error, place_of(body))
 
     async def report_failure_at(self, error: Exception, place: SlackOrigin | None) -> None:
-        """Tell what went wrong to the one who asked, and nobody else: public is only what succeeded."""
+        """Tell only the asker what went wrong: only successful answers are public."""
         told = failure_message(error)
         if place is None or isinstance(error, UndeliveredError):
             return
@@ -186,7 +186,7 @@ class Listeners:
     async def answer(self, question: str, place: SlackOrigin | None) -> Answer:
         """Return the answer to a question, help without one; the wallet is open to those who may read it.
 
-        Few are worked out at a time, so that acknowledgements find the processor free. Raises: RefusedError.
+        Only a few are computed at a time, so that acknowledgements find the processor free. Raises: RefusedError.
         """
         with_wallet = await self.may_read_wallet(question, place)
         async with self._turns:
@@ -194,7 +194,7 @@ class Listeners:
             return await asyncio.to_thread(self._ask, question or HELP, with_wallet=with_wallet, who=who)
 
     async def may_read_wallet(self, question: str, place: SlackOrigin | None) -> bool:
-        """Return whether the answer may read the wallet. Raises: RefusedError, where it must and may not."""
+        """Return whether the answer may read the wallet. Raises: RefusedError, if it has to but may not."""
         use = await asyncio.to_thread(find_wallet_use, question)
         if use == "unread" or place is None:
             return False
@@ -204,7 +204,7 @@ class Listeners:
         return await self._rights.refusal(place, "wallet") is None
 
     def for_readers(self, listener: Listener) -> Listener:
-        """Return the listener to a pressed button, which hears only those who may read what the question reads."""
+        """Return the listener to a pressed button, restricted to those who may read what the question reads."""
 
         async def handle(ack: AsyncAck, body: Body) -> None:
             await ack()
@@ -214,7 +214,7 @@ class Listeners:
         return handle
 
     async def _hear(self, body: Body) -> None:
-        """Answer what somebody asks with a message, once; an edit of it only where no answer was given before.
+        """Answer a message's question, once; an edited message only if no answer was given before.
 
         Slack delivers twice, at times under another event id. Source: slackapi/node-slack-sdk#2141; edits: bolt-js#960.
         """
@@ -234,7 +234,7 @@ class Listeners:
                     await self._answer_heard(heard, body)
 
     async def _answer_heard(self, heard: HeardQuestion, body: Body) -> None:
-        """Answer a message; in a thread of the agent view also what was wrong with it, which nobody else reads there."""
+        """Answer a message; in a thread of the agent view also report errors, which nobody else reads there."""
         place = heard.place
         if self._agent is None or not (place.channel or "").startswith(DIRECT):
             await self._answer_publicly(heard, body)
@@ -249,7 +249,7 @@ class Listeners:
                 await self._answer(place, input_message(error))
 
     async def _was_answered_earlier(self, heard: HeardQuestion, own: frozenset[str]) -> bool:
-        """Return whether a message that another process may have answered was: an edited one, or one that it had begun with."""
+        """Return whether a message that another process may have handled was answered: an edited one, or one it had started."""
         timestamp = heard.key[1] if heard.key else ""
         try:
             return await self._gateway.has_answered(heard.place, timestamp, own)
@@ -258,9 +258,9 @@ class Listeners:
             return float(timestamp) < self._began
 
     async def _answer_publicly(self, heard: HeardQuestion, body: Body) -> None:
-        """Answer where everyone sees it; what the wallet says in a channel with other workspaces goes to the asker alone.
+        """Answer where everyone sees it; wallet answers in a channel with other workspaces go to the asker alone.
 
-        So does why it says nothing, for that names what is in it.
+        So does the reason for a refusal, because it names what is in the wallet.
         """
         place, question = heard.place, heard.text
         if await self._is_for_asker_alone(place, question, is_shared=bool(body.get("is_ext_shared_channel"))):
@@ -285,7 +285,7 @@ class Listeners:
 
 
 def failure_message(error: Exception) -> SlackMessage:
-    """Return what the asker is told: an input error in its own words, anything else under a reference."""
+    """Return the error message for the asker: an input error in its own words, anything else with a reference."""
     return input_message(error) if isinstance(error, InputError) else internal_error_message(log_error(error, LOG))
 
 

@@ -1,4 +1,4 @@
-"""What happens when the button of `agentcost doctor --send` comes back."""
+"""Handles the press of the button from `agentcost doctor --send`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def hear_round_trip(gateway: SlackClient) -> Listener:
-    """Return the listener, which says in the place of the message that the button came back."""
+    """Return the listener, which replaces the message by a note that the press came back."""
 
     async def handle(ack: AsyncAck, body: Body) -> None:
         await ack()

@@ -1,4 +1,4 @@
-"""What happens around the scenario form: it opens, grows and shrinks, and is sent."""
+"""Handles the scenario form: it opens, grows and shrinks, and is submitted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ScenarioListeners:
     def __init__(
         self, asked: Callable[[str, SlackOrigin | None], Awaitable[Answer]], gateway: SlackClient, settings: SlackSettings
     ) -> None:
-        """Know how to ask, how to send, and what the answers offer."""
+        """Know how to ask, how to send, and the buttons of answers."""
         self._asked = asked
         self._gateway = gateway
         self._settings = settings
@@ -46,7 +46,7 @@ class ScenarioListeners:
         await self._open(body, {})
 
     async def resize(self, ack: AsyncAck, body: Body) -> None:
-        """Show one part of the mix more, or one fewer; what was filled in stays."""
+        """Show one more row of the mix, or one fewer; the filled-in values stay."""
         await ack()
         view = body["view"]
         rows = scenario_form.rows_in(view) + (1 if body["actions"][0]["action_id"] == scenario_form.ADD_ROW else -1)
@@ -55,7 +55,7 @@ class ScenarioListeners:
         )
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
-        """Answer the question that the form asks, or point at the field that is wrong."""
+        """Answer the form's question, or point to the invalid field."""
         asked = scenario_form.scenario(scenario_form.values_in(body["view"]))
         try:
             await asyncio.to_thread(read, asked.text)

@@ -59,10 +59,10 @@ COMING_COLUMNS = (
 
 
 def answer_alerts(question: Question, context: Context) -> Answer:
-    """Return the alerts that are live or of the last 30 days, messages that did not arrive, and the next levels.
+    """Return the alerts that are live or from the last 30 days, messages that did not arrive, and the next levels.
 
-    With a state, all alerts in it; with an org, or for whom only a part is open, what teams within it were told about
-    it. Raises: InputError, for a team that there is not.
+    With a state, all alerts in it; with an org, or for a caller with limited access, what teams within that part were sent.
+    Raises: InputError, for an unknown team.
     """
     teams = _teams(question, context)
     with context.reading() as session:
@@ -97,13 +97,13 @@ def answer_alerts(question: Question, context: Context) -> Answer:
 
 
 def _columns_at_a_glance(shown: Sequence[queries.AlertsByTeamRow]) -> tuple[str, ...]:
-    """Return the columns to show first; the team among them where several were told the same sentence."""
+    """Return the columns to show first; with the team if several teams were sent the same sentence."""
     is_told_twice = len({row.words for row in shown}) < len(shown)
     return ("words", *(("team",) if is_told_twice else ()), "day", "state")
 
 
 def _facts(failed: int, waiting: int) -> tuple[Fact, ...]:
-    """Return how many messages are not delivered, where there are any."""
+    """Return how many messages are not delivered, if any."""
     counted = (("Not delivered", failed), ("On their way", waiting))
     return tuple(
         Fact(label, f"{group_digits(count)} {'message' if count == 1 else 'messages'}") for label, count in counted if count
@@ -111,7 +111,7 @@ def _facts(failed: int, waiting: int) -> tuple[Fact, ...]:
 
 
 def _part_meant(question: Question, context: Context) -> Scope:
-    """Return the part that teams must lie within: what is open to who asks, else the org that is named."""
+    """Return the part that teams must lie within: what the caller may see, else the named org."""
     return Scope.of(question._replace(card=None)) if context.only == EVERYTHING else context.only
 
 
@@ -142,7 +142,7 @@ def _find_alerts(question: Question, context: Context, session: Session, teams: 
 
 
 def _tell_once(rows: Iterable[queries.AlertsByTeamRow]) -> list[queries.AlertsByTeamRow]:
-    """Return the alerts, what several teams were told alike and left in one state as one, under the first one's key."""
+    """Return the alerts; what several teams were sent alike and left in the same state becomes one, under the first one's key."""
     found: dict[tuple[object, ...], list[queries.AlertsByTeamRow]] = {}
     for row in rows:
         told = (row.rule, row.level, row.term, row.direction, row.org, row.card, row.day, row.state, row.state_by, row.owner)
@@ -154,7 +154,7 @@ def _tell_once(rows: Iterable[queries.AlertsByTeamRow]) -> list[queries.AlertsBy
 
 
 def _find_deliveries(question: Question, context: Context, session: Session, teams: Iterable[Team]) -> list[Delivery]:
-    """Return the messages to the teams that are meant, of the part that is meant."""
+    """Return the messages to the teams asked about, restricted to the part asked about."""
     sent, watched = deliveries(session), {team.name: team.watches for team in teams}
     if _part_meant(question, context) != EVERYTHING:
         known = [one for one in sent if one.message.team in watched]
@@ -195,7 +195,7 @@ def _delivery_row(one: Delivery) -> tuple[Value, ...]:
 
 
 def _coming(session: Session, context: Context, team: Team, card: str | None) -> Iterator[tuple[Value, ...]]:
-    """Yield the next level of each card, and the day on which the burn of the last 28 complete days reaches it."""
+    """Yield the next level of each card, and the day on which it is reached at the burn rate of the last 28 complete days."""
     for one in cards_of(session, context, team.watches):
         view = view_of(session, context, one, team.watches)
         wanted = team.levels or context.config.alerts.levels
@@ -210,7 +210,7 @@ def _next_level(facts: Facts, team: Team, level: int) -> tuple[Value, ...]:
 
 
 def _reach_day(facts: Facts, to_go: Decimal) -> date | None:
-    """Return the day, None without a burn, or where the term ends first."""
+    """Return the day, None without a burn rate, or if the term ends first."""
     if facts.burn is None or facts.burn.credits <= 0 or facts.term is None:
         return None
     needed = int((to_go * facts.burn.range.days / facts.burn.credits).to_integral_value(ROUND_CEILING))

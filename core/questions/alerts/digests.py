@@ -1,4 +1,4 @@
-"""`digests`: what the weekly and monthly digests said, each with the key under which it was told."""
+"""`digests`: the text of the weekly and monthly digests, each with the key under which it was sent."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ COLUMNS = (
 
 
 def answer_digests(question: Question, context: Context) -> Answer:
-    """Return the newest digests that were told, of all teams or of one; of a part that is open, those about it.
+    """Return the newest digests that were sent, of all teams or of one; for a limited scope, only those about it.
 
-    Raises: InputError, for a team that there is not.
+    Raises: InputError, for an unknown team.
     """
     watched = {team.name: team.watches for team in teams_within(context.config.teams, context.only)}
     team = slices.match(question.team, "team", list(watched)) if question.team else None
@@ -58,7 +58,7 @@ def answer_digests(question: Question, context: Context) -> Answer:
 
 
 def _row(row: queries.DigestsDeliveredRow, context: Context) -> tuple[Value, ...]:
-    """Return a digest as a row: the lines that have a column of their own, and all others as lines of one text."""
+    """Return a digest as a row: lines with a column of their own there, and all other lines as one text."""
     said = answer_in(row.payload)
     alone: defaultdict[str, list[str]] = defaultdict(list)
     more = []

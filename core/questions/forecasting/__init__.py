@@ -1,4 +1,4 @@
-"""Handlers of `forecast` and of what past forecasts came to."""
+"""Handlers of `forecast` and of how past forecasts turned out."""
 
 from __future__ import annotations
 

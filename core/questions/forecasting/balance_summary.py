@@ -1,4 +1,4 @@
-"""What of a balance is read first: what is left, the day it runs out, what is spent a month."""
+"""The first lines of a balance: what is left, the day it runs out, what is spent a month."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def headline(facts: Facts, seen: Foresight | None) -> str:
-    """Return what is left and until when; how old the data is comes first where it is old."""
+    """Return what is left and until when; if the data is old, its age comes first."""
     said, stale = _state(facts, seen), days_stale(facts)
     if not stale:
         return headline_of(f"{said}.", f"{said.partition(';')[0]}.")
@@ -55,7 +55,7 @@ def _spending(facts: Facts) -> str:
 
 
 def _until(facts: Facts, seen: Foresight | None) -> str:
-    """Return until when what is left lasts, and how that lies against the term."""
+    """Return how long the remaining credits last, and how that compares with the term."""
     end = facts.term.day_after_last if facts.term and facts.term.day_after_last != OPEN_END else None
     day = seen.fate.day if seen and seen.fate else None
     if day is not None:
@@ -68,7 +68,7 @@ def _until(facts: Facts, seen: Foresight | None) -> str:
 
 
 def emphasis(facts: Facts, seen: Foresight | None) -> Emphasis:
-    """Return the facts beside the sentence; grants and what expires are for those who ask how."""
+    """Return the facts beside the sentence; grants and expiries are only shown to those who ask how."""
     return Emphasis(facts=tuple(_facts(facts, seen)), table="")
 
 

@@ -1,4 +1,4 @@
-"""What a budget's period is expected to come to: its use so far, and the simulated days to its end at what each will cost."""
+"""The expected total of a budget's period: its usage so far, plus the simulated days to its end at each day's cost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CENTS, WHOLE = 100, 1
 
 
 def spending_forecast(context: Context) -> SpendingForecaster:
-    """Return who says what budgets will come to, by the settings of a context."""
+    """Return the forecaster for budgets, with the settings of a context."""
     return SpendingForecaster(context.config.wallet.drawdown)
 
 
@@ -32,11 +32,11 @@ class SpendingForecaster:
     """Looks ahead to the end of a budget's period; see `core.alerts.SpendingForecast`."""
 
     def __init__(self, order: Drawdown) -> None:
-        """Keep the order in which grants are drawn, which decides what days to come cost."""
+        """Keep the order in which grants are drawn, which decides what future days cost."""
         self._order = order
 
     def __call__(self, use: BudgetUse, /) -> SpendingOutlook:
-        """Return the middle and the range of the simulated futures, how many of them pass the budget, and when."""
+        """Return the median and the range of the simulated futures, how many of them exceed the budget, and when."""
         series = series_in(use.view.facts)
         if series.day_after_last >= use.period.day_after_last:
             return known_outlook(use)
@@ -71,9 +71,9 @@ class SpendingForecaster:
         return SpendingOutlook(found.middle, found.low, found.high, chance, over_on)
 
     def _prices(self, use: BudgetUse, first_unknown: date, days: DayRange) -> list[Decimal]:
-        """Return what a credit will cost on each of the days, by the grants that are left if the card's burn goes on.
+        """Return what a credit will cost on each of the days, based on the grants left if the card's burn rate continues.
 
-        first_unknown: the day from which on nothing complete is known. In credits every price is 1.
+        first_unknown: the first day without complete data. In credits every price is 1.
         """
         facts = use.view.facts
         if use.budget.unit == "credits" or facts.rates is None:
@@ -81,7 +81,7 @@ class SpendingForecaster:
         burn = max(facts.card_burn.per_day, Decimal(0)) if facts.card_burn else Decimal(0)
         known = PoolUsage(
             {row.day: row.card_credits for row in facts.rows if row.day < first_unknown}
-            # A card that rests draws its next credit from the same grant as one that runs.
+            # A dormant card draws its next credit from the same grant as an active one.
             | {
                 first_unknown + timedelta(days=nth): burn or Decimal(1)
                 for nth in range((days.day_after_last - first_unknown).days)
@@ -93,6 +93,6 @@ class SpendingForecaster:
 
 
 def known_outlook(use: BudgetUse) -> SpendingOutlook:
-    """Return a period that is over, or whose days are all known: what was spent is what it came to."""
+    """Return the outlook of a period that is over, or whose days are all known: its total is what was spent."""
     chance = Decimal(100) if use.is_over else Decimal(0)
     return SpendingOutlook(use.spending, use.spending, use.spending, chance, use.over_since)

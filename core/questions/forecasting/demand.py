@@ -1,4 +1,4 @@
-"""What has to be bought over the coming months: the wallet's simulated usage less existing credits, or the named workload."""
+"""What to buy over the coming months: the wallet's simulated usage less existing credits, or the named workload."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ GRANTS_FIRST = (
 class DemandOutlook(NamedTuple):
     """The coming months.
 
-    use: credits used in the mean of the simulated futures; demand: what grants leave to buy, in each future.
-    knows_range: whether the swings are known; without, demand is a point, and wait says why to wait for them.
+    use: credits used in the mean of the simulated futures; demand: what remains to buy after grants, in each future.
+    knows_range: whether the variation is known; if not, demand is a single figure, and wait says why to wait for a range.
     """
 
     first_day: date
@@ -59,7 +59,7 @@ class DemandOutlook(NamedTuple):
 
 
 def outlook(question: Question, context: Context) -> DemandOutlook:
-    """Return what has to be bought. Raises: InputError, for a wallet of too few days; QuestionError, with nothing to go by."""
+    """Return what to buy. Raises: InputError, for a wallet with too few days; QuestionError, without anything to base it on."""
     if question.names_workload:
         return _outlook_from_question(question, context)
     if context.has_warehouse:
@@ -70,17 +70,17 @@ def outlook(question: Question, context: Context) -> DemandOutlook:
 
 
 def months_of(question: Question) -> int:
-    """Return how many months are planned for."""
+    """Return the number of months to plan for."""
     return int(question.months) if question.months else USUAL_MONTHS
 
 
 def months_said(months: int) -> str:
-    """Return 1 month, or 12 months."""
+    """Return the months as text: 1 month, or 12 months."""
     return "1 month" if months == 1 else f"{months} months"
 
 
 def seed_of(question: Question) -> int | None:
-    """Return the seed asked for; None for the data's own."""
+    """Return the requested seed; None for the seed derived from the data."""
     return None if question.seed is None else int(question.seed)
 
 

@@ -36,10 +36,10 @@ class Foresight:
     """The part asked for, its complete days, and what is ahead of it.
 
     card_series: of the whole card, which is what draws on the grants. ahead: None below 14 days. fate: None without a
-    grant in force or to come. used_up_since: the first day that nothing covers any more, where that is over already.
-    last_look: the first day that is not looked at for the grants. stretches: days by point of table and chart.
-    asked_on: the day after which what is ahead begins; the days from the last complete one to it are estimated, and
-    between says their credits. has_said_weeks: whether the question named its weeks.
+    grant in force or in the future. used_up_since: the first day that no grant covers any more, if that is already past.
+    last_look: the first day that the outlook of the grants excludes. stretches: days per row of the table and point of the chart.
+    asked_on: the day after which the outlook begins; the days from the last complete one to it are estimated, and
+    between gives their credits. has_said_weeks: whether the question named its weeks.
     """
 
     wallet: Facts
@@ -68,7 +68,7 @@ class Foresight:
 
     @property
     def holding(self) -> GrantHolding:
-        """What the card has as the first day ahead begins."""
+        """The card's grants as the first day ahead begins."""
         from core.forecast import GrantHolding  # noqa: PLC0415 - numpy is loaded by what simulates only
 
         prices = self.wallet.rates.prices if self.wallet.rates else None
@@ -76,7 +76,7 @@ class Foresight:
 
     @property
     def price_of_unused(self) -> Decimal | None:
-        """What every credit cost that may be unused at the term's end; None where grants differ in that."""
+        """The price of every credit that may be unused at the term's end; None if grants differ in it."""
         rates, end = self.wallet.rates, self.term_end
         alive = [line.grant for line in self.pool.lines if line.left] + [
             grant for grant in self.coming if grant.credits > 0 and (end is None or grant.first_day < end)
@@ -94,9 +94,10 @@ class Foresight:
 
     @property
     def usd_of_next_28_days(self) -> Decimal | None:
-        """What the expected credits of 28 days cost: by the grants that they are drawn from, and as overage beyond them.
+        """What the expected credits of 28 days cost: at the price of the grants they draw from, and as overage beyond them.
 
-        None for cards without a price. Of a part of a card, the card is taken to burn as on its last complete days.
+        None for cards without a price. For a part of a card, the rest of the card is assumed to burn as on its last complete
+        days.
         """
         rates = self.wallet.rates
         if rates is None or self.ahead is None:
@@ -115,7 +116,7 @@ class Foresight:
 
     @property
     def first_day(self) -> date:
-        """The first day that is simulated: the one after the last complete day."""
+        """The first simulated day: the one after the last complete day."""
         return self.series.day_after_last
 
     @property
@@ -125,7 +126,7 @@ class Foresight:
 
     @property
     def days_between(self) -> int:
-        """How many days up to the day asked are estimated."""
+        """The number of estimated days up to the day asked."""
         return (self.first_day_ahead - self.first_day).days
 
     @property
@@ -141,12 +142,12 @@ class Foresight:
 
 
 def foresight(question: Question, context: Context, session: Session) -> Foresight:
-    """Return what the wallet will do as seen on the context's day. Raises: InputError, while nothing was imported."""
+    """Return the wallet's outlook as of the context's day. Raises: InputError, while nothing was imported."""
     return foresight_of(usage_facts.facts(question, context, session), question, context)
 
 
 def foresight_of(facts: Facts, question: Question, context: Context) -> Foresight:
-    """Return what a wallet will do that was looked up already."""
+    """Return the outlook of a wallet whose facts were already looked up."""
     series, card_series = forecast_series.series_in(facts), forecast_series.series_in(facts, "card_credits")
     weeks = int(question.weeks) if question.weeks else USUAL_WEEKS
     first_day, order = series.day_after_last, context.config.wallet.drawdown
@@ -177,7 +178,7 @@ def foresight_of(facts: Facts, question: Question, context: Context) -> Foresigh
 
 
 def _stretches(weeks: int) -> tuple[int, ...]:
-    """Return the days of each stretch: weeks, or several weeks where there are more than a chart has points."""
+    """Return the days of each stretch: weeks, or several weeks if there are more weeks than a chart has points."""
     each = -(-weeks // CHART_POINTS)
     whole, rest = divmod(weeks, each)
     return tuple(count * DAYS_IN_WEEK for count in (*[each] * whole, *([rest] if rest else [])))
@@ -191,7 +192,7 @@ def _last_look(facts: Facts, first_day: date) -> date:
 
 
 def _find_depletion_day(now: Pool, by_day: dict[date, Decimal]) -> date | None:
-    """Return the first day of the last run of days of which nothing was covered in full; None where grants hold still."""
+    """Return the first day of the last run of days that were not covered in full; None if grants still cover usage."""
     drawn = now.by_day()
     since = None
     for day in sorted(by_day, reverse=True):

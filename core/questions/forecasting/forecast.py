@@ -1,4 +1,4 @@
-"""`forecast`: what the coming weeks will use, the day the credits run out, what the term will leave unused."""
+"""`forecast`: what the coming weeks will use, the day the credits run out, and what will be unused at the term's end."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ WEEK_COLUMNS = (
 
 
 def forecast(question: Question, context: Context) -> Answer:
-    """Return what is ahead of a card, or of a part of it, and keep it for the scorecard."""
+    """Return the outlook of a card, or of a part of it, and keep it for the scorecard."""
     then = slices.context_as_of(question, context)
     with then.open_warehouse() as warehouse:
         with warehouse.reading() as session:
@@ -79,7 +79,7 @@ def _title(seen: Foresight) -> str:
 
 
 def _headline(seen: Foresight) -> str:
-    """Return when the credits run out, and what the coming weeks will cost; how old the data is comes first where it is old."""
+    """Return when the credits run out, and what the coming weeks will cost; if the data is old, its age comes first."""
     if seen.ahead is None:
         return f"Accumulating, {seen.series.days} of {MIN_DAYS} days: a forecast needs {MIN_DAYS} complete days."
     estimated, comes = _estimated(seen), _what_comes(seen)
@@ -96,7 +96,7 @@ def _what_comes(seen: Foresight) -> str:
 
 
 def _estimated(seen: Foresight) -> str:
-    """Return how old the data is, where more days than the usual few are estimated."""
+    """Return how old the data is, if more days than usual are estimated."""
     if seen.days_between <= USUAL_DAYS_BETWEEN:
         return ""
     return f"The last {seen.days_between} days are estimated. "
@@ -174,7 +174,7 @@ def _range_figures(seen: Foresight, key: str, said: Range | None) -> list[Figure
 
 
 def depletion_figures(seen: Foresight) -> tuple[Figure, ...]:
-    """Return the day on which the credits run out, and its range; without a day for a part of a card, or too little data."""
+    """Return the day on which the credits run out, and its range; no day for a part of a card, or with too little data."""
     fate = _known_fate(seen)
     early, late = (fate.early, fate.late) if fate and seen.knows_range else (None, None)
     day = (seen.used_up_since if seen.wallet.part.is_whole_card else None) or (fate.day if fate else None)

@@ -28,7 +28,7 @@ A_RANGE = "Low to high holds the middle 80% of the simulated futures; docs/forec
 
 
 def sums(seen: Foresight) -> list[str]:
-    """Return the arithmetic in words."""
+    """Return the arithmetic as sentences."""
     if seen.ahead is None:
         return []
     grants = _grants(seen, seen.fate) if seen.fate and seen.wallet.part.is_whole_card else []
@@ -86,7 +86,7 @@ def notes(seen: Foresight, context: Context, kept: str) -> list[Note]:
 
 
 def _between_notes(seen: Foresight) -> list[Note]:
-    """Return that the days from the last complete one to the day asked are estimated, too."""
+    """Return a note if days between the last complete one and the day asked are also estimated."""
     if seen.between is None or not seen.days_between:
         return []
     said, days = seen.between, DayRange(seen.first_day, seen.first_day_ahead)
@@ -97,7 +97,7 @@ def _between_notes(seen: Foresight) -> list[Note]:
 
 
 def _card_notes(seen: Foresight) -> list[Note]:
-    """Return why the whole card has no range, where the part asked for would have one."""
+    """Return why the whole card has no range when the part asked for would have one."""
     return [] if seen.card_series.knows_range or not seen.series.knows_range else series_notes(seen.card_series)
 
 

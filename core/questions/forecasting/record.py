@@ -1,4 +1,4 @@
-"""Forecasts that were issued, kept so that the scorecard can say how they did."""
+"""Issued forecasts, kept so that the scorecard can say how they turned out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHORT = 3
 
 
 def keep(seen: Foresight, context: Context, warehouse: Warehouse) -> str:
-    """Keep a forecast that is not on record yet; return why that could not be done, or nothing."""
+    """Keep a forecast that is not on record yet; return why that failed, or an empty string."""
     if seen.ahead is None:
         return ""
     try:
@@ -59,7 +59,7 @@ def _range(key: str, said: Range | None, seen: Foresight) -> dict[str, Any]:
 
 
 def _identity(seen: Foresight, context: Context) -> str:
-    """Return what two forecasts share that say the same: part, data, grants and seed."""
+    """Return what identifies a forecast: part, data, grants and seed."""
     facts = seen.wallet
     known = (
         facts.part,

@@ -1,4 +1,4 @@
-"""`scorecard`: how past forecasts did, against what was used."""
+"""`scorecard`: how past forecasts compare with actual usage."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was forecast for so many days, and what they used; a forecast without a range has no low and no high."""
+    """A forecast for a number of days, and their actual usage; a forecast without a range has no low and no high."""
 
     first_day: date
     days: int
@@ -51,17 +51,17 @@ class Check:
 
     @property
     def is_within_range(self) -> bool | None:
-        """Whether the range held; None where there was none."""
+        """Whether actual usage was within the range; None if there was no range."""
         return None if self.low is None or self.high is None else self.low <= self.was <= self.high
 
     @property
     def error_percent(self) -> Decimal | None:
-        """How far the middle lay off, in percent of what was used; None where nothing was."""
+        """How far off the middle was, in percent of actual usage; None without usage."""
         return abs(self.said - self.was) / self.was * Decimal(100) if self.was else None
 
 
 def scorecard(question: Question, context: Context) -> Answer:
-    """Return how the forecasts of a part of the wallet did."""
+    """Return how accurate the forecasts of a part of the wallet were."""
     with context.reading() as session:
         facts = usage_facts.facts(question, context, session)
         part = facts.part.parameters("grain", "environment", "org", "agent", "department")
@@ -81,7 +81,7 @@ def scorecard(question: Question, context: Context) -> Answer:
 
 
 def _checks(made: Iterable[queries.ForecastsMadeRow], facts: Facts) -> list[Check]:
-    """Return the checks of what is over, the newest first, those of 28 days before those of 7."""
+    """Return the checks of forecasts whose days are over, newest first, those of 28 days before those of 7."""
     used = {row.day: row.credits for row in facts.rows}
     over_before = min(facts.extent.provisional_from, facts.until)
     found = []
@@ -99,7 +99,7 @@ def _check(row: queries.ForecastsMadeRow, days: int, was: Decimal) -> Check:
 
 
 def _ranges(checks: Iterable[Check]) -> tuple[int, int]:
-    """Return how many ranges held, and how many are over."""
+    """Return how many ranges contained actual usage, and how many are over."""
     held = [check.is_within_range for check in checks if check.is_within_range is not None]
     return sum(held), len(held)
 

@@ -1,4 +1,4 @@
-"""The daily credits that a question about the future rests on: complete days only, late rows kept out."""
+"""The daily credits behind a question about the future: complete days only, late rows excluded."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Of = Literal["credits", "card_credits", "actions"]
 
 
 def series_of(session: Session, part: Scope, extent: Extent, until: date, of: Of = "credits") -> DailySeries:
-    """Return the credits of each complete day before `until`, from the part's first day with use.
+    """Return the credits of each complete day before `until`, from the part's first day with usage.
 
     of: `credits` of the part asked for, `card_credits` of the whole card, or the part's `actions`.
     Days from 72 hours before data through on are left out: rows may still arrive.
@@ -36,12 +36,12 @@ def series_of(session: Session, part: Scope, extent: Extent, until: date, of: Of
 
 
 def series_in(facts: Facts, of: Of = "credits") -> DailySeries:
-    """Return the same from a wallet's facts, whose rows are read already."""
+    """Return the same series from a wallet's facts, whose rows are already read."""
     return _series(facts.rows, complete_until(facts.extent, facts.until), of)
 
 
 def complete_until(extent: Extent, until: date) -> date:
-    """Return the first day that is not complete, or was not yet when the wallet is looked at before `until`."""
+    """Return the first day that is not complete, or that was not complete yet as of `until`."""
     if extent.data_through is None:
         return min(extent.provisional_from, until)
     return min(extent.provisional_from, until - PROVISIONAL)
@@ -53,7 +53,7 @@ def _series(rows: Iterable[queries.UsageByDayRow], after_last: date, of: Of) -> 
 
 
 def why_no_range(series: DailySeries) -> str:
-    """Return why a series of 14 days or more has a point only; empty where it has a range."""
+    """Return why a series of 14 days or more has no range, only a point; empty if it has a range."""
     if series.knows_range or not series.is_enough:
         return ""
     learned, since = series.learned, shown_day(series.since)
@@ -66,7 +66,7 @@ def why_no_range(series: DailySeries) -> str:
 
 
 def series_notes(series: DailySeries) -> list[Note]:
-    """Return what to know of the days: a level too new for a range, a pause, a freak day, what was left out."""
+    """Return notes on the days: a level too new for a range, a pause, an outlier, days left out."""
     if not series.is_enough:
         return []
     learned, why, found = series.learned, why_no_range(series), []

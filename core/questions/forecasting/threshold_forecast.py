@@ -1,4 +1,4 @@
-"""What the forecaster tells alerts and digests: when a card reaches a level, and how earlier forecasts did."""
+"""The forecaster's contribution to alerts and digests: when a card reaches a level, and how earlier forecasts turned out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Forecaster:
-    """Looks ahead once per card, within one run of deciding."""
+    """Looks ahead once per card, within one evaluation of alerts."""
 
     session: Session
     context: Context
@@ -39,7 +39,7 @@ class _Forecaster:
         return _expected_range(fate if used_percent == ALL_USED else _level(seen, used_percent), figures.today)
 
     def _look_ahead(self, figures: PoolMetrics) -> Foresight | None:
-        """Return what is ahead; None where it goes beyond all numbers, or everything was taken back: no import fails for that."""
+        """Return the outlook; None if numbers overflow, or if all imports were undone: no import may fail because of that."""
         then = replace(self.context, as_of=figures.today)
         try:
             return foresight(Question("forecast", card=figures.card), then, self.session)
@@ -48,21 +48,21 @@ class _Forecaster:
 
 
 def forecaster(session: Session, context: Context) -> Forecast:
-    """Return who says when a card reaches a level, in the caller's transaction.
+    """Return the forecaster of when a card reaches a level, in the caller's transaction.
 
-    All used means that the grants are, as `forecast` says it. None without the 8 weeks that a range needs, and where
-    half of the futures never get there before the last grant ends.
+    100% used means that the grants are used up, as in `forecast`. None without the 8 weeks that a range needs, and if
+    half of the futures never reach the level before the last grant ends.
     """
     return _Forecaster(session, context, {})
 
 
 def outlook(session: Session, context: Context) -> DigestOutlook:
-    """Return what a digest tells of the days to come, and of what was forecast for those gone."""
+    """Return the digest's outlook for future days, and the accuracy of past forecasts."""
     return DigestOutlook(forecaster(session, context), scorecard_sentence)
 
 
 def scorecard_sentence(_: Session, context: Context) -> str | None:
-    """Return how forecasts did, None while none is over. The scorecard reads what is committed."""
+    """Return how accurate forecasts were, None while none is over. The scorecard reads committed data."""
     try:
         found = scorecard(Question("scorecard"), context)
     except InputError:
@@ -78,7 +78,7 @@ def _level(seen: Foresight, used_percent: int) -> tuple[date | None, date | None
 
 
 def _expected_range(days: tuple[date | None, date | None, date | None], today: date) -> Expected | None:
-    """Return the range, none of it in the days that are still coming in."""
+    """Return the range, with no date before today: those days are still coming in."""
     early, likely, late = days
     if early is None or likely is None:
         return None

@@ -1,4 +1,4 @@
-"""`wallet`: what is left, the day it runs out, and what it rests on."""
+"""`wallet`: what is left, the day it runs out, and what that is based on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def wallet(question: Question, context: Context) -> Answer:
-    """Return the balance of a card at the end of a day, its burn and pace, and the day on which it runs out."""
+    """Return the balance of a card at the end of a day, its burn rate and pace, and the day on which it runs out."""
     then = slices.context_as_of(question, context)
     with then.reading() as session:
         facts = wallet_facts.facts(question, then, session)
@@ -37,7 +37,7 @@ def wallet(question: Question, context: Context) -> Answer:
 
 
 def _foresight(facts: Facts, question: Question, context: Context) -> Foresight | None:
-    """Return what is ahead of a whole card whose grants are known; None for a part, and beyond all numbers."""
+    """Return the outlook of a whole card whose grants are known; None for a part, and if numbers overflow."""
     if not (facts.knows_grants and facts.part.is_whole_card):
         return None
     try:

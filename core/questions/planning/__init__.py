@@ -1,4 +1,4 @@
-"""Handlers of what is planned: purchase, pilot, portfolio, negotiation, tickets."""
+"""Handlers of planning: purchase, pilot, portfolio, negotiation, tickets."""
 
 from __future__ import annotations
 

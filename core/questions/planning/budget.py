@@ -1,4 +1,4 @@
-"""`budget`: what is spent of each budget, its expected total, and why it is off plan."""
+"""`budget`: spending against each budget, its expected total, and why it is off plan."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 UNITS = ("usd", "credits")
 FROM_KIND = ("team", "agent", "department", "org")
 SUMMED_KINDS = ("department", "agent", "org")
-"""What no use is in twice, so that budgets of several of them may be added up; parts of teams may overlap."""
+"""Kinds in which no usage is counted twice, so that their budgets may be added up; parts of teams may overlap."""
 NONE_WRITTEN = (
     "No budget applies on {day}. Write them in app.yaml, for example budgets: [{{department: Service, per: month, usd: 5000}}], "
     "or "
@@ -59,7 +59,7 @@ CARRIED = "What earlier periods of the fiscal year left or overspent is carried 
 
 @dataclass(frozen=True)
 class BudgetState:
-    """A budget as it stands, and what is expected of its period. is_finished: whether the period was over on the day asked."""
+    """A budget's current state, and its expected total. is_finished: whether the period was over on the day asked."""
 
     use: BudgetUse
     outlook: SpendingOutlook
@@ -67,19 +67,19 @@ class BudgetState:
 
     @property
     def is_expected_over(self) -> bool:
-        """Whether it is not overspent, and more likely to be by the end of its period than not."""
+        """Whether it is not overspent yet, but will more likely than not be by the end of its period."""
         return not self.use.is_over and self.outlook.over_on is not None
 
     @property
     def state(self) -> str:
-        """How it is doing, in two words at most."""
+        """Its state, in at most two words."""
         return "over" if self.use.is_over else "expected over" if self.is_expected_over else "within"
 
 
 def answer_budget(question: Question, context: Context) -> Answer:
-    """Return the budgets that are meant as they stand on the context's day, or at the end of days that were named.
+    """Return the budgets asked about, as of the context's day, or of the end of the named days.
 
-    Raises: InputError, where there are none.
+    Raises: InputError, if there are none.
     """
     then = _context_then(question, context)
     with then.reading() as session:
@@ -107,7 +107,7 @@ def answer_budget(question: Question, context: Context) -> Answer:
 
 
 def _context_then(question: Question, context: Context) -> Context:
-    """Return the context of the day that is looked back to: the one named, or the last of the days named that is over."""
+    """Return the context of the day to look back to: the one named, or the last of the named days that is over."""
     if isinstance(question.span, Days) and question.span.last is not None:
         if question.span.first > context.as_of:
             raise InputError(f"There is no data yet for {shown_day(question.span.first)} and later days.")
@@ -116,14 +116,14 @@ def _context_then(question: Question, context: Context) -> Context:
 
 
 def find_budget_states(session: Session, context: Context, wanted: Sequence[Budget] | None = None) -> list[BudgetState]:
-    """Return budgets as they stand with what is expected of them: the wanted ones, else all that hold on the context's day."""
+    """Return the state and outlook of budgets: the wanted ones, else all that apply on the context's day."""
     look_ahead = spending_forecast(context)
     found = measure_budgets(session, context, lambda one: wanted is None or one in wanted)
     return [BudgetState(use, look_ahead(use)) for use in found]
 
 
 def _is_finished(one: BudgetState, question: Question, context: Context) -> bool:
-    """Whether days were named and the period that they mean is over: then what it came to is known."""
+    """Whether days were named and their period is over: then its total is known."""
     return question.span is not None and one.use.period.day_after_last <= context.as_of
 
 
@@ -132,7 +132,7 @@ def _without_forecast(one: BudgetState) -> BudgetState:
 
 
 def _choose(session: Session, question: Question, context: Context) -> list[Budget]:
-    """Return the budgets that are meant. Raises: InputError, for none."""
+    """Return the budgets asked about. Raises: InputError, if there are none."""
     every = held = budgets_within(budgets_of(session, context), context.only, context.config)
     if not held:
         raise InputError(NONE_WRITTEN.format(day=shown_day(context.as_of)))
@@ -149,13 +149,13 @@ def _choose(session: Session, question: Question, context: Context) -> list[Budg
 
 
 def _named(held: list[Budget], kind: str, said: str) -> list[Budget]:
-    """Return the budgets of a name: of that kind, else of any other that is called so."""
+    """Return the budgets with a name: of that kind, else of any other kind with that name."""
     alike = [one for one in held if one.kind and find_alike(said, [one.name])]
     return [one for one in alike if one.kind == kind] or alike
 
 
 def _of_days(question: Question, held: list[Budget], context: Context) -> list[Budget]:
-    """Return the budgets whose period is the days named; all, where none is or none were named."""
+    """Return the budgets whose period is the named days; all of them, if none match or no days were named."""
     if not isinstance(question.span, Days) or question.span.last is None:
         return held
     calendar = context.config.period_calendar
@@ -174,7 +174,7 @@ def _money(unit: str, value: Decimal) -> str:
 
 
 def _of_amount(use: BudgetUse) -> str:
-    """Return $3,120 of $5,000, or 40,914 of 300,000 credits."""
+    """Return the spending as text: $3,120 of $5,000, or 40,914 of 300,000 credits."""
     spent = credits_short(use.spending) if use.budget.unit == "credits" else usd_short(use.spending)
     return f"{spent} of {_money(use.budget.unit, use.amount)}"
 
@@ -218,7 +218,7 @@ def _headline_of_one(one: BudgetState) -> str:
 
 
 def describe_budget(one: BudgetState) -> str:
-    """Return how a budget is doing in one line: $2,312 of $1,800 (128.5%), over since 17 Nov 2026."""
+    """Return the state of a budget in one line: $2,312 of $1,800 (128.5%), over since 17 Nov 2026."""
     use, unit = one.use, one.use.budget.unit
     share = f" ({percent_short(use.percent_used)})" if use.percent_used is not None else ""
     said = f"{use.budget.subject} per {use.budget.per}: {_of_amount(use)}{share}"
@@ -231,7 +231,7 @@ def describe_budget(one: BudgetState) -> str:
 
 
 def budgets_of_team(session: Session, context: Context, watches: Scope) -> list[str]:
-    """Return how the budgets within what is watched are doing, those overspent first, then those expected to be."""
+    """Return the state of the budgets within the watched part, overspent ones first, then those expected to be."""
     within = budgets_within(budgets_of(session, context), watches, context.config)
     states = find_budget_states(session, context, within) if within else []
     return [describe_budget(one) for one in sorted(states, key=lambda one: (not one.use.is_over, not one.is_expected_over))]
@@ -248,7 +248,7 @@ def _figures(states: Sequence[BudgetState]) -> Iterator[Figure]:
 
 
 def budget_figures(one: BudgetState) -> Iterator[Figure]:
-    """Yield what is budgeted, spent and left, and what is expected."""
+    """Yield what is budgeted, spent, left and expected."""
     use, outlook, unit = one.use, one.outlook, one.use.budget.unit
     yield figure(f"budget_{unit}", use.amount)
     yield figure(f"spent_{unit}", use.spending)
@@ -329,7 +329,7 @@ def _tables(states: Sequence[BudgetState], variance: BudgetVariance | None) -> I
 
 
 def _periods(use: BudgetUse) -> Table:
-    """Return the periods before of the fiscal year, each against what was budgeted for it alone."""
+    """Return the earlier periods of the fiscal year, each against its own budget."""
     unit = use.budget.unit
     columns = (
         Column("first_day", "From", "day"),
@@ -343,7 +343,7 @@ def _periods(use: BudgetUse) -> Table:
 
 
 def _together(states: Sequence[BudgetState], unit: str) -> Table:
-    """Return budgets of parts added up beside that of the whole, and what no part of a kind has; of one length and card."""
+    """Return the parts' budgets added up beside the whole's, and what lies in none of them; for each period length and card."""
     columns = (
         Column("what", "What", "text"),
         Column(f"budget_{unit}", "Budget", unit),  # type: ignore[arg-type]  # a unit of values
@@ -423,7 +423,7 @@ def _notes(states: Sequence[BudgetState], wanted: Sequence[Budget], context: Con
 
 
 def _notes_of_conflict(states: Sequence[BudgetState], context: Context) -> Iterator[Note]:
-    """Yield which budgets are those that people typed into a spreadsheet, where app.yaml or its file says another amount."""
+    """Yield which budgets were typed into a spreadsheet, if app.yaml or its file has a different amount."""
     elsewhere = budgets_on((*context.config.budgets, *budget_file(context.config).budgets), context.as_of)
     for budget in (one.use.budget for one in states if one.use.budget.is_typed):
         other = next((one for one in elsewhere if one.key == budget.key and one.amount != budget.amount), None)

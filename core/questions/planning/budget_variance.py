@@ -1,7 +1,7 @@
-"""Why spending is off its budget: the days before against the plan, then the same exact parts as `variance`.
+"""Why spending is off its budget: the previous period against the plan, then the same exact parts as `variance`.
 
-Spent − plan = (cost of the days before − plan) + what volume, actions per interaction, environments and credits per action
-changed against the days before + what the price of a credit changed. Of budgets in credits the last is nothing.
+Spent − plan = (cost of the days before − plan) + the effects of volume, actions per interaction, environments and credits per
+action against the days before + the effect of the price of a credit. For budgets in credits the last is zero.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ PRICE, BEFORE, TOTAL = "Price of a credit", "The days before, against the plan",
 
 
 class BudgetVariance(NamedTuple):
-    """The parts of what lies off the plan to date; they add up to it, to the last digit."""
+    """The parts of the deviation from the plan to date; they add up to it exactly."""
 
     table: Table
     sums: tuple[str, ...]
 
 
 def explain_variance(session: Session, use: BudgetUse, context: Context) -> BudgetVariance | None:
-    """Return why a budget's spending to date lies off its plan; None where the data lacks some of the days before."""
+    """Return why a budget's spending to date is off its plan; None if the data lacks some of the days before."""
     days, before = use.days, _days_before(use, context)
     known_from = use.view.facts.extent.first_day
     if not days.days or known_from is None or before.first_day < known_from:
@@ -56,7 +56,7 @@ def explain_variance(session: Session, use: BudgetUse, context: Context) -> Budg
 
 
 def _days_before(use: BudgetUse, context: Context) -> DayRange:
-    """Return the period before; of one that is not over, as many of its days from its beginning."""
+    """Return the previous period; if the current one is not over, as many days from the start of the previous one."""
     end = use.period.first_day
     whole = DayRange(period_start(end - timedelta(days=1), use.budget.per, context.config.period_calendar), end)
     if use.days.day_after_last == use.period.day_after_last:
@@ -70,12 +70,12 @@ def _use_in(session: Session, use: BudgetUse, days: DayRange) -> Period:
 
 
 def _parts(use: BudgetUse, effects: Variance, before: Period, spent_before: Decimal) -> list[tuple[str, Decimal]]:
-    """Return the effects in the budget's unit: credits, or these at what a credit of the days before cost, and its change."""
+    """Return the effects in the budget's unit: credits, or credits at the previous days' price, and the effect of its change."""
     known = [(words, credits_off) for _, words, credits_off in list_effects(effects)]
     if use.budget.unit == "credits":
         return known
     price = Fraction(spent_before) / Fraction(before.credits) if before.credits else Fraction(0)
     priced = [(words, usd_of(Fraction(credits_off) * price).quantize(STORED)) for words, credits_off in known]
-    # What the parts at the old price leave is the price's own: so they add up to the last digit.
+    # What the parts at the old price leave is the price effect: so they add up exactly.
     rest = use.spending - spent_before - sum((amount for _, amount in priced), Decimal(0))
     return [*priced, (PRICE, rest)]

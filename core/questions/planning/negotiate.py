@@ -1,4 +1,4 @@
-"""`negotiate`: what to ask for, each ask with what it is worth on this use."""
+"""`negotiate`: what to ask for, and what each ask is worth at this usage."""
 
 from __future__ import annotations
 
@@ -87,9 +87,9 @@ def negotiate(question: Question, context: Context) -> Answer:
 
 
 class NegotiationUsage(NamedTuple):
-    """The use to negotiate about: as a question, its credits of a year, what will be left of it (None if not known).
+    """The usage to negotiate about: as a question, its credits a year, and what will be left of them (None if not known).
 
-    sandbox: what of it runs in sandboxes, of a year.
+    sandbox: the part of it that runs in sandboxes, a year.
     """
 
     filled: Question
@@ -140,7 +140,7 @@ def _of_wallet(question: Question, context: Context) -> NegotiationUsage:
 
 
 def _sandbox_of(load: Workload, context: Context) -> tuple[SandboxUse, ...]:
-    """Return a year's use in sandboxes of a workload in the question, its voice share the same there as everywhere."""
+    """Return a year's sandbox usage of a workload in the question, assuming the same voice share there as everywhere."""
     prices, actions = context.prices, year_of_use(load, context.prices).actions
     if not actions or not load.sandbox_share:
         return ()
@@ -153,7 +153,7 @@ def _sandbox_of(load: Workload, context: Context) -> tuple[SandboxUse, ...]:
 
 
 def _rest_of_packs(question: Question, used: Credits, context: Context) -> Credits:
-    """Return what is left of the whole packs that would be bought for this use."""
+    """Return what is left of the whole packs that would be bought for this usage."""
     block = cheapest_block(used, context.prices, from_question.terms(question, context))
     return credit_rates.pack_credits(context.prices) * block.packs - used
 

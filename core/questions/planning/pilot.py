@@ -1,4 +1,4 @@
-"""`pilot`: what some months of real use showed, and a year of it under every plan."""
+"""`pilot`: what some months of real usage showed, and a year of it under every plan."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def pilot(question: Question, context: Context) -> Answer:
 
 
 def _reason(refused: NotOffered, found: Pilot) -> tuple[str, str]:
-    """Return why a plan is not offered, and who says so; here, what is not known is what the exports do not name."""
+    """Return why a plan is not offered, and who says so; here, unknown means what the exports do not contain."""
     if refused.source != NOT_SAID:
         return refused.reason, refused.source
     if "seats" in refused.plan.needs and found.people.named:
@@ -118,12 +118,12 @@ def _headline(found: Pilot, years: list[YearUnderPlan]) -> str:
 
 
 def _knows_months(found: Pilot) -> bool:
-    """Whether the pilot's days show how months differ: a whole year of them."""
+    """Whether the pilot's days show how months differ: it spans at least a whole year."""
     return found.days.days >= DAYS_IN_YEAR
 
 
 def _why_too_short(found: Pilot, years: list[YearUnderPlan]) -> str | None:
-    """Return why the pilot does not decide; None if it does."""
+    """Return why the pilot is inconclusive; None if it is conclusive."""
     days = found.days.days
     if days < MIN_DAYS:
         return f"{days} of {MIN_DAYS} complete days: too few for a forecast"

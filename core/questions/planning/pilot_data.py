@@ -1,4 +1,4 @@
-"""What a pilot showed: its days, its interactions, its peak, and the year that may follow, before anybody words it."""
+"""A pilot's data: its days, its interactions, its peak, and the year that may follow, before it is put into words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LOW, HIGH = Decimal("0.1"), Decimal("0.9")
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Simulated credits of one month ahead: its first day, their mean, and the ends that one future in ten goes beyond."""
+    """Simulated credits of one future month: its first day, their mean, and the 10th and 90th percentiles."""
 
     first_day: date
     expected: Decimal
@@ -41,7 +41,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Pilot:
-    """Complete days of real use. by_day: credits of each day, days without use as 0; year: as many days as a year has."""
+    """Complete days of real usage. by_day: credits of each day, days without usage as 0; year: as many days as a year has."""
 
     days: DayRange
     by_day: dict[date, Decimal]
@@ -68,22 +68,22 @@ class Pilot:
 
     @property
     def peak_day(self) -> date:
-        """The first of the days that used most."""
+        """The first of the days with the highest usage."""
         return max(self.by_day, key=lambda day: (self.by_day[day], -day.toordinal()))
 
     @property
     def peak_percent(self) -> Decimal | None:
-        """The peak as a percentage of the steady state; None where half of the days used nothing."""
+        """The peak as a percentage of the steady state; None if half of the days had no usage."""
         return self.by_day[self.peak_day] / self.steady * 100 if self.steady else None
 
     @property
     def peak_month(self) -> Month | None:
-        """The month ahead that uses most."""
+        """The future month with the highest usage."""
         return max(self.months, key=lambda month: month.expected, default=None)
 
     @property
     def year(self) -> YearOfUse:
-        """The pilot's own days, replayed until a year is full."""
+        """The pilot's own days, repeated until a year is full."""
         scale = Decimal(DAYS_IN_YEAR) / self.days.days
         talks = Interactions(Decimal(self.interactions.interactions) * scale) if self.interactions else None
         seats = Seats(Decimal(self.people.seats)) if self.people.seats else None
@@ -91,7 +91,7 @@ class Pilot:
 
 
 def pilot_of(question: Question, context: Context) -> Pilot:
-    """Return the pilot that a question means. Raises: InputError, if no complete day of it is known."""
+    """Return the pilot that a question means. Raises: InputError, if it has no complete day."""
     asked = question if question.span else question._replace(span=USUAL_SPAN)
     with slices.open_slice(asked, context) as opened:
         known = replace(opened.extent.all_days, day_after_last=opened.extent.provisional_from)

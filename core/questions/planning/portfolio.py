@@ -1,4 +1,4 @@
-"""`portfolio`: several orgs, the cheapest permitted plans for each, against one plan for all."""
+"""`portfolio`: the cheapest permitted plan for each of several orgs, against one plan for all."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ BOUGHT_JOINTLY = (
 
 @dataclass(frozen=True, slots=True)
 class Orgs:
-    """The orgs' use with the plans offered, the price rows they rest on, and what has to be said of where it came from."""
+    """The orgs' usage with the plans offered, the price rows behind them, and notes on where the usage came from."""
 
     uses: tuple[OrgUse, ...]
     rows: tuple[PriceRow, ...]
@@ -74,7 +74,7 @@ class Orgs:
 
 
 def portfolio(question: Question, context: Context) -> Answer:
-    """Return each org's cheapest permitted plans and one plan for all. Raises: InputError, where no plan can be bought."""
+    """Return each org's cheapest permitted plans and one plan for all. Raises: InputError, if no plan can be bought."""
     orgs = _orgs_from_question(question, context) if question.parts else _of_wallet(question, context)
     choices = [_choose_plan(list(uses)) for _, uses in groupby(orgs.uses, key=lambda use: use.org)]
     packs = packs_together(orgs.uses, credit_rates.pack_credits(context.prices))
@@ -129,14 +129,14 @@ def _price_org(part: Question, common: Question, context: Context) -> tuple[OrgU
 
 
 def with_common(part: Question, common: Question) -> Question:
-    """Return an org's part with what the question gives for all orgs, where the part says nothing of its own."""
+    """Return an org's part, completed with the question's terms for all orgs unless the part states its own."""
     said = part.stated_values()
     missing: dict[str, Any] = {name: value for name, value in common.stated_values().items() if name not in said}
     return part._replace(**missing)
 
 
 def _blend_cost(asked: Question, context: Context, offered: list[plans.Offer]) -> Usd | None:
-    """Return what the mix would cost if each kind of interaction had the cheaper of conversations and credits."""
+    """Return what the mix would cost if each kind of interaction used the cheaper of conversations and credits."""
     families = {offer.plan.family for offer in offered}
     if not (asked.mix and asked.interactions and {"conversation", "flex"} <= families):
         return None

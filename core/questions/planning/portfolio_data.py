@@ -23,9 +23,9 @@ TERMS = {"discount", "action_price", "pack_price", "seat_price"}
 
 
 def orgs_of_wallet(question: Question, context: Context) -> tuple[list[Question], list[Note], dict[str, Usd], tuple[Source, ...]]:
-    """Return a part for each org with use, notes, and what seats for heavy users only would save by org.
+    """Return a part for each org with usage, notes, and by org the saving of seats for heavy users only.
 
-    Raises: InputError, where the exports name fewer than two orgs with use.
+    Raises: InputError, if the exports name fewer than two orgs with usage.
     """
     parts, notes, blends = [], [], {}
     names = org_names(question, context)
@@ -60,7 +60,7 @@ def org_names(question: Question, context: Context) -> list[str]:
 
 
 def _seats_for_some(org: str, question: Question, context: Context) -> Usd | None:
-    """Return what seats for heavy users and credits for the others would save; None where events name no user."""
+    """Return the saving of seats for heavy users and credits for the others; None if events name no user."""
     terms: dict[str, Any] = {key: value for key, value in question.stated_values().items() if key in TERMS}
     try:
         answer = answer_users(Question(command="users", org=org)._replace(**terms), context)

@@ -73,7 +73,7 @@ BOUGHT_AT_ONCE = "The block is bought on the first day and lasts until the last;
 
 
 class PurchaseWay(NamedTuple):
-    """One way to buy: what it costs on average, in good and bad years (None where the swings are not known)."""
+    """One way to buy: its cost on average, in good and in bad years (None if the variation is not known)."""
 
     key: str
     label: str
@@ -86,7 +86,7 @@ class PurchaseWay(NamedTuple):
 
 
 def plan_purchase(question: Question, context: Context) -> Answer:
-    """Return the block of whole packs whose expected cost is least, beside the 80% rule, none and a pre-commitment."""
+    """Return the block of whole packs with the lowest expected cost, beside the 80% rule, no packs and a pre-commitment."""
     ahead, terms = outlook(question, context), block_terms(question, context)
     best = cheapest_packs(ahead.demand, terms)
     rule = rule_of_thumb_packs(ahead.demand, terms.pack)
@@ -116,7 +116,7 @@ def plan_purchase(question: Question, context: Context) -> Answer:
 
 
 def block_terms(question: Question, context: Context) -> BlockTerms:
-    """Return how a block is sold: the question's own price, else the contract's tiers, else one price for every pack."""
+    """Return how a block is priced: the question's own price, else the contract's tiers, else one price for every pack."""
     prices, terms = context.prices, from_question.terms(question, context)
     agreed = prices.has("overage.usd_per_action")
     return BlockTerms(
@@ -143,7 +143,7 @@ def _way(key: str, label: str, packs: int, ahead: DemandOutlook, terms: BlockTer
 
 
 def _commitment(question: Question, context: Context, ahead: DemandOutlook) -> PurchaseWay:
-    """Return a pre-commitment of the expected use: all that is used at its rate, and the shortfall where less is."""
+    """Return a pre-commitment of the expected usage: all usage is billed at its rate, plus any shortfall."""
     demand = ahead.demand
     committed, priced = cheapest_commitment(demand.mean, context.prices, from_question.terms(question, context))
     rate = priced.assumed
@@ -227,7 +227,7 @@ def _row(way: PurchaseWay) -> tuple[Value, ...]:
 
 
 def _chart(best: int, rule: int, demand: Demand, terms: BlockTerms) -> Chart:
-    """Return the expected cost by packs, from none to twice the best, the best and the rule's among them."""
+    """Return the expected cost by number of packs, from none to twice the best, including the best and the rule's."""
     most = max(2 * best, rule + 1, 2)
     step = max(1, -(-most // CURVE_POINTS))
     shown = sorted({*range(0, most + 1, step), best, rule})
@@ -281,7 +281,7 @@ def _notes(
 
 
 def _seat_notes(question: Question, context: Context, chosen: PurchaseWay, ahead: DemandOutlook) -> list[Note]:
-    """Return that seats would cover the use for less than its credits, where the workload says whose it is and the users."""
+    """Return a note if seats would cover the usage for less than credits; only if the workload states its audience and users."""
     if question.audience is None or question.users is None:
         return []
     covering = tuple(plan for plan in PLANS.values() if not plan.meters(question.audience))
@@ -296,7 +296,7 @@ def _seat_notes(question: Question, context: Context, chosen: PurchaseWay, ahead
 
 
 def _commitment_notes(chosen: PurchaseWay, committed: PurchaseWay) -> list[Note]:
-    """Return that a pre-commitment would cost less than the block, where it would."""
+    """Return a note if a pre-commitment would cost less than the block."""
     if committed.expected.count >= chosen.expected.count:
         return []
     less = usd((chosen.expected - committed.expected).count)
@@ -307,7 +307,7 @@ def _commitment_notes(chosen: PurchaseWay, committed: PurchaseWay) -> list[Note]
 
 
 def _rate_notes(question: Question, context: Context, chosen: PurchaseWay, ahead: DemandOutlook, terms: BlockTerms) -> list[Note]:
-    """Return at which rate overage is taken, and the block at the other end: pay-as-you-go."""
+    """Return a note on the overage rate assumed, and the block at the other end of its range: pay-as-you-go."""
     if terms.overage is not None:
         return [Note("warning", GAINS_NOTHING)] if terms.overage_pays() else []
     notes = [Note("assumption", OVERAGE_AS_CONTRACTED)]
@@ -325,7 +325,7 @@ def _rate_notes(question: Question, context: Context, chosen: PurchaseWay, ahead
 
 
 def _payg_terms(question: Question, context: Context, terms: BlockTerms) -> BlockTerms | None:
-    """Return the terms at the other end of the range of overage; None where the contract says what it costs."""
+    """Return the terms at the other end of the overage range; None if the contract sets the overage rate."""
     prices, said = context.prices, from_question.terms(question, context)
     if terms.overage is not None or not credit_rates.knows_payg(prices, said):
         return None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from core.tickets import BadRow, ClassifiedTickets, Season, Ticket
 
 TWO = Decimal(2)
-MIN_A_MONTH = 30  # below it chance alone moves a month by a fifth and more: 1 / √30 = 18%
+MIN_A_MONTH = 30  # below it chance alone moves a month by a fifth or more: 1 / √30 = 18%
 CHANCE = Decimal(3)
 RULE_COLUMNS = (
     Column("use_case", "Use case", "text"),
@@ -56,7 +56,7 @@ STAY_WITH_PEOPLE = "Tickets that no rule takes stay with people and cost nothing
 
 
 class Assumed(NamedTuple):
-    """What a run says beside the file: percent of tickets to agents, discount as a fraction, users, whom it serves."""
+    """The assumptions beside the file: percent of tickets to agents, discount as a fraction, users, audience."""
 
     automation: Decimal | None = None
     discount: Decimal = Decimal(0)
@@ -65,7 +65,7 @@ class Assumed(NamedTuple):
 
 
 class Deployment(NamedTuple):
-    """The tickets, sorted, and the year of agents' work that follows: low, usual, high."""
+    """The sorted tickets, and the year of agents' work that follows from them: low, usual, high."""
 
     name: str
     layout: str
@@ -87,7 +87,7 @@ class Priced(NamedTuple):
 def answer_simulate(path: Path, assumed: Assumed, context: Context) -> Answer:
     """Return what a deployment for these tickets costs under every plan.
 
-    Raises: ExportError, if the file holds no tickets that can be read and sorted.
+    Raises: ExportError, if the file has no tickets that can be read and sorted.
     """
     settings = _settings(context.config.tickets, assumed)
     found = _deployment(path, settings, assumed, context)
@@ -151,7 +151,7 @@ def _first_reason(found: ClassifiedTickets) -> str:
 
 
 def _measure_actions(rules: tuple[TicketRule, ...], context: Context) -> dict[str, Decimal]:
-    """Return actions per interaction of the wallet's agents that rules name. Raises: InputError, for one it does not know."""
+    """Return actions per interaction of the agents that rules name. Raises: InputError, for one that the wallet does not know."""
     agents = [rule.agent for rule in rules if rule.agent]
     if not agents:
         return {}
@@ -219,7 +219,7 @@ def _knows_months(found: Deployment) -> bool:
 
 
 def _stands_out(found: Deployment) -> bool:
-    """Whether the busiest month has more tickets than chance gives one of twelve like months: three standard deviations."""
+    """Whether the busiest month is above what chance gives the highest of twelve equal months: three standard deviations."""
     if len(found.season.covered) < len(MONTHS):
         return False
     counted = Decimal(found.sorted.tickets) / found.season.tickets
@@ -358,7 +358,7 @@ def _notes(found: Deployment, settings: TicketSettings) -> list[Note]:
 
 
 def _no_peak(found: Deployment) -> Note:
-    """Return why no month is named as the busiest."""
+    """Return why no month is named the busiest."""
     if _knows_months(found):
         return Note("assumption", "No month stands out beyond chance, so none is named as the peak.")
     days, months = (found.season.last_day - found.season.first_day).days + 1, len(found.season.covered)

@@ -1,4 +1,4 @@
-"""`what if`: the wallet's own month repriced beside today: more volume, other actions per interaction, growth, a discount."""
+"""`what if`: the wallet's own month repriced beside today's: more volume, other actions per interaction, growth, a discount."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NO_ACTIONS = (
 
 
 class OwnMonth(NamedTuple):
-    """A month of use and its price. usd_per_year: of twelve such months, grown where growth is asked."""
+    """A month of usage and its price. usd_per_year: of twelve such months, with growth if requested."""
 
     actions: Decimal
     credits: Decimal
@@ -49,13 +49,13 @@ class OwnMonth(NamedTuple):
 
 
 def answer_what_if(question: Question, context: Context) -> Answer:
-    """Return the last 28 complete days as a month, today and with what is asked. Raises: InputError, without such days."""
+    """Return the last 28 complete days as a month, today and with the changes. Raises: InputError, without such days."""
     part = {kind: getattr(question, kind) for kind in ("org", "agent", "department", "user", "use_case")}
     filled, notes = from_wallet(Question("recommend", **part), context)
     if filled.counted_credits_per_year is None:
         raise InputError("Only Flex Credits have a price, and the wallet's own card is another one.")
     price = flex_prices(context.prices).contract
-    a_year = filled.counted_credits_per_year  # a twelfth of it does not end, so years are not added up of months
+    a_year = filled.counted_credits_per_year  # a twelfth of it may not terminate, so a year is not the sum of its months
     counted = a_year / MONTHS_IN_YEAR
     now_per_interaction = from_question.actions_per_interaction(filled)
     actions = (from_question.actions_per_year(filled) or Decimal(0)) / MONTHS_IN_YEAR
@@ -90,7 +90,7 @@ def answer_what_if(question: Question, context: Context) -> Answer:
 
 
 def _factor(question: Question, observed: Decimal | None) -> tuple[Decimal, list[str]]:
-    """Return by how much use changes, and why. Raises: InputError, where what it changes from is not known."""
+    """Return the factor by which usage changes, and why. Raises: InputError, if the baseline is not known."""
     factor, reasons = Decimal(1), []
     if question.volume is not None:
         factor = question.volume / Decimal(100)

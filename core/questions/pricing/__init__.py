@@ -1,4 +1,4 @@
-"""Handlers of prices: price, compare, break-even, total cost."""
+"""Handlers of prices: price, compare, break-even, total cost of ownership."""
 
 from __future__ import annotations
 

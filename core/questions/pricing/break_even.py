@@ -1,4 +1,4 @@
-"""`breakeven`: where plans cost the same."""
+"""`breakeven`: the volume at which plans cost the same."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ CURVE, SEAT_CURVE_STEPS = (5, 10, 15, 20, 25, 30), 5
 
 
 def answer(question: Question, context: Context) -> Answer:
-    """Return where conversations, credits and, with users, seats cost the same; of nothing named, where the wallet is."""
+    """Return where conversations, credits and, with users, seats cost the same; if nothing is named, where the wallet is."""
     filled, notes = _from_wallet(question, context)
     answered = _answer(filled, context)
     figures = () if filled is question else _own(filled)
@@ -80,7 +80,7 @@ def answer(question: Question, context: Context) -> Answer:
 
 
 def _own_facts(figures: tuple[Figure, ...]) -> list[Fact]:
-    """Return where the wallet itself is, to be read beside the break-even."""
+    """Return the wallet's own position, to compare with the break-even."""
     values = {one.key: number(one.value) for one in figures if isinstance(one.value, Decimal)}
     if not values:
         return []
@@ -89,7 +89,7 @@ def _own_facts(figures: tuple[Figure, ...]) -> list[Fact]:
 
 
 def _own(filled: Question) -> tuple[Figure, ...]:
-    """Return where the wallet itself is: actions a month, and of each user."""
+    """Return the wallet's own position: actions a month, and per user."""
     actions = from_question.workload(filled).actions
     if actions is None:
         return ()
@@ -98,7 +98,7 @@ def _own(filled: Question) -> tuple[Figure, ...]:
 
 
 def _from_wallet(question: Question, context: Context) -> tuple[Question, list[Note]]:
-    """Return the question with the wallet's volume and users, where it names none and there is a wallet to ask."""
+    """Return the question with the wallet's volume and users, if it names none and there is a wallet."""
     if question.names_workload or question.plan or not context.has_warehouse:
         return question, []
     from core.questions.wallet import from_wallet  # noqa: PLC0415 - a question that names figures pays for none of it
@@ -177,7 +177,7 @@ def _facts(
 
 
 def _seat_break_even(question: Question, price: ActionPrice, prices: Prices, terms: Terms) -> SeatBreakEven | None:
-    """Return the break-even of the seats that were asked for, of one seat where a plan is named and no users."""
+    """Return the break-even of the requested seats, or of one seat if a plan is named without users."""
     if question.users is None and question.plan is None:
         return None
     count = Decimal(1) if question.users is None else question.users
@@ -185,7 +185,7 @@ def _seat_break_even(question: Question, price: ActionPrice, prices: Prices, ter
 
 
 def _edition_notes(question: Question, prices: Prices, price: ActionPrice) -> list[Note]:
-    """Return what an edition's seat brings besides, which the break-even of its users leaves out."""
+    """Return what else an edition's seat includes, which the users' break-even leaves out."""
     if question.plan not in WITH_CREDITS:
         return []
     included = prices.value("edition.credits")
@@ -195,7 +195,7 @@ def _edition_notes(question: Question, prices: Prices, price: ActionPrice) -> li
 
 
 def _of_user_license(question: Question, context: Context, price: ActionPrice) -> Answer:
-    """Return where the User Licence with its credits costs as much as the Agentforce Add-on: the licence alone is metered."""
+    """Return where the User Licence with its credits costs as much as the Agentforce Add-on: only the licence is metered."""
     prices, terms = context.prices, from_question.terms(question, context)
     licence, add_on = (Usd(usd_per_seat(item, prices, terms)) for item in ("user_license.usd", "add_on.usd"))
     each = break_even.crossing_actions(add_on - licence, price.assumed)
@@ -233,14 +233,14 @@ def _of_user_license(question: Question, context: Context, price: ActionPrice) -
 
 
 def _volume(question: Question, prices: Prices, terms: Terms) -> Credits | None:
-    """Return the credits that the contract's tiers price: with users and no volume those that cost as much as the seats."""
+    """Return the credits that set the contract's tier: with users but no volume, those that cost as much as the seats."""
     if question.users is None or question.knows_volume or len(credit_rates.pack_prices(prices, terms)) == 1:
         return None
     return break_even.seats_volume(Seats(question.users), prices, terms)
 
 
 def _price_notes(question: Question, context: Context) -> list[Note]:
-    """Return what a discount covers, and which size of order the contract's tiers are taken at."""
+    """Return what a discount covers, and the order size at which the contract's tiers are applied."""
     notes = [Note("assumption", DISCOUNT_COVERS)] if question.discount else []
     if question.buying == "payg":
         return notes
@@ -377,7 +377,7 @@ def _headline(  # noqa: PLR0913, PLR0917 - what a break-even may be of
 
 
 def _choice(seats: SeatBreakEven, load: Workload, price: ActionPrice) -> str:
-    """Return what to buy for a volume that is known."""
+    """Return what to buy for a known volume."""
     flex, count = _flex_month(load, price), seats.seats.count
     less = usd_short(abs((seats.month - flex).count))
     of = "1 seat" if count == 1 else f"{number(count)} seats"
@@ -395,7 +395,7 @@ def _flex_month(load: Workload, price: ActionPrice) -> Usd:
 
 
 def _volume_cost(seats: SeatBreakEven, load: Workload, price: ActionPrice) -> tuple[list[Figure], list[str]]:
-    """Return what a volume that is known costs in credits, beside the seats."""
+    """Return what a known volume costs in credits, beside the seats."""
     if not load.actions:
         return [], []
     flex = _flex_month(load, price)
@@ -407,7 +407,7 @@ def _volume_cost(seats: SeatBreakEven, load: Workload, price: ActionPrice) -> tu
 
 
 def _seat_headline(question: Question, seats: SeatBreakEven) -> str:
-    """Return from how many actions on a seat pays off; never rounded to whole actions: a mean may lie in between."""
+    """Return the number of actions from which a seat pays off; never rounded to whole actions: a mean may lie in between."""
     above = f"above {number(seats.actions_per_user.count)} actions per user and month"
     plan = PLANS[question.plan].label if question.plan else ""
     if question.users is None:
@@ -418,7 +418,7 @@ def _seat_headline(question: Question, seats: SeatBreakEven) -> str:
 
 
 def _seat_chart(question: Question, seats: SeatBreakEven, price: ActionPrice) -> Chart:
-    """Return seats against credits for these users: from a fifth of the break-even to a fifth beyond it."""
+    """Return seats against credits for these users: from a fifth of the break-even to a fifth above it."""
     users, each = seats.seats.count, seats.actions_per_user.count
     marks = tuple(each * step / SEAT_CURVE_STEPS for step in range(1, SEAT_CURVE_STEPS + 2))
     label = "1 seat" if users == 1 else f"{number(users)} seats"

@@ -83,7 +83,7 @@ COMMITMENT_IF_OTHERWISE = "The pre-commitment is the planned year; if volume hal
 
 
 def compare(question: Question, context: Context) -> Answer:
-    """Return every plan for the workload, cheapest first, and those that cannot be bought, with the reason."""
+    """Return every plan for the workload, cheapest first, and the plans that cannot be bought, with the reason."""
     prices = context.prices
     load = from_question.workload_with_free(question, prices)
     terms = from_question.terms(question, context)
@@ -116,7 +116,7 @@ def compare(question: Question, context: Context) -> Answer:
 
 
 def _emphasis(load: Workload, volume: list[Figure], table: str, last_column: str) -> Emphasis:
-    """Return the volume, and of a table what each plan costs a year, if volume doubles, and one column more."""
+    """Return the volume, and from the table each plan's cost a year, its cost if volume doubles, and one more column."""
     values = {one.key: one.value for one in volume}
     said = [f"{number(load.interactions.count)} interactions"] if load.interactions else []
     each, burnt = values.get("workload_actions_per_interaction"), values.get("credits_per_month")
@@ -132,7 +132,7 @@ def _emphasis(load: Workload, volume: list[Figure], table: str, last_column: str
 
 
 def recommend(question: Question, context: Context) -> Answer:
-    """Return the cheapest permitted plan, what it saves and the rule of thumb; of nothing named, for the wallet's own use."""
+    """Return the cheapest permitted plan, its saving and the rule of thumb; if nothing is named, for the wallet's own usage."""
     if not question.names_workload:
         return _recommend_for_wallet(question, context)
     prices = context.prices
@@ -213,7 +213,7 @@ def volume_figures(load: Workload, prices: Prices) -> list[Figure]:
 
 
 def price_rows(offered: list[Offer], prices: Prices, load: Workload, terms: Terms) -> list[PriceRow]:
-    """Return the rows that the offers rest on, each once; none whose price the question or the contract says."""
+    """Return the rows behind the offers, each once, without those whose price the question or the contract sets."""
     items = [item for offer in offered for item in offer.plan.items]
     is_counted = load.counted_credits_per_year is not None
     items += ["action.sandbox"] if load.sandbox_share and not is_counted else []
@@ -229,7 +229,7 @@ def price_rows(offered: list[Offer], prices: Prices, load: Workload, terms: Term
 
 
 def said_items(terms: Terms) -> set[str]:
-    """Return the rows that a price of the question's own makes needless."""
+    """Return the rows that are not needed because the question sets its own price."""
     said = {
         "payg.saving_percent": terms.buying == "payg" and terms.usd_per_action is not None,
         "precommit.share_of_payg_premium_percent": terms.buying == "precommit" and terms.usd_per_action is not None,
@@ -244,7 +244,7 @@ def _costs(offer: Offer) -> str:
 
 
 def _cheapest(offered: list[Offer]) -> str:
-    """Return the cheapest plan, by how much, and which plan it is where the volume doubles, if another."""
+    """Return the cheapest plan, its lead, and the cheapest at double the volume, if that is another one."""
     best = offered[0]
     other = _first_of_another_kind(offered)
     costs = f"{_costs(best)}, {_less_than(best, other)}" if other else f"{_costs(best)} is the cheapest"
@@ -305,7 +305,7 @@ def _tables(offered: list[Offer], refused: list[NotOffered]) -> tuple[Table, ...
 
 
 def _choices(offered: list[Offer], other: Offer | None) -> Table:
-    """Return the plans between which to choose: the cheapest, the next of another kind, and what wins at another volume."""
+    """Return the plans to choose between: the cheapest, the next of another kind, and the winner at another volume."""
     doubled, halved = (min(offered, key=lambda one: one.if_doubled.count), min(offered, key=lambda one: one.if_halved.count))
     named = {one.plan.key: one for one in (offered[0], other, doubled, halved) if one}
     return Table("choices", "The choice", PLAN_COLUMNS, tuple(_plan_row(offer) for offer in named.values()))
@@ -384,7 +384,7 @@ def _notes(question: Question, load: Workload, offered: list[Offer], context: Co
 
 
 def coverage_notes(load: Workload, offered: list[Offer]) -> list[Note]:
-    """Return whose use the offered seats cover, where that changes what they cost."""
+    """Return whose usage the offered seats cover, if that affects their cost."""
     editions = [offer.plan for offer in offered if offer.plan.audience is None and offer.plan.covers]
     if not editions or not load.actions:
         return []

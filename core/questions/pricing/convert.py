@@ -1,4 +1,4 @@
-"""`convert`: a Flex Agreement, seats against credits, and the seats that had no use."""
+"""`convert`: a Flex Agreement, seats against credits, and seats without usage."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def convert(question: Question, context: Context) -> Answer:
-    """Return what seats are worth in credits, or credits or a spend in seats, at the Flex Agreement's rate.
+    """Return the value of seats in credits, or of credits or an amount in seats, at the Flex Agreement's rate.
 
-    A spend is the whole sum asked about, as credits are, whatever period it is for.
+    An amount is the whole sum asked about, as credits are, whatever period it is for.
     """
     prices, terms = context.prices, from_question.terms(question, context)
     ratio = prices.value("flex_agreement.usd_of_credits_per_usd_of_seats")
@@ -59,7 +59,7 @@ def convert(question: Question, context: Context) -> Answer:
 
 
 def _rate(question: Question, in_credits: Usd, context: Context) -> UsdPerCredit:
-    """Return the price of a credit: in one order of what is converted, a year of the seats. in_credits: a seat's month."""
+    """Return the price of a credit: for one order of the amount to convert, a year of the seats. in_credits: a seat's month."""
     prices, terms = context.prices, from_question.terms(question, context)
     if question.credits:
         return credit_rates.flex_rate(prices, terms, Credits(question.credits))
@@ -74,7 +74,7 @@ Converted = tuple[list["Figure"], list[str], str]
 def _idle(
     question: Question, context: Context, seat: Usd, ratio: Decimal, rate: UsdPerCredit
 ) -> tuple[list[Figure], list[str], list[Note]]:
-    """Return how many of the seats the wallet saw without use, and what they would be in credits."""
+    """Return how many of the seats had no usage in the wallet, and what they would be worth in credits."""
     if question.users is None or not context.has_warehouse:
         return [], [], []
     from core.questions.wallet import active_users  # noqa: PLC0415 - conversions without seats pay for none of it

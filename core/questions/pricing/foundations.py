@@ -25,7 +25,7 @@ SAY_A_USE = "Say a use to learn how long they last, for example `foundations 100
 
 
 class Found(NamedTuple):
-    """What was found out: figures, sums, notes, and the rows that they rest on."""
+    """The findings: figures, sums, notes, and the rows behind them."""
 
     figures: list[Figure]
     sums: list[str]
@@ -34,7 +34,7 @@ class Found(NamedTuple):
 
 
 def foundations(question: Question, context: Context) -> Answer:
-    """Return how long the free credits of Foundations last for the use asked about, else for the wallet's own."""
+    """Return how long the free credits of Foundations last for the usage asked about, else for the wallet's own."""
     if question.metered is not None:
         return _for_meter(question, question.metered, context)
     filled, notes = _from_wallet(question, context)
@@ -79,7 +79,7 @@ def _from_wallet(question: Question, context: Context) -> tuple[Question, list[N
 
 
 def _months(free: Decimal, month: Decimal, growth: Decimal) -> Decimal:
-    """Return the months until so many credits are used: of equal months, else one by one as each grows."""
+    """Return the months until that many credits are used: for equal months, else one by one as each grows."""
     if not growth:
         return free / month
     months = Decimal(0)
@@ -109,7 +109,7 @@ def _for_meter(question: Question, said: MeteredSaid, context: Context) -> Answe
 
 
 def _lasting(question: Question, context: Context, use: tuple[Decimal, Decimal], found: Found) -> Answer:
-    """Return how long the credits last. use: the credits of the first month, and by which fraction a month grows."""
+    """Return how long the credits last. use: the credits of the first month, and the monthly growth as a fraction."""
     (month, growth), free = use, context.prices.value(FREE)
     months = _months(free, month, growth)
     days = months * CALENDAR_DAYS / MONTHS_IN_YEAR

@@ -1,4 +1,4 @@
-"""`price 10000 standard prompts`: what one metered thing burns and costs."""
+"""`price 10000 standard prompts`: the burn and cost of one metered item."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ONE_CHUNK = "Without tokens per prompt each prompt is one chunk of {tokens} toke
 
 
 def use_of(question: Question, said: MeteredSaid) -> UseOfMeter:
-    """Return the use that the question describes."""
+    """Return the usage that the question describes."""
     return UseOfMeter(
         METERS[said.meter],
         said.count,
@@ -38,7 +38,7 @@ def use_of(question: Question, said: MeteredSaid) -> UseOfMeter:
 
 
 def price_metered(question: Question, said: MeteredSaid, context: Context) -> Answer:
-    """Return what the thing burns and costs; where only a contract has its rate, that, and which setting takes it."""
+    """Return the burn and cost of the item; if only a contract has its rate, that fact and the setting for it."""
     use, prices = use_of(question, said), context.prices
     if use.meter.is_in_usd:
         return _in_usd(question, use, context)
@@ -74,7 +74,7 @@ def price_metered(question: Question, said: MeteredSaid, context: Context) -> An
 
 
 def _in_usd(question: Question, use: UseOfMeter, context: Context) -> Answer:
-    """Return what is paid in dollars, not in Flex Credits."""
+    """Return the cost of an item that is paid in dollars, not in Flex Credits."""
     row, meter = context.prices.row(use.meter.item), use.meter
     cost = use.said * row.value / meter.per
     every = f" a {question.metered.period}" if question.metered and question.metered.period else ""
@@ -125,7 +125,7 @@ def _by_period(said: MeteredSaid, metered: Metered, usd_per_credit: Decimal) -> 
 
 
 def burn_sums(use: UseOfMeter, metered: Metered, prices: Prices) -> list[str]:
-    """Return how the credits are reached, written out."""
+    """Return the arithmetic of the credits."""
     meter, sums = metered.meter, []
     if metered.units != use.said:
         sums.append(f"{number(use.said, PLACES)} {meter.name} are {number(metered.units)} started ones")
@@ -145,7 +145,7 @@ def burn_sums(use: UseOfMeter, metered: Metered, prices: Prices) -> list[str]:
 
 
 def use_notes(use: UseOfMeter, prices: Prices) -> list[Note]:
-    """Return what is assumed of the use: its tier, its chunks, its rate in a sandbox."""
+    """Return the assumptions about the usage: its tier, its chunks, its rate in a sandbox."""
     notes = (
         [Note("assumption", TIERS.format(tier=use.tier, say="; say for example `tier 4`" if use.tier == FIRST_TIER else ""))]
         if use.meter.has_tiers

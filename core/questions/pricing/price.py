@@ -1,4 +1,4 @@
-"""`price`: one plan for a workload, or what an amount of credits costs and buys."""
+"""`price`: one plan for a workload, or the cost and the actions of an amount of credits."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BOUGHT_AS: Mapping[PurchaseMode | None, str] = {
 
 
 def price(question: Question, context: Context) -> Answer:
-    """Return what the plan or the metered thing costs, or what the credits cost and how many actions they are."""
+    """Return the cost of the plan or the metered item, or the cost of the credits and the actions they pay for."""
     if question.metered is not None:
         return price_metered(question, question.metered, context)
     return _credits(question, context) if question.credits or question.packs else _plan(question, context)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Question, Context], Answer]
 
-# How finely a change of plan is looked for: people come whole, actions are means of many interactions.
+# The step of the search for a change of plan: people are whole numbers, actions are means of many interactions.
 STEPS = {"users": Decimal(1), "interactions": Decimal(1), "actions": Decimal("0.01")}
-# The cheapest plan is looked up at so many places at least; a plan that is the cheapest for less than a sixteenth of the range
-# can be missed, and so can one with whole packs that is ahead for a moment only.
+# The cheapest plan is looked up at no fewer than this many points; a plan that is cheapest for less than a sixteenth of the
+# range can be missed, and so can a plan with whole packs that leads only briefly.
 PARTS = 16
 END_COLUMNS = (
     Column("end", "At", "text"),
@@ -42,16 +42,16 @@ PLAN_COLUMNS = (
 
 
 class PlanChange(NamedTuple):
-    """From so much on, another plan is the cheapest. at: of the phrase; plan: its label."""
+    """The point from which another plan is the cheapest. at: its phrase; plan: its label."""
 
     at: Decimal
     plan: str
 
 
 def answer_range(question: Question, context: Context, handler: Handler) -> Answer:
-    """Return what both ends of a range come to, by the handler that answers either; where the cheapest plan changes between them.
+    """Return both ends of a range, answered by the handler of either end, and where the cheapest plan changes in between.
 
-    Of several ranges every combination of ends is shown; the low end is the low one of each.
+    For several ranges every combination of ends is shown; the low end is the low end of each.
     """
     ends = [_at_ends(question, which) for which in product((False, True), repeat=len(question.ranges))]
     answers = [handler(end, context) for end in ends]
@@ -74,7 +74,7 @@ def answer_range(question: Question, context: Context, handler: Handler) -> Answ
 
 
 def _at_ends(question: Question, is_high: tuple[bool, ...]) -> Question:
-    """Return the question about one end of each of its ranges."""
+    """Return the question for one end of each of its ranges."""
     said: dict[str, Any] = {f"{name}_to": None for name in question.ranges}
     said |= {name: getattr(question, f"{name}_to") for name, high in zip(question.ranges, is_high, strict=True) if high}
     return question._replace(**said)
@@ -95,7 +95,7 @@ def _with_amount(value: Any, count: Decimal) -> Any:  # noqa: ANN401 - as above
 
 
 def _changes(question: Question, context: Context) -> list[PlanChange]:
-    """Return where the cheapest plan becomes another one, from the low end to the high end of the one range."""
+    """Return where the cheapest plan changes, from the low end to the high end of the only range."""
     name = question.ranges[0]
     low, step = getattr(question, name), STEPS[name]
     first, last = _amount(low), _amount(getattr(question, f"{name}_to"))
@@ -115,7 +115,7 @@ def _changes(question: Question, context: Context) -> list[PlanChange]:
 
 
 def _bisect(before: int, after: int, known: dict[int, str], plan_after: Callable[[int], str]) -> Iterator[tuple[int, str]]:
-    """Yield the first place at which each new plan is the cheapest, between two places of which the plans are known."""
+    """Yield the first point at which each new plan is the cheapest, between two points whose plans are known."""
     if known[before] == known[after]:
         return
     if after - before == 1:
@@ -127,7 +127,7 @@ def _bisect(before: int, after: int, known: dict[int, str], plan_after: Callable
     yield from _bisect(middle, after, known, plan_after)
 
 
-# --- how it is shown
+# --- presentation
 
 
 def _headline(question: Question, low: Answer, high: Answer, changes: list[PlanChange]) -> str:

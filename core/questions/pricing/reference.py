@@ -1,4 +1,4 @@
-"""`use cases`, `prices`, `explain`, `help`: what the answers rest on, and how to ask."""
+"""`use cases`, `prices`, `explain`, `help`: what the answers are based on, and how to ask."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ FAMILIES = {
 
 
 def use_cases(question: Question, context: Context) -> Answer:
-    """Return the published use cases with what they burn and cost at the prices in force."""
+    """Return the published use cases with their burn and cost at the prices in force."""
     prices = context.prices
     each = prices.value("action.production")
     action = credit_rates.flex_rate(prices, from_question.terms(question, context)).usd * each
@@ -129,7 +129,7 @@ def _use_case_row(case: price_book.UseCase, each: Decimal, action: Decimal) -> t
 
 
 def prices(question: Question, context: Context) -> Answer:
-    """Return the price rows in force, all of them or those of a topic, and the published terms about them."""
+    """Return the price rows in force, all or those of a topic, and the published terms about them."""
     in_force = context.prices
     items = price_book.topics()[question.topic] if question.topic else tuple(price_book.items())
     rows = [in_force.row(item) for item in items if in_force.has(item)]
@@ -156,7 +156,7 @@ def prices(question: Question, context: Context) -> Answer:
 
 
 def _contract_note(items: tuple[str, ...], in_force: Prices) -> Note:
-    """Return what only the contract says of these items, and where it goes."""
+    """Return which of these items only the contract prices, and where to enter them."""
     missing = [item for item in items if not in_force.has(item)]
     settings = ", ".join(f"contract.prices.{item}" for item in missing)
     labels = "; ".join(str(price_book.items()[item]["label"]) for item in missing)
@@ -319,7 +319,7 @@ def _how(subject: str) -> tuple[str, ...]:
 
 
 def help_with(question: Question, context: Context) -> Answer:
-    """Return the commands by need, or one command with everything that can be said to it."""
+    """Return the commands by purpose, or one command with all its options."""
     name = question.about
     command = next((one for one in COMMANDS.values() if name in one.words), None)
     if command is None:

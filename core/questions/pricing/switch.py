@@ -1,4 +1,4 @@
-"""`switch`: from conversations to Flex Credits or back, at the term's end or mid-term, and when that has paid for itself."""
+"""`switch`: from conversations to Flex Credits or back, at the term's end or mid-term, and when that pays for itself."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ NO_END_KNOWN = (
 
 
 class PointOfSwitch(NamedTuple):
-    """A point of the old contract at which to switch. on: the first day of the new plan, None where no day is known."""
+    """A point of the old contract at which to switch. on: the first day of the new plan, None if the day is not known."""
 
     key: str
     label: str
@@ -66,13 +66,13 @@ class PointOfSwitch(NamedTuple):
 
     @property
     def months(self) -> tuple[int | None, int | None]:
-        """After how many months the least and the most that it costs once are paid back; None for never."""
+        """The months until the lowest and the highest one-time cost are paid back; None for never."""
         once = self.switch.once
         return self.switch.break_even_months(once.low), self.switch.break_even_months(once.high)
 
 
 def switch(question: Question, context: Context) -> Answer:
-    """Return what the change costs once, what it saves, and its break-even; of no workload named, for the wallet's own use."""
+    """Return the one-time cost, the saving and the break-even; if no workload is named, for the wallet's own usage."""
     if not question.names_workload:
         return _switch_for_wallet(question, context)
     load = from_question.workload(question)
@@ -120,7 +120,7 @@ def _switch_for_wallet(question: Question, context: Context) -> Answer:
 
 
 def _offers(question: Question, context: Context, load: Workload) -> tuple[Offer, Offer]:
-    """Return the current plan and the one to change to. Raises: QuestionError, where one cannot be bought for the workload."""
+    """Return the current and the new plan. Raises: QuestionError, if one cannot be bought for the workload."""
     new = PLANS[question.plan or "flex_credits"]
     old = PLANS[OTHER_MODEL[new.key]]
     offered, refused = plans.offers(load, context.prices, from_question.terms(question, context), (old, new))
@@ -143,7 +143,7 @@ def _months_left(question: Question, context: Context) -> Decimal | None:
 
 
 def _term_end(question: Question, context: Context) -> date | None:
-    """Return the first day after the current contract, if that is known to the day."""
+    """Return the first day after the current contract, if the exact day is known."""
     left = question.months_left
     if left is None:
         end = context.config.contract.end
@@ -211,7 +211,7 @@ def _in_months(months: int | None) -> str:
 
 
 def _headline(old: Offer, new: Offer, points: Sequence[PointOfSwitch]) -> str:
-    """Return what the switch saves or costs a month, and after how many months it has paid for itself, by when it is made."""
+    """Return what the switch saves or costs a month, and how many months it takes to pay for itself, by point of switching."""
     saved = points[0].switch.saved_per_month.count
     if saved <= 0:
         more = f"{usd_short(-saved)} more a month than {old.plan.label}" if saved else f"as much as {old.plan.label}"

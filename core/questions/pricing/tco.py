@@ -36,7 +36,7 @@ COST_COLUMNS = (
 
 
 def tco(question: Question, context: Context) -> Answer:
-    """Return the AI spend and what comes on top; what the question names is in the total, else everything is."""
+    """Return the AI spend and the costs on top; the total has those that the question names, else all of them."""
     seen = _observe_wallet(question, context)
     ai, sums = (seen.ai, _wallet_sums(seen)) if seen else _ai_spend(question, context)
     lines = [_premier(ai, context), _data_cloud(question, ai, context), _development(question, context)]
@@ -85,7 +85,7 @@ def _once_notes(counted: list[CostLine]) -> list[Note]:
 
 
 def _observe_wallet(question: Question, context: Context) -> Observed | None:
-    """Return what the wallet shows where the question names no spend. Raises: QuestionError, without a wallet."""
+    """Return the wallet's own data if the question names no spend. Raises: QuestionError, without a wallet."""
     if question.spend or question.knows_volume:
         return None
     if not context.has_warehouse:
@@ -125,7 +125,7 @@ def _wallet_sources(seen: Observed | None) -> tuple[Source, ...]:
 
 
 def _line_from_wallet(line: CostLine, question: Question, seen: Observed, context: Context) -> CostLine:
-    """Return the line with what the wallet shows in the place of what is assumed."""
+    """Return the line with the wallet's own data in place of assumptions."""
     if line.key == "data_cloud" and seen.data_cloud and not isinstance(question.data_cloud, Decimal):
         cost = seen.data_cloud
         return replace(line, range=(cost, cost, cost), sum=f"Data Cloud, as the wallet shows it: {usd(cost.count)} a year")
@@ -136,7 +136,7 @@ def _line_from_wallet(line: CostLine, question: Question, seen: Observed, contex
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """One cost on top: low, usual and high of the first year, and how the usual was reached."""
+    """One cost on top: low, usual and high of the first year, and the arithmetic of the usual."""
 
     key: str
     label: str
@@ -146,22 +146,22 @@ class CostLine:
 
     @property
     def is_once(self) -> bool:
-        """Whether it is paid in the first year only; nobody publishes how much of it is maintenance of later years."""
+        """Whether it is paid in the first year only; no source says how much of it is maintenance in later years."""
         return self.key == "development"
 
     @property
     def low(self) -> Usd:
-        """The least of the published range."""
+        """The low end of the published range."""
         return self.range[0]
 
     @property
     def usual(self) -> Usd:
-        """What is counted."""
+        """The amount that counts."""
         return self.range[1]
 
     @property
     def high(self) -> Usd:
-        """The most of the published range."""
+        """The high end of the published range."""
         return self.range[2]
 
     @property
@@ -225,7 +225,7 @@ def _development(question: Question, context: Context) -> CostLine:
 
 
 def _headline(ai: Usd, counted: list[CostLine], ends: tuple[Usd, Usd, Usd], assumed: set[str]) -> str:
-    """Return what comes every year and what once, what of it is assumed, and the first year."""
+    """Return the recurring and the one-time cost, how much of it is assumed, and the first year."""
     low, total, high = ends
     yearly, once = ([line for line in counted if line.is_once is is_once] for is_once in (False, True))
     with_ = f" with {_names(yearly, assumed)}" if yearly else ""
@@ -241,7 +241,7 @@ def _sum_of(lines: list[CostLine]) -> Usd:
 
 
 def _whole(cost: Usd) -> str:
-    """Return whole dollars, so that a headline holds all of its sums; the figures have the cents."""
+    """Return whole dollars, so that the headline has room for all its sums; the figures show the cents."""
     return f"${number(cost.count, 0)}" if cost.count >= 1 else usd(cost.count)
 
 
@@ -255,7 +255,7 @@ def _names(lines: list[CostLine], assumed: set[str]) -> str:
 
 
 def _assumed(question: Question, seen: Observed | None) -> set[str]:
-    """Return the costs whose size nobody said or showed: an analyst's range, its middle taken."""
+    """Return the costs that are neither stated nor observed: an analyst's range, at its middle."""
     said = isinstance(question.data_cloud, Decimal) or (seen is not None and seen.data_cloud is not None)
     return {"development"} if said else {"data_cloud", "development"}
 

@@ -74,9 +74,10 @@ NOT_WITHIN_ONE_ORG = (
 
 @dataclass(frozen=True, slots=True)
 class UserCosts:
-    """The users of some days, biggest first, and how a year and a month of the same use compares.
+    """The users of some days, biggest first, and how a year and a month of the same usage compares.
 
-    seats: for how many of the biggest a seat costs less than their use; mixed: a year of those seats and credits for the others.
+    seats: for how many of the biggest users a seat costs less than their usage; mixed: a year of those seats plus credits for the
+    others.
     """
 
     rows: list[queries.UsageByUserRow]
@@ -93,7 +94,7 @@ class UserCosts:
 
     @property
     def year(self) -> YearOfUse:
-        """A year of the same use by these users, in the actions and credits that they really used."""
+        """A year of the same usage by these users, in the actions and credits that they actually used."""
         actions, credits_used = _sum(self.rows, "actions"), _sum(self.rows, "credits")
         return YearOfUse(
             interactions=None,
@@ -105,7 +106,7 @@ class UserCosts:
 
 
 def answer_users(question: Question, context: Context) -> Answer:
-    """Return whose use costs more than a seat, and each plan's cost for these people."""
+    """Return whose usage costs more than a seat, and each plan's cost for these people."""
     asked = question if question.span else question._replace(span=USUAL_SPAN)
     terms = from_question.terms(question, context)
     with slices.open_slice(asked, context) as opened:
@@ -187,7 +188,7 @@ def _a_month(amount: Decimal, days: int) -> Decimal:
 
 
 def _seat_actions(people: UserCosts, context: Context) -> Decimal:
-    """Return the standard actions in production whose credits cost as much as a seat."""
+    """Return the number of standard actions in production whose credits cost as much as a seat."""
     return people.seat.count / (people.rate.usd * context.prices.value("action.production"))
 
 

@@ -1,4 +1,4 @@
-"""`compare … vendors` and `vendors`: other vendors' agents beside Agentforce's plans, each by what it counts as billable."""
+"""`compare … vendors` and `vendors`: other vendors' agents beside Agentforce's plans, each by its billable unit."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ SHARES = (Decimal(50), Decimal(60), Decimal(70))
 
 
 class Ranked(NamedTuple):
-    """One offer in the ranking, a vendor's or a plan of Agentforce; costs are of a year, unrounded."""
+    """One offer in the ranking, from another vendor or an Agentforce plan; costs are per year, unrounded."""
 
     label: str
     usd_per_year: Decimal
@@ -108,7 +108,7 @@ class Ranked(NamedTuple):
 
 
 def compare(question: Question, context: Context) -> Answer:
-    """Return the plans for a workload, cheapest first, beside other vendors where the question names them."""
+    """Return the plans for a workload, cheapest first, beside other vendors if the question names them."""
     return _beside_vendors(question, context) if question.vendors else of_plans.compare(question, context)
 
 
@@ -150,7 +150,7 @@ def _beside_vendors(question: Question, context: Context) -> Answer:
 
 
 def _ask_for_resolved(question: Question, context: Context) -> None:
-    """Raise QuestionError where a vendor that was asked for bills by the resolution, and no share of them was given."""
+    """Raise QuestionError if a requested vendor bills by resolution and no share of resolutions was given."""
     named = [one for one in vendor_prices.vendor_offers() if one.vendor in question.vendors and "resolutions" in one.counts]
     if question.resolved_share is not None or question.interactions is None or not named:
         return
@@ -162,7 +162,7 @@ def _ask_for_resolved(question: Question, context: Context) -> None:
 
 
 def _agentforce(question: Question, context: Context, load: Workload) -> tuple[list[Offer], list[NotOffered]]:
-    """Return Agentforce's plans for the workload, without the ways to buy the same credits unless they are named."""
+    """Return Agentforce's plans for the workload; ways to buy the same credits only if named."""
     wanted = [PLANS[key] for key in question.only] or [plan for plan in PLANS.values() if plan.buying is None]
     if question.resolved_share is None:
         wanted = [plan for plan in wanted if plan.family != "resolution"]
@@ -174,7 +174,7 @@ def _agentforce(question: Question, context: Context, load: Workload) -> tuple[l
 def _vendors(
     question: Question, context: Context, load: Workload
 ) -> tuple[list[vendor_costs.VendorCost], list[tuple[str, str, str, str]]]:
-    """Return what the named vendors cost, and why others of them have no price."""
+    """Return what the named vendors cost, and why some of them have no price."""
     share = None if question.resolved_share is None else from_question.fraction(question.resolved_share)
     use = vendor_costs.vendor_use(load, share, question.messages)
     priced: list[vendor_costs.VendorCost] = []
@@ -198,7 +198,7 @@ def _titles(sources: Iterable[Source]) -> str:
 
 
 def _year_count(load: Workload, share: Decimal) -> Decimal | None:
-    """Return the interactions of the year times a share, growth included; None where none were named or none are counted."""
+    """Return the interactions of the year times a share, growth included; None if none are named or counted."""
     interactions = load.interactions_per_year
     if interactions is None:
         return None
@@ -266,7 +266,7 @@ def _costs(one: Ranked) -> str:
 
 
 def _label(plan: Plan) -> str:
-    """Return what a plan is called beside other vendors."""
+    """Return a plan's label beside other vendors."""
     named = SHORT_LABELS.get(plan.key, plan.label)
     return named if named.startswith(AGENTFORCE) else f"{AGENTFORCE} {named}"
 
@@ -349,7 +349,7 @@ def _notes(question: Question, priced: Sequence[vendor_costs.VendorCost], offere
 
 
 def list_vendors(question: Question, context: Context) -> Answer:
-    """Return what every vendor's agents cost, what counts as billable, what comes on top, and when it was read."""
+    """Return what every vendor's agents cost, the billable unit, what comes on top, and when it was read."""
     wanted = question.vendors or tuple(vendor_prices.vendor_words())
     offers = [one for one in vendor_prices.vendor_offers() if one.vendor in wanted]
     priced = [(one, price) for one in offers if (price := one.price_on(context.as_of)) is not None]
@@ -392,7 +392,7 @@ def _book_headline(
 
 
 def _write_price(offer: vendor_prices.VendorOffer, price: vendor_prices.VendorPrice) -> str:
-    """Return a price as a sentence has it: $0.99 per resolution, $200.00 per 25,000 Copilot Credits."""
+    """Return a price in words: $0.99 per resolution, $200.00 per 25,000 Copilot Credits."""
     if price.pack is not None:
         return f"{usd_exact(price.usd)} per {number(price.pack)} {offer.unit}"
     return f"{usd_exact(price.usd)} per {offer.unit.removesuffix('s')}"

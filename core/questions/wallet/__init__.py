@@ -1,4 +1,4 @@
-"""Handlers of what the wallet says: balance, usage, actions, costs, users."""
+"""Handlers of wallet questions: balance, usage, actions, costs, users."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def actions(question: Question, context: Context) -> Answer:
 
 
 def interaction_extent(session: Session, context: Context) -> Extent:
-    """Return how far the AI usage reaches. Raises: InputError, if there is none."""
+    """Return the first and last day of the AI usage data. Raises: InputError, if there is none."""
     found = session.row(queries.InteractionExtentRow)
     if not found.interactions or found.last_day is None:
         raise InputError(NO_AI_USAGE)

@@ -1,4 +1,4 @@
-"""`wallet`: credits bought, used and left, how fast they go, and what expires unused."""
+"""`wallet`: credits bought, used and left, the burn rate, and what expires unused."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ EXPIRY_COLUMNS = (
 
 
 def balance_answer(facts: Facts, context: Context, headline: str) -> Answer:
-    """Return what is known of a card, or of a part of it, under a headline; nothing of what is ahead."""
+    """Return what is known of a card, or of a part of it, under a headline; without a forecast."""
     return Answer(
         question="wallet",
         title="Wallet" if facts.part.card == FLEX_CREDITS else f"Wallet, {facts.part.card}",
@@ -80,7 +80,7 @@ def remaining_usd(facts: Facts) -> Decimal | None:
 
 
 def burn_usd_per_month(facts: Facts) -> Decimal | None:
-    """Return what the burn of the last complete days costs a month, as those days were paid for; None without a price."""
+    """Return the monthly cost of the burn rate of the last complete days, at the price paid for them; None without a price."""
     if facts.burn is None or facts.rates is None:
         return None
     days = facts.burn.range
@@ -155,7 +155,7 @@ def _grant_row(grant: Grant, line: GrantLine | None) -> tuple[Value, ...]:
 
 
 def week_chart(facts: Facts, *, in_usd: bool = False) -> tuple[Chart, ...]:
-    """Return what the last twelve whole weeks used as bars, in credits or in dollars; none with fewer than two.
+    """Return the usage of the last twelve whole weeks as bars, in credits or in dollars; empty with fewer than two weeks.
 
     Cards without a price have no dollars, so they are shown in credits.
     """
@@ -171,7 +171,7 @@ def week_chart(facts: Facts, *, in_usd: bool = False) -> tuple[Chart, ...]:
 
 
 def _weeks(facts: Facts) -> list[tuple[date, list[tuple[date, Decimal]]]]:
-    """Return the last whole weeks of complete days, oldest first: the first day of each, and the credits of its days."""
+    """Return the last whole weeks of complete days, oldest first: each week's first day, and the credits of its days."""
     after_last = min(facts.extent.provisional_from, facts.until)
     used = {row.day: row.credits for row in facts.rows}
     weeks = []
@@ -257,13 +257,13 @@ def _missing_notes(facts: Facts) -> list[Note]:
 
 
 def days_stale(facts: Facts) -> int:
-    """Return how many days before the day asked about the data ends, 0 where it is as new as it can be."""
+    """Return how many days before the day asked about the data ends, 0 if it is as recent as possible."""
     days = (facts.day + timedelta(days=1) - facts.until).days
     return days if days > STALE_DAYS else 0
 
 
 def stale_notes(facts: Facts) -> list[Note]:
-    """Return how long before the day asked about the data ends, where that is long."""
+    """Return a note if the data ends long before the day asked about."""
     days = days_stale(facts)
     if not days:
         return []
@@ -273,7 +273,7 @@ def stale_notes(facts: Facts) -> list[Note]:
 
 
 def part_notes(facts: Facts, since: date | None = None) -> list[Note]:
-    """Return which part of the wallet is counted from a day on, the data's first unless said, to the day asked."""
+    """Return which part of the wallet is counted, from a day (by default the data's first) to the day asked."""
     first_day = since or facts.extent.first_day or facts.until
     return slices.part_notes(facts.part, facts.extent, periods.DayRange(first_day, facts.until))
 
@@ -292,7 +292,7 @@ def _provisional_notes(facts: Facts) -> list[Note]:
 
 
 def drawdown_notes(facts: Facts, context: Context) -> list[Note]:
-    """Return in which order overlapping grants are drawn, where there are any."""
+    """Return the order in which overlapping grants are drawn, if there are any."""
     if len([grant for grant in facts.grants if grant.credits > 0]) < 2:  # noqa: PLR2004 - one grant has no order
         return []
     order = ORDERS[context.config.wallet.drawdown]

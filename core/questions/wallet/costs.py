@@ -1,4 +1,4 @@
-"""`overhead` and `sandbox`: what token overhead and tests cost."""
+"""`overhead` and `sandbox`: the cost of token overhead and of tests."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ WHY_OVERHEAD = "An action includes 10,000 tokens; each further 10,000, or part o
 
 
 def overhead(question: Question, context: Context) -> Answer:
-    """Return the actions whose events were billed as more than one, and what the excess cost, most expensive first."""
+    """Return the actions whose events were billed as more than one, and the cost of the excess, most expensive first."""
     with slices.open_slice(question, context) as scene:
         found = scene.session.rows(queries.ExpensiveActionsRow, **scene.between())
         costs = excess_costs(scene)
@@ -89,7 +89,7 @@ def overhead(question: Question, context: Context) -> Answer:
 
 
 def excess_costs(scene: Scene) -> Costs:
-    """Return what the actions beyond the first of each event cost, by action and agent."""
+    """Return the cost of each event's actions beyond the first, by action and agent."""
     filters = scene.part.parameters()
     return scene.costs(
         lambda days: scene.session.rows(
@@ -140,7 +140,7 @@ def _cost_sum(credits_used: Decimal, costs: Costs) -> list[str]:
 
 
 def sandbox(question: Question, context: Context) -> Answer:
-    """Return what ran in sandboxes, by agent, and its share of all credits."""
+    """Return sandbox usage by agent, and its share of all credits."""
     with slices.open_slice(question, context) as scene:
         everywhere = _by("environment", scene)
         tests = replace(scene, part=scene.part._replace(environment="sandbox"))

@@ -59,7 +59,7 @@ NO_DIRECTORY = (
 
 
 def answer_invoice(question: Question, context: Context) -> Answer:
-    """Return what a month was billed at: drawn by grant, overage in arrears, support, with how far usage is off the balance.
+    """Return what a month was billed at: drawdown by grant, overage in arrears, support, and the difference to the balance.
 
     Raises: InputError, for days that are not whole calendar months, and for credits without a price.
     """
@@ -88,7 +88,7 @@ def answer_invoice(question: Question, context: Context) -> Answer:
 
 
 def _scene_of_months(question: Question, context: Context, session: Session) -> tuple[Scene, DayRates]:
-    """Return what the months that are meant hold: those named, else the last one that is over. Raises: InputError."""
+    """Return the data of the months asked about: those named, else the last complete one. Raises: InputError."""
     part = slices.part_of(question, context, session)
     extent = slices.extent_of(session, part.card, context)
     asked = question
@@ -111,7 +111,7 @@ def _require_price(scene: Scene) -> DayRates:
 
 
 def _support_percent(question: Question, context: Context) -> Decimal | None:
-    """Return Premier's percentage where the question says it, or the contract does."""
+    """Return Premier's percentage if the question or the contract states it."""
     is_agreed = "premier.percent" in context.config.contract.prices.values
     return context.prices.value("premier.percent") if question.premier or is_agreed else None
 
@@ -160,7 +160,7 @@ def _sums(invoice: Invoice, question: Question, context: Context) -> Iterator[st
 
 
 def _write_billed(exact: Decimal, billed: Decimal) -> str:
-    """Return an amount, and the whole cents that it is billed at where these differ."""
+    """Return an amount, and the whole cents billed if they differ."""
     return usd(billed) if exact == billed else f"{usd_exact(exact)}, billed as {usd(billed)}"
 
 
@@ -189,7 +189,7 @@ def _notes(question: Question, scene: Scene, invoice: Invoice, orders: list[Gran
 
 
 def _difference_notes(compared: Answer) -> Iterator[Note]:
-    """Yield how far all use is off the wallet's own balance, where that was imported."""
+    """Yield how far total usage differs from the wallet's own balance, if that was imported."""
     off = compared.figure("used_difference_credits").value
     if isinstance(off, Decimal):
         above = "above" if off > 0 else "below"
@@ -201,16 +201,16 @@ def _difference_notes(compared: Answer) -> Iterator[Note]:
 
 
 class _Centre(NamedTuple):
-    """What a cost centre used in a month, and what that cost before cents are dealt out."""
+    """What a cost centre used in a month, and its cost before cents are allocated."""
 
     credits: Decimal
     usd: Decimal
 
 
 def answer_showback(question: Question, context: Context) -> Answer:
-    """Return what each cost centre used and cost by month, the months adding up to their invoices to the cent.
+    """Return what each cost centre used and cost by month; the months add up to their invoices to the cent.
 
-    Raises: InputError, where no directory says who belongs where, and for credits without a price.
+    Raises: InputError, if no directory says who belongs where, and for credits without a price.
     """
     with slices.open_slice(question, context) as scene:
         if context.config.users is None:
@@ -260,7 +260,7 @@ def answer_showback(question: Question, context: Context) -> Answer:
 
 
 def _by_centre_and_month(scene: Scene, directory: Directory, user: str | None) -> dict[tuple[str, date], _Centre]:
-    """Return what each cost centre used by month. user: whose use alone is told apart; all else is one row then."""
+    """Return what each cost centre used by month. user: the only user shown separately; everyone else is one row."""
     homes = _centres_of_departments(directory)
 
     def read(days: DayRange) -> list[queries.UsageByPersonAndDepartmentRow]:
@@ -282,7 +282,7 @@ def _by_centre_and_month(scene: Scene, directory: Directory, user: str | None) -
 
 
 def _centres_of_departments(directory: Directory) -> dict[str, str]:
-    """Return the one cost centre of each department whose people all have it."""
+    """Return the cost centre of each department whose people all share one."""
     found: dict[str, set[str]] = {}
     for person in directory.people.values():
         if person.department:
@@ -312,7 +312,7 @@ def _pivot(
     by_centre: dict[str, Decimal],
     days: DayRange,
 ) -> Table:
-    """Return each cost centre's cost and credits, and its cost by month, a month a column; the dearest first."""
+    """Return each cost centre's cost and credits, and its cost by month, one column a month; most expensive first."""
     months = sorted({month for _, month in dealt})
     columns = (*CENTRE_COLUMNS, *(Column(f"usd_{month:%Y_%m}", f"{month:%b %Y}", "usd") for month in months))
     rows: tuple[tuple[Value, ...], ...] = tuple(

@@ -1,4 +1,4 @@
-"""`reconcile`: summed usage against the ledger and against what the wallet itself says."""
+"""`reconcile`: summed usage against the ledger and against the wallet's own balance."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Compared:
 
     @property
     def differing(self) -> list[queries.GrainOverlapRow]:
-        """The rows of `overlap` in which some grain holds other than what is counted."""
+        """The rows of `overlap` in which some grain differs from what is counted."""
         return [row for row in self.overlap if any(held != row.counted_credits for held in _held(row).values())]
 
     @property
@@ -87,12 +87,12 @@ class Compared:
 
     @property
     def balance_used(self) -> Decimal | None:
-        """Used, as the wallet says; None without a snapshot."""
+        """Credits used, as the wallet states; None without a snapshot."""
         return sum((row.used_credits for row in self.balances), Decimal(0)) if self.balances else None
 
     @property
     def balance_granted(self) -> Decimal | None:
-        """Granted, as the wallet says: every environment of a snapshot repeats the whole; None without one."""
+        """Credits granted, as the wallet states: every environment of a snapshot repeats the total; None without one."""
         return max((row.granted_credits for row in self.balances), default=None)
 
     @property
@@ -102,7 +102,7 @@ class Compared:
 
 
 def reconcile(question: Question, context: Context) -> Answer:
-    """Return the differences between usage, ledger and balance, and what is likely to cause them."""
+    """Return the differences between usage, ledger and balance, and their likely causes."""
     with context.reading() as session:
         found = _compare(session, question, context)
     return Answer(
@@ -200,13 +200,13 @@ def _grain_table(found: Compared) -> Table:
 
 
 def _grain_row(grain: str, rows: list[queries.GrainOverlapRow]) -> tuple[str, Decimal, Decimal, Decimal]:
-    """Return the days that a grain describes beside another one, its credits of them, and how far these are off."""
+    """Return the days that one grain covers beside another, its credits for them, and the difference."""
     held = sum((_held(row)[grain] for row in rows), Decimal(0))
     return grain, Decimal(len(rows)), held, held - sum((row.counted_credits for row in rows), Decimal(0))
 
 
 def _held(row: queries.GrainOverlapRow) -> dict[str, Decimal]:
-    """Return the credits of each grain that describes the day, finest first."""
+    """Return the credits of each grain that covers the day, finest first."""
     held = {grain: getattr(row, f"{grain}_credits") for grain in FINEST_FIRST}
     return {grain: credits_held for grain, credits_held in held.items() if credits_held is not None}
 

@@ -24,7 +24,7 @@ RESOLVED = frozenset(
 def count_resolved_tickets(config: Config, agents: Sequence[str]) -> dict[tuple[str, date], int]:
     """Return how many tickets of `tickets.export` each of the agents resolved, by the day on which they were opened.
 
-    A ticket is an agent's where its assignee or owner is called like the agent. Raises: ExportError, as `simulate` does.
+    A ticket is an agent's if its assignee or owner has the agent's name. Raises: ExportError, as `simulate` does.
     """
     settings = config.tickets
     if settings.export is None:
@@ -36,7 +36,7 @@ def count_resolved_tickets(config: Config, agents: Sequence[str]) -> dict[tuple[
 
 
 def _read_resolved(path: Path, spool: Path, config: Config) -> Iterator[Ticket | BadRow]:
-    """Yield the resolved tickets with whoever handled them as their words."""
+    """Yield the resolved tickets, with their assignee or owner as their text."""
     for _, tickets in tickets_in(path, spool, config.tickets.columns, config.wallet.max_expanded_bytes):
         for ticket in tickets:
             if not isinstance(ticket, BadRow) and any(

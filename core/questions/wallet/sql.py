@@ -21,7 +21,7 @@ ANY_DAY = {"before_first_day": date(2000, 1, 1), "first_day": date(2000, 1, 1), 
 
 
 def sql(question: Question, context: Context) -> Answer:
-    """Return a query with its columns; the arithmetic is its text, with values that take in all there is."""
+    """Return a query with its columns; its text is shown with values that select everything."""
     found = _query(question.query or "")
     lines = runnable(found, context.config.wallet.default_card.replace(" ", ""))
     return Answer(
@@ -51,7 +51,7 @@ def _table(key: str, slots: tuple[Slot, ...]) -> Table:
 
 
 def runnable(found: Statement, card: str) -> list[str]:
-    """Return the statement's lines as a DuckDB shell takes them: prepared, then run with values for all its parameters."""
+    """Return the statement's lines for a DuckDB shell: prepared, then run with values for all its parameters."""
     body = found.text.rstrip().rstrip(";").splitlines()
     if not found.parameters:
         return [*body, ";"]

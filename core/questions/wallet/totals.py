@@ -1,4 +1,4 @@
-"""What the wallet shows of hidden costs: Data Cloud, agents to maintain, token overhead, and seats without use."""
+"""The wallet's evidence of hidden costs: Data Cloud, agents to maintain, token overhead, and seats without usage."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ DATA = "data"
 
 
 class Observed(NamedTuple):
-    """A year of the wallet's last 28 complete days: credits of agents and their dollars; None where nothing shows it.
+    """A year of the wallet's last 28 complete days: agents' credits and their dollars; None if there is no data.
 
     data_cloud: dollars of Data Cloud, on the Flex card and on a card of its own. overhead: dollars of actions beyond the first
-    of each event, which are in the AI spend. lacking: what of it events do not name.
+    of each event, which are part of the AI spend. lacking: the part of it that events do not name.
     """
 
     days: DayRange
@@ -41,7 +41,7 @@ class Observed(NamedTuple):
 
 
 def observe(context: Context, terms: Terms) -> Observed:
-    """Return what the wallet shows, priced as the terms say. Raises: InputError, if it has no complete day or no use."""
+    """Return the wallet's data, priced by the terms. Raises: InputError, if it has no complete day or no usage."""
     with last_days(context) as scene:
         filters = scene.between("grain", "environment", "org", "agent", "department")
         types = scene.session.rows(queries.UsageByNameRow, by="type", before_first_day=scene.days.first_day, **filters)
@@ -73,7 +73,7 @@ def is_data_cloud(usage_type: str) -> bool:
 
 
 def _legacy_data_credits(scene: Scene) -> Decimal:
-    """Return what the data cards used on these days; a card of levels such as storage is none of them."""
+    """Return what the data cards used on these days; excluding cards of levels such as storage."""
     total = Decimal(0)
     for row in scene.session.rows(queries.WalletCardsRow):
         if DATA in row.card.lower() and "storage" not in row.card.lower() and row.card != scene.part.card:
@@ -84,7 +84,7 @@ def _legacy_data_credits(scene: Scene) -> Decimal:
 
 
 def active_users(context: Context) -> tuple[int, DayRange]:
-    """Return how many people the events of the last 28 complete days name with use, and the days. Raises: InputError."""
+    """Return how many people with usage the events of the last 28 complete days name, and the days. Raises: InputError."""
     with last_days(context) as scene:
         filters = scene.between("environment", "org", "agent", "department")
         rows = scene.session.rows(queries.UsageByUserRow, before_first_day=scene.days.first_day, **filters)

@@ -1,4 +1,4 @@
-"""`unit cost`: what one conversation, one resolved conversation and one person cost, and what that saves."""
+"""`unit cost`: the cost of one conversation, one resolved conversation and one person, and the saving."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ LABELS = {"agent": "Agent", "department": "Department", "use case": "Use case", 
 
 
 class Only(NamedTuple):
-    """The person, and the use case, that alone are counted; None for all."""
+    """The person and the use case to which counting is limited; None for all."""
 
     user: str | None = None
     use_case: str | None = None
@@ -52,9 +52,9 @@ class Only(NamedTuple):
 
 @dataclass(frozen=True)
 class UnitCosts:
-    """What the days cost by name, and what they cost it for; a count is None where it is not known.
+    """The cost of the days by name, and the counts behind it; a count is None if it is not known.
 
-    price: list or contract price of a conversation; human: what a person's handling costs, None where nobody said.
+    price: list or contract price of a conversation; human: the cost of handling by a person, None if not stated.
     """
 
     scene: Scene
@@ -73,20 +73,20 @@ class UnitCosts:
 
     @property
     def names(self) -> list[Key]:
-        """What has a cost or was counted, dearest first; months by time."""
+        """What has a cost or was counted, most expensive first; months in order of time."""
         known = {*(self.costs.by_name or {}), *(name for name, count in self.conversations.items() if count)}
         if self.by == "month":
             return sorted(known, key=str)
         return sorted(known, key=lambda name: (-(self.costs.of(name) or Decimal(0)), str(name)))
 
     def total(self, counts: Counts) -> int | None:
-        """Return all of what was counted; None where nothing was, or some of it is not known."""
+        """Return the total of the counts; None if nothing was counted, or some of it is not known."""
         known = list(counts.values())
         return None if not known or None in known else sum(count for count in known if count is not None)
 
 
 def answer_unit_cost(question: Question, context: Context) -> Answer:
-    """Return what one conversation, resolved conversation and person cost, by agent, department, use case or month."""
+    """Return the cost of one conversation, resolved conversation and person, by agent, department, use case or month."""
     with context.reading() as session:
         part = slices.part_of(question, context, session)
         extent = slices.extent_of(session, part.card, context)
@@ -116,7 +116,7 @@ def answer_unit_cost(question: Question, context: Context) -> Answer:
 
 
 def _days(question: Question, session: Session, extent: Extent) -> tuple[DayRange, list[Note]]:
-    """Return the days meant; where none are named, those of which use and conversations are both known."""
+    """Return the days meant; if none are named, those for which usage and conversations are both known."""
     days = periods.days_of(question, extent)
     reach = session.row(queries.InteractionExtentRow)
     if question.span is not None or not reach.interactions or reach.first_day is None or reach.last_day is None:
@@ -168,7 +168,7 @@ def _key(row: UsedRow, by: str) -> Key:
 
 def _people(scene: Scene, days: DayRange, by: str | None, only: Only) -> list[queries.PeopleByNameRow]:
     if only != Only():
-        return []  # what one person cost is the cost itself, and by use case nobody is kept
+        return []  # the cost of one person is the cost itself, and people are not kept by use case
     filters = replace(scene, days=days).between("environment", "org", "agent", "department")
     return scene.session.rows(queries.PeopleByNameRow, by=None if by == "use case" else by, **filters) if by != "use case" else []
 
@@ -180,7 +180,8 @@ def _people_key(name: str, by: str) -> Key:
 def _conversations(scene: Scene, by: str, only: Only) -> tuple[Counts, list[Note]]:
     """Return the conversations by name, and why some or all are not known.
 
-    The AI usage export names agents alone: a department's or use case's are those of agents that work for nothing else.
+    The AI usage export names only agents: a department's or use case's conversations are those of agents that work for nothing
+    else.
     """
     unknown = _why_unknown(scene, only)
     if unknown:
@@ -198,7 +199,7 @@ def _conversations(scene: Scene, by: str, only: Only) -> tuple[Counts, list[Note
 
 
 def _why_unknown(scene: Scene, only: Only) -> str:
-    """Return why no conversation of the days is known; empty where some are."""
+    """Return why no conversations of the days are known; empty if some are."""
     reach, part, days = scene.session.row(queries.InteractionExtentRow), scene.part, scene.days
     if not reach.interactions or reach.first_day is None or reach.last_day is None:
         return BRING_AI_USAGE
@@ -220,7 +221,7 @@ def _add_up(counted: Iterable[tuple[Key, int]]) -> Counts:
 
 
 def _by_home(scene: Scene, by: str, rows: Iterable[queries.InteractionsByDayRow]) -> tuple[Counts, list[Note]]:
-    """Return the conversations of names by the agents that work for one of them alone; unknown for names of shared agents."""
+    """Return the conversations of names by the agents that work for only one of them; unknown for names of shared agents."""
     kind = "department" if scene.part.departments and by != "use case" else by
     whole = replace(scene, part=scene.part._replace(departments=()))
     homes: dict[str, set[str]] = {}
@@ -252,7 +253,7 @@ def _by_agent_and(kind: str, scene: Scene) -> list[queries.UsageByTwoNamesRow]:
 
 
 def _of_use_case(scene: Scene, by: str, use_case: str, rows: Iterable[queries.InteractionsByDayRow]) -> tuple[Counts, list[Note]]:
-    """Return the conversations of agents that work for one use case alone; unknown where an agent works for others too."""
+    """Return the conversations of agents that work for only one use case; unknown if an agent works for others too."""
     cases: dict[str, set[str]] = {}
     for used in _by_agent_and("use case", scene):
         if used.credits or used.actions:
@@ -269,7 +270,7 @@ def _of_use_case(scene: Scene, by: str, use_case: str, rows: Iterable[queries.In
 
 
 def _read_resolutions(scene: Scene, by: str, only: Only, context: Context) -> tuple[Counts, str]:
-    """Return the resolved conversations by name, and where they come from: usage rows of resolutions, or the help desk."""
+    """Return the resolved conversations by name, and their origin: usage rows of resolutions, or the help desk."""
     kind = None if by == "month" else by
     filters = scene.between("environment", "org", "agent", "department")
     rows = scene.session.rows(queries.ResolutionsByDayRow, by=kind, use_case=only.use_case, **filters)

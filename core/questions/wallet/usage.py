@@ -74,10 +74,10 @@ PERSON = (
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Rows of usage of a part of the wallet; rows: those to show, all: what they are shares of.
+    """Rows of usage of a part of the wallet; rows: those to show, all: the base of their shares.
 
-    costs: what the use cost by the key of each row. sums: how the cost is reached. list_value: of all, at list price.
-    directory: who people are, for use by user, where the team says so.
+    costs: the cost of the usage by the key of each row. sums: how the cost is reached. list_value: of all, at list price.
+    directory: who people are, for usage by user, if the team provides one.
     """
 
     by: str
@@ -94,7 +94,7 @@ class Usage:
 
 
 def usage(question: Question, context: Context) -> Answer:
-    """Return what used the credits of the days that are meant, all there are unless the question says so."""
+    """Return what used the credits of the days meant, by default all of them."""
     if question.then_by or question.action or question.user or question.use_case:
         return usage_crossed(question, context)
     with context.reading() as session:
@@ -115,7 +115,7 @@ def usage(question: Question, context: Context) -> Answer:
 
 
 def _emphasis(found: Usage) -> Emphasis:
-    """Return what each name or period cost; of periods the newest."""
+    """Return the cost of each name or period; for periods only of the newest."""
     columns = ("name" if found.directory else _key_of(found.by), "usd", "credits", "share_percent", "change_percent", "actions")
     return Emphasis((), "usage", columns, is_newest_last=found.by in PERIODS)
 
@@ -144,7 +144,7 @@ def _usage(question: Question, context: Context, session: Session) -> Usage:
 
 
 def _costs(scene: Scene, by: str, calendar: PeriodCalendar, read: Sequence[UsedRow]) -> Costs:
-    """Return what each name or period of the days used cost. read: what was read by name of all of the days."""
+    """Return the cost of each name or period of the days meant. read: the rows by name, read for all of the days."""
     if by in PERIODS:
         filters = scene.part.parameters("grain", "environment", "org", "agent", "department")
         return scene.costs(
@@ -178,7 +178,7 @@ def _query(by: str) -> str:
 
 
 def _before(extent: Extent, days: DayRange) -> date | None:
-    """Return the first day of the period before, None where too little is known of that."""
+    """Return the first day of the previous period, None if too little of it is known."""
     return days.before.first_day if periods.has_before(days, extent) else None
 
 
@@ -218,7 +218,7 @@ def _by_period(scene: Scene, period: Grouping, calendar: PeriodCalendar) -> tupl
 
 
 def _headline(found: Usage) -> str:
-    """Return what the days cost, the change, and who used most of what is named."""
+    """Return the cost of the days, the change, and which of the names used most."""
     whole = f"{usd_with_credits(found.costs.total, found.all.credits)} from {found.days}{_change(found)}"
     biggest = max((row for row in found.rows if row.key not in slices.NAMELESS), key=lambda row: row.credits, default=None)
     share = share_percent(biggest.credits, found.all.credits) if biggest else None
@@ -287,12 +287,12 @@ def _row(found: Usage, row: Used) -> tuple[Value, ...]:
 
 
 def _called(found: Usage, key: date | str) -> str:
-    """Return what to call what used something: people by their names, where these are known."""
+    """Return the label of what used something: people by their names, if these are known."""
     return found.directory.label(str(key)) if found.directory and key not in slices.NAMELESS else str(key)
 
 
 def _person(found: Usage, key: date | str) -> tuple[str, ...]:
-    """Return name, department and cost centre of a person; nothing where no directory says them."""
+    """Return name, department and cost centre of a person; empty if no directory has them."""
     if found.directory is None:
         return ()
     person = found.directory.person(str(key))
@@ -317,7 +317,7 @@ def _charts(found: Usage, calendar: PeriodCalendar) -> tuple[Chart, ...]:
 
 
 def _chart_over_time(found: Usage, calendar: PeriodCalendar) -> tuple[Chart, ...]:
-    """Return the credits of all the days that are meant, by the finest period of which a chart has room for every one."""
+    """Return the credits of all the days meant, by the finest period that fits a chart."""
     rows = sorted((row.key, row.credits) for row in found.rows if isinstance(row.key, date))
     by, used = found.by, dict(rows)
     for coarser in PERIODS[PERIODS.index(found.by) + 1 :]:

@@ -37,10 +37,10 @@ FILTERS = ("grain", "environment", "org", "agent", "department")
 
 
 def usage_crossed(question: Question, context: Context) -> Answer:
-    """Return what used the credits of the days that are meant, a row for each pair of names or periods.
+    """Return what used the credits of the days meant, a row for each pair of names or periods.
 
-    Raises: InputError, for users beside another name, which only events tell, for an action or a person that no export names,
-    and for what the wallet does not keep by person.
+    Raises: InputError, for users combined with another name that only events have, for an action or a person that no export
+    names, and for what the wallet does not keep by person.
     """
     by = [grouping for grouping in (question.by, question.then_by) if grouping]
     _require_names(question, by)
@@ -106,7 +106,7 @@ def _require_kept_by_user(question: Question, by: list[str]) -> None:
 
 
 def _action(question: Question, scene: Scene, known: DayRange) -> str | None:
-    """Return the action that is meant, as the exports spell it, of those that the part of the wallet names."""
+    """Return the action meant, as the exports spell it, from those that the part of the wallet names."""
     if question.action is None:
         return None
     rows = scene.session.rows(
@@ -121,7 +121,7 @@ def _action(question: Question, scene: Scene, known: DayRange) -> str | None:
 
 
 def _reader_of(by: list[str], scene: Scene, action: str | None, user: str | None, use_case: str | None) -> Reader:
-    """Return what gives the rows of some days: of one person, by person, or by what the exports name."""
+    """Return the reader of some days' rows: of one person, by person, or by what the exports name."""
     if user is not None:
         return _reader_of_user(scene.session, by, scene, user)
     return _user_reader(scene.session, scene) if "user" in by else _reader(by, scene, action, use_case)
@@ -138,7 +138,7 @@ def _reader_of_user(session: Session, by: list[str], scene: Scene, user: str) ->
 
 
 def _names_in(by: list[str]) -> list[str | None]:
-    """Return the two groupings as a query takes them, None for periods and for none."""
+    """Return the two groupings as query parameters, None for periods and for no grouping."""
     return [grouping if grouping not in PERIODS else None for grouping in (*by, None)][:2]
 
 
@@ -191,7 +191,7 @@ def _used(rows: Sequence[UsedRow], key_of: Callable[[UsedRow], Key]) -> dict[Key
 
 
 def _order(rows: dict[Key, Used], by: list[str]) -> list[Key]:
-    """Return the rows by the first grouping, its biggest name first, periods by time; then likewise by the second."""
+    """Return the rows by the first grouping, its biggest name first, periods by time; then by the second, in the same way."""
     credits_of: dict[object, Decimal] = {}
     for key, used in rows.items():
         credits_of[key[0]] = credits_of.get(key[0], Decimal(0)) + used.credits
@@ -250,7 +250,7 @@ def _row(used: Used, key: Key, whole: Used, costs: Costs) -> tuple[Value, ...]:
 
 
 def _notes(question: Question, scene: Scene, alone: tuple[str | None, str | None, str | None], left_out: int) -> list[Note]:
-    """Return what to know. alone: the action, person and use case that alone are counted."""
+    """Return the notes. alone: the action, person and use case to which counting is limited."""
     action, user, use_case = alone
     notes = [*scene.notes(question)]
     if action:
@@ -265,5 +265,5 @@ def _notes(question: Question, scene: Scene, alone: tuple[str | None, str | None
 
 
 def only_use_case(use_case: str) -> str:
-    """Return that a use case alone is counted, and what may be missing of it."""
+    """Return that only one use case is counted, and what it may miss."""
     return f"Only usage tagged with the use case {use_case} is counted; usage without such a tag is not."

@@ -1,4 +1,4 @@
-"""Credits of each day by what used them: the table that a spreadsheet adds up itself."""
+"""Credits of each day by what used them: a table that a spreadsheet adds up itself."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ OTHERS = "Others"
 
 @dataclass(frozen=True, slots=True)
 class UsageGrid:
-    """Credits by day, oldest first, without a gap, and by name; small names are together as Others, which comes last.
+    """Credits by day, oldest first, without a gap, and by name; small names are combined as Others, which comes last.
 
-    What the finest export lacks is always shown by itself.
+    What the finest export lacks is always shown separately.
 
     credits_of: what every name used on each day, biggest name first. names: those that are shown. provisional_from: from this
     day on rows may still arrive.
@@ -54,7 +54,7 @@ class UsageGrid:
         return tuple(sorted(self.names, key=lambda name: (name == OTHERS, -sum(self._column(name)), name)))
 
     def arrange(self, order: Sequence[str]) -> UsageGrid:
-        """Return the grid with these names first and in this order, small ones and those without use too; new ones after."""
+        """Return the grid with these names first, in this order, including small and unused ones; new names follow."""
         kept = tuple(dict.fromkeys(name for name in order if name != OTHERS))
         new = tuple(name for name in self.names if name not in kept and name != OTHERS)
         rest = self.credits_of.keys() - {*kept, *new}
@@ -68,9 +68,9 @@ class UsageGrid:
 
 
 def usage_grids(questions: Sequence[Question], context: Context, *by: By) -> tuple[UsageGrid, ...]:
-    """Return the grid by each of these names, of all parts that the questions name together; of at most 400 days.
+    """Return the grid by each of these names, of all parts that the questions cover together; at most 400 days.
 
-    questions: usage questions over parts of one card that have nothing in common. Raises: InputError, if there is no such data.
+    questions: usage questions about parts of one card that do not overlap. Raises: InputError, if there is no such data.
     """
     with context.reading() as session:
         parts = [slices.part_of(question, context, session) for question in questions]

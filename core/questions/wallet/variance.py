@@ -1,4 +1,4 @@
-"""`variance`: why credits changed against the period before."""
+"""`variance`: why credits changed against the previous period."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NOT_COUNTED = (
 
 
 def variance(question: Question, context: Context) -> Answer:
-    """Return what changed the credits, in effects that add up exactly, and the agents that moved most."""
+    """Return the causes of the change in credits, as effects that add up exactly, and the agents that changed most."""
     asked = question if question.span else question._replace(span=USUAL_SPAN)
     with slices.open_slice(asked, context) as scene:
         _require_before(scene)
@@ -78,7 +78,7 @@ def _require_before(scene: Scene) -> None:
 
 
 def periods(scene: Scene) -> tuple[Period, Period]:
-    """Return the days before, and the days themselves."""
+    """Return the days before and the days themselves."""
     return period_in(replace(scene, days=scene.days.before)), period_in(scene)
 
 
@@ -137,7 +137,7 @@ def _headline(effects: Variance, before: Period, scene: Scene, change_usd: Decim
 
 
 def _cost_words(change_usd: Decimal) -> str:
-    """Return what another use cost, where it did not go the way of the credits."""
+    """Return the change in cost, if its direction differs from that of the credits."""
     if not change_usd:
         return "at the same cost"
     return f"though they cost {usd_short(abs(change_usd))} {'more' if change_usd > 0 else 'less'}"

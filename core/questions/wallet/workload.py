@@ -27,10 +27,10 @@ WINDOW = Last(periods.BURN_DAYS, "day")
 
 
 def from_wallet(question: Question, context: Context) -> tuple[Question, list[Note]]:
-    """Return the question with the wallet's use of its last 28 complete days, as a month, and a note that says so.
+    """Return the question with the wallet's usage of its last 28 complete days, as a month, and a note that says so.
 
-    It is priced by the credits that the wallet counted, whatever list prices its actions would have.
-    Interactions are filled in where the AI usage export covers these days, users where events name one for all use.
+    It is priced by the credits that the wallet counted, whatever the list prices of its actions.
+    Interactions are filled in if the AI usage export covers these days, users if events name one for all usage.
     Raises: InputError, if the wallet has no complete day.
     """
     with last_days(context, question) as inside:
@@ -65,7 +65,7 @@ ALL = Question(command="usage")
 
 @contextmanager
 def last_days(context: Context, of: Question = ALL) -> Iterator[Scene]:
-    """Open the wallet on its last 28 complete days, of the org, agent and department that a question names, or of all.
+    """Open the wallet on its last 28 complete days, for the org, agent and department that a question names, or for all.
 
     Raises: InputError, without any such day.
     """
@@ -80,19 +80,19 @@ def last_days(context: Context, of: Question = ALL) -> Iterator[Scene]:
 
 
 def credits_of(scene: Scene) -> Decimal:
-    """Return the credits of the days as the wallet counted them."""
+    """Return the credits of the days as counted by the wallet."""
     return sum((row.credits for row in _by("environment", scene)), Decimal(0))
 
 
 class Counted(NamedTuple):
-    """Actions and the credits that they took."""
+    """Actions and the credits they consumed."""
 
     actions: Decimal
     credits: Decimal
 
 
 def sandbox_actions(scene: Scene) -> dict[str, Counted]:
-    """Return what ran in sandboxes on these days: voice actions, and all others; what is no action has no rate to ask for."""
+    """Return sandbox usage on these days: voice actions, and all others; usage that is not actions has no rate to look up."""
     rows = _by("type", replace(scene, part=scene.part._replace(environment="sandbox")))
     of_voice = [row for row in rows if is_voice(row.name)]
     others = [row for row in rows if row not in of_voice and row.actions > 0]
@@ -116,7 +116,7 @@ def _a_month(amount: Decimal, days: int) -> Decimal:
 
 
 def _share(rows: Sequence[UsedRow], actions: Decimal) -> Decimal | None:
-    """Return the rows' percentage of the actions; None of nothing, so that it is as if it were not said."""
+    """Return the rows' percentage of the actions; None without actions, as if it were not stated."""
     return _sum(rows) / actions * Decimal(100) or None
 
 
@@ -131,13 +131,13 @@ def _sentence(filled: Question, actions: Decimal, burnt: Decimal, interactions: 
 
 
 def _by(name: str, scene: Scene, use_case: str | None = None) -> Sequence[UsedRow]:
-    """Return the use of the days by a name, a row for each day and name."""
+    """Return the usage of the days by a name, a row for each day and name."""
     filters = scene.between("grain", "environment", "org", "agent", "department")
     return scene.session.rows(queries.UsageByTwoNamesRow, by=name, then_by=None, action=None, use_case=use_case, **filters)
 
 
 def _of_user(user: str, use_case: str | None, scene: Scene) -> Sequence[UsedRow]:
-    """Return one person's use by environment. Raises: InputError, for a use case, which is not kept by person."""
+    """Return one person's usage by environment. Raises: InputError, for a use case, which is not kept by person."""
     if use_case is not None:
         raise InputError("The wallet keeps no use case by person. Ask about the person or the use case, not both.")
     filters = scene.between("environment", "org", "agent", "department")
@@ -145,7 +145,7 @@ def _of_user(user: str, use_case: str | None, scene: Scene) -> Sequence[UsedRow]
 
 
 class ActiveUsers(NamedTuple):
-    """How many people events name, and the credits that are theirs, of all credits."""
+    """How many people events name, and how many of all credits are theirs."""
 
     named: int
     credits: Decimal
@@ -154,7 +154,7 @@ class ActiveUsers(NamedTuple):
 
     @property
     def seats(self) -> int:
-        """The seats that all of the use takes; 0 where some of it names nobody, because seats do not serve customers."""
+        """The seats that all of the usage needs; 0 if some of it names nobody, because seats do not serve customers."""
         return self.named if self.names_all_use else 0
 
     def notes(self) -> list[Note]:
@@ -174,7 +174,7 @@ NOBODY = ActiveUsers(0, Decimal(0), Decimal(0), names_all_use=False)
 
 
 def people(scene: Scene) -> ActiveUsers:
-    """Return how many people the events of the days name, whatever they used, and for how much of the use."""
+    """Return how many people the events of the days name, whatever they used, and for how much of the usage."""
     filters = scene.between("environment", "org", "agent", "department")
     rows = scene.session.rows(queries.UsageByUserRow, before_first_day=scene.days.first_day, **filters)
     named = [row for row in rows if row.name]
@@ -191,7 +191,7 @@ def _interactions(scene: Scene) -> int:
 
 
 def interaction_rows(scene: Scene) -> list[queries.InteractionsByActionsRow]:
-    """Return how many interactions of the days took how many actions; none where the AI usage does not cover them.
+    """Return how many interactions of the days took how many actions; empty if the AI usage does not cover them.
 
     The AI usage names agents, but no org, environment or department.
     """

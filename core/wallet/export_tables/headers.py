@@ -34,8 +34,8 @@ def zone_in(header: str) -> str:
     return found["zone"] if found else ""
 
 
-# Labels of translated reports, in normal form: the German ones as reports head them, the others our translation. They are not
-# published; a header that is missing here is refused by name and can be mapped in app.yaml.
+# Labels of translated reports, in normal form: the German ones as in real reports, the others in our translation. They are not
+# published; the import refuses a header that is missing here by name, and it can be mapped in app.yaml.
 TRANSLATED_LABELS = {
     "ereigniszeit": "eventtime",
     "verarbeitungszeit": "processedtime",

@@ -1,4 +1,4 @@
-"""Existing imports: listing them, taking one back, reading one again."""
+"""Existing imports: listing them, undoing one, reading one again."""
 
 from __future__ import annotations
 

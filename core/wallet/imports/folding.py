@@ -31,15 +31,15 @@ GOING = {
     ),
     "superseded_ai_usage": SESSIONS,
 }
-"""Which rows of each table are folded or, if they do not count, dropped."""
+"""The rows of each table that are folded or, if they do not count, dropped."""
 OLD = "(import_id IS NULL OR day < $before)"
-"""Sums whose people are old enough to pseudonymise: all folded ones, and those of a source's equally old days."""
+"""Sums old enough for pseudonyms of people: all folded ones, and those of a source's equally old days."""
 
 
 class Folded(NamedTuple):
     """What was folded, or would be. before: the first day that stays open. rows: of events and of sessions, counted or not.
 
-    people: how many ids of people are replaced by pseudonyms.
+    people: how many people's ids are replaced by pseudonyms.
     """
 
     before: date

@@ -1,4 +1,4 @@
-"""The imports of a wallet as an answer: what came when, what counts now, and what was taken back."""
+"""The imports of a wallet as an answer: what arrived when, what counts now, and what was undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes imports back: rows, rollups, rejects and ledger are as if they had never happened."""
+"""Undoes imports: rows, rollups, rejects and ledger are as if they had never happened."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ MAX_IN_HEADLINE = 5
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """Imports that were taken back, and what that did to each day."""
+    """Imports that were undone, and the effect on each day."""
 
     imports: tuple[UndoneImport, ...]
     days: tuple[DayChange, ...]
 
     def to_answer(self, today: date) -> Answer:
-        """Return what was taken back as an answer."""
+        """Return the undone imports as an answer."""
         numbers = " ".join(str(one.import_id) for one in self.imports)
         return Answer(
             question=f"import --undo {numbers}",
@@ -67,7 +67,7 @@ def undo_imports(  # noqa: PLR0913 -- what to take back, and who does when
     now: datetime,
     before_commit: Callable[[Session, Undone], None] | None = None,
 ) -> Undone:
-    """Take imports back in one transaction, and return what that changed.
+    """Undo imports in one transaction, and return the changes.
 
     The wallet then equals that of the other imports alone, in any order. before_commit: called inside the
     transaction, after its checks. Raises: ExportError, if there is no such import, or what it displaced is unknown;

@@ -1,4 +1,4 @@
-"""How a file of an unknown maker could be read: its columns matched to fields, shown, and kept as a profile of app.yaml."""
+"""How to read a file of unknown origin: its columns are matched to fields, shown, and kept as a profile in app.yaml."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which field a column of an unknown file holds, by its header and by its values."""
+"""Guesses which field a column of an unknown file has, by its header and by its values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WORDS = re.compile(r"[^\W\d_]+|\$|€|£")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 PERSON = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|005[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?")
 ENVIRONMENTS = frozenset({"production", "prod", "sandbox", "test", "dev", "development", "uat", "staging"})
-# Headers and cells of what is longer than a day: its credits would all be on one day.
+# Headers and cells of periods longer than a day: their credits would all be on one day.
 PERIOD_WORDS = frozenset(
     {
         *("month", "months", "monat", "mois", "mes", "mese", "week", "weeks", "woche", "kw", "semaine", "semana"),
@@ -37,7 +37,7 @@ PERIOD = re.compile(
     r"|\d{4}-?(?:W|KW|CW)\d{1,2}|(?:W|KW|CW) ?\d{1,2}[ /-]\d{4}|Q[1-4][ /-]?\d{4}|\d{4}[ -]?Q[1-4])",
     re.IGNORECASE,
 )
-# Words of headers by field, the surest first: of two columns for a field the one with the earlier word is taken.
+# Words in headers by field, the most certain first: if two columns match a field, the one with the earlier word wins.
 HEADER_WORDS: dict[str, tuple[str, ...]] = {
     "id": ("id", "uuid", "guid", "key"),
     "date": (
@@ -78,12 +78,12 @@ AMOUNT_WORDS: dict[str, tuple[str, ...]] = {
 }
 
 
-# Credits that were bought or given: no use of them.
+# Credits that were bought or granted: not usage.
 GRANTED = frozenset(
     {"purchased", "bought", "granted", "entitled", "entitlement", "allocated", "allocation", "ordered", "gekauft", "bestellt"}
 )
 NO_YEAR = re.compile(rf"\d{{1,2}}[./]\d{{1,2}}\.?|{MONTH_NAME}\.? \d{{1,2}}|\d{{1,2}}\.? {MONTH_NAME}\.?", re.IGNORECASE)
-# The first and the last day of what a row is a sum of.
+# The first and the last day of the period that a row sums up.
 STARTS = frozenset({"from", "start", "starts", "begin", "von", "beginn", "since"})
 ENDS = frozenset({"to", "end", "ends", "until", "through", "bis", "ende"})
 NOT_USED = frozenset(
@@ -106,36 +106,36 @@ SCALED = frozenset({"k", "thousand", "thousands", "tsd", "million", "millions", 
 
 @dataclass(frozen=True)
 class SampledColumn:
-    """A column by its header, and the cells of the rows looked at, blank ones left out."""
+    """A column with its header and the sampled rows' cells, without blank ones."""
 
     header: str
     cells: tuple[str, ...]
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words of the header, lower case, and each two neighbours as one."""
+        """The words of the header, in lower case, and each pair of adjacent words as one."""
         words = [word.lower() for word in WORDS.findall(CAMEL.sub(" ", self.header))]
         return (*words, *(one + other for one, other in pairwise(words)))
 
     @property
     def is_times(self) -> bool:
-        """Whether it holds days or times; numbers alone are such only under a header that says so."""
+        """Whether it has days or times; bare numbers count only if the header says so."""
         is_said = bool({*self.words} & {*HEADER_WORDS["date"]})
         return self._is_mostly(is_time) and (is_said or not self.is_numbers)
 
     @cached_property
     def is_numbers(self) -> bool:
-        """Whether it holds numbers."""
+        """Whether it has numbers."""
         return self._is_mostly(lambda cell: bool(plain_number(cell, ".") or plain_number(cell, ",")))
 
     @property
     def is_periods(self) -> bool:
-        """Whether it holds months, weeks, quarters or years, by its header or by every cell."""
+        """Whether it has months, weeks, quarters or years, by its header or by every cell."""
         return not self.is_times and (bool(PERIOD_WORDS & {*self.words}) or self.is_all(PERIOD))
 
     @property
     def is_days_of_periods(self) -> bool:
-        """Whether it holds days a week or more apart, and its header says that each stands for a week, a month or longer."""
+        """Whether its days are a week or more apart, and its header says that each stands for a week, a month or longer."""
         if not self.is_times or not PERIOD_WORDS & {*self.words}:
             return False
         readings = ({(iso_time(cell, order) or "")[:10] for cell in self.cells} - {""} for order in ORDERS)
@@ -143,18 +143,18 @@ class SampledColumn:
 
     @property
     def lacks_years(self) -> bool:
-        """Whether it holds days of no year."""
+        """Whether its days have no year."""
         return self.is_all(NO_YEAR) and not self.is_numbers
 
     @property
     def is_first_days_of_months(self) -> bool:
-        """Whether it holds days, each the first of a month, and of more than one: a sum of a month is often written so."""
+        """Whether its days are the first of several months: monthly sums are often dated like that."""
         readings = ({(iso_time(cell, order) or "")[:10] for cell in self.cells} for order in ORDERS)
         return any(len(days) > 1 and all(day.endswith("-01") for day in days) for days in readings)
 
     @property
     def distinct(self) -> int:
-        """How many values it holds."""
+        """The number of distinct values."""
         return len({*self.cells})
 
     def _is_mostly(self, test: Callable[[str], bool]) -> bool:
@@ -162,16 +162,16 @@ class SampledColumn:
         return bool(self.cells) and found >= MIN_SHARE * len(self.cells)
 
     def is_all(self, pattern: re.Pattern[str]) -> bool:
-        """Whether every cell is of a pattern."""
+        """Whether every cell matches a pattern."""
         return bool(self.cells) and all(pattern.fullmatch(cell.strip()) for cell in self.cells)
 
     def place_in(self, words: Iterable[str]) -> int | None:
-        """Return how sure a header is of a field, 0 the surest; None where it says none of the words."""
+        """Return how certain a header is for a field, 0 being the most certain; None if it has none of the words."""
         return next((nth for nth, word in enumerate(words) if word in self.words), None)
 
 
 def _gap(days: Iterable[date]) -> int:
-    """Return the fewest days between two of them; a week where there is but one."""
+    """Return the smallest gap between the days; a week if there is only one."""
     return min(((later - one).days for one, later in pairwise(sorted(days))), default=DAYS_IN_WEEK)
 
 
@@ -181,7 +181,7 @@ def is_moment(cell: str) -> bool:
 
 
 def find_span(columns: Iterable[SampledColumn]) -> tuple[SampledColumn, SampledColumn] | None:
-    """Return the columns of the first and the last day of what each row is a sum of; None where rows are of a day."""
+    """Return the columns with the first and the last day of each row's period; None if rows are daily."""
     times = [column for column in columns if column.is_times]
     starts = next((column for column in times if STARTS & {*column.words}), None)
     ends = next((column for column in times if ENDS & {*column.words} and column is not starts), None)
@@ -190,21 +190,21 @@ def find_span(columns: Iterable[SampledColumn]) -> tuple[SampledColumn, SampledC
 
 @dataclass(frozen=True, slots=True)
 class AmountColumn:
-    """The column of what is counted, and in which unit its header says that is; several where nobody can tell."""
+    """The amount column, and the unit that its header states; several units if it is ambiguous."""
 
     columns: tuple[SampledColumn, ...]
     unit: str
 
 
 def guess_date(columns: Iterable[SampledColumn]) -> SampledColumn | None:
-    """Return the column of days or times that a header names best; None without one."""
+    """Return the column of days or times with the best matching header; None if there is none."""
     times = [column for column in columns if column.is_times]
     ranked = [(place, column) for column in times if (place := column.place_in(HEADER_WORDS["date"])) is not None]
     return min(ranked, key=lambda found: found[0])[1] if ranked else (times[0] if times else None)
 
 
 def guess_amount(columns: Iterable[SampledColumn], taken: SampledColumn | None) -> AmountColumn | None:
-    """Return the column of what is counted: credits before actions before dollars before any number; None without one."""
+    """Return the amount column: credits before actions before dollars before any number; None if there is none."""
     numbers = [column for column in columns if column.is_numbers and column is not taken and not _is_key(column)]
     numbers = [column for column in numbers if not NOT_USED & {*column.words}]
     for unit, words in AMOUNT_WORDS.items():
@@ -217,7 +217,7 @@ def guess_amount(columns: Iterable[SampledColumn], taken: SampledColumn | None) 
 
 
 def guess_texts(columns: Iterable[SampledColumn], row_count: int) -> Mapping[str, SampledColumn]:
-    """Return the columns of names and keys by field: as headers say, then by content, each column once."""
+    """Return the columns of names and keys by field: first by header, then by content, each column once."""
     left = [column for column in columns if column.cells]
     found: dict[str, SampledColumn] = {}
 
@@ -241,7 +241,7 @@ def guess_texts(columns: Iterable[SampledColumn], row_count: int) -> Mapping[str
 
 
 def _fits(field: str, column: SampledColumn, row_count: int) -> bool:
-    """Whether the values of a column may be of a field: a key is another in every row, and no name is a number or a time."""
+    """Whether a column's values can be of a field: a key differs in every row, and a name is neither a number nor a time."""
     if field == "id":
         return _is_key(column) and column.distinct == row_count
     return not column.is_numbers and not column.is_times

@@ -1,7 +1,7 @@
 # ruff: noqa: S608 -- names of tables and columns are ours; values are bound
-"""A proposal of how to read an unknown file: fields, unit, marks and dates, and what its first rows come to when read so.
+"""A proposal of how to read an unknown file: fields, unit, marks and dates, and its first rows read that way.
 
-The rows shown are read by the import itself, so that what is shown is what will count.
+The import itself reads the rows shown, so what is shown is what will count.
 """
 
 from __future__ import annotations
@@ -64,12 +64,12 @@ T = TypeVar("T")
 
 HEADER_WITHIN_ROWS = 60
 SHOWN_ROWS = 3
-MAX_SHOWN = 14  # signs of a cell, so that three rows have room on a terminal
+MAX_SHOWN = 14  # characters of a cell, so that three rows fit on a terminal
 MIN_COLUMNS = 2
 NAMES_OF_USE = frozenset({"agent", "action", "department", "use case", "user", "org"})
 FOREIGN_MONEY = re.compile(r"[€£¥₹]|\b(?:eur|gbp|chf|jpy|inr)\b", re.IGNORECASE)
 KINDS = {table.kind: table.spoken for table in EXPORT_TABLES if table.spoken}
-# Fields as people call them, and what each is.
+# Fields in users' words, each with its meaning.
 FIELDS = {
     "date": "date or time",
     "credits": "amount",
@@ -89,9 +89,9 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What somebody says of a file: the header of each field, in users' words, and what is not to be guessed.
+    """What the user states about a file: the header of each field, in users' words, and what not to guess.
 
-    is_whole: whether the other columns are names of nothing, because whoever chose has seen them all.
+    is_whole: whether the other columns have no field, because the user has seen them all.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -103,7 +103,7 @@ class Wishes:
 
 
 class Proposal(NamedTuple):
-    """How a file could be read. is_needed: whether app.yaml must say so, because nothing else does. columns: its headers."""
+    """How a file could be read. is_needed: whether app.yaml must state it, because nothing else does. columns: its headers."""
 
     profile: GenericProfile
     answer: Answer
@@ -114,7 +114,7 @@ class Proposal(NamedTuple):
 def propose_instead(path: Path, context: Context, refused: ExportError) -> Proposal:
     """Return how a file that an import refused could be read.
 
-    Raises: ExportError, the refusal, where nobody can tell; UndecidedColumnsError, where its table is found and no more.
+    Raises: ExportError, the refusal, if that is unclear; UndecidedColumnsError, if only its table is found.
     """
     try:
         return propose_profile(path, context, Wishes())
@@ -125,9 +125,9 @@ def propose_instead(path: Path, context: Context, refused: ExportError) -> Propo
 
 
 def propose_profile(path: Path, context: Context, wishes: Wishes) -> Proposal:
-    """Return how a file could be read, with its first rows read so.
+    """Return how a file could be read, with its first rows read that way.
 
-    Raises: ExportError, if it has no table with a time and an amount, or nobody can tell which column holds them.
+    Raises: ExportError, if it has no table with a time and an amount, or if it is unclear which columns have them.
     """
     settings = context.config.wallet
     with _opened(path, settings) as (session, delivered, spool):
@@ -167,7 +167,7 @@ def _opened(path: Path, settings: WalletSettings) -> Iterator[tuple[Session, Sou
 def _table(
     delivered: SourceFile, spool: Path, session: Session, settings: WalletSettings
 ) -> tuple[Grid, list[str], list[tuple[str, ...]]]:
-    """Return the grid with the widest table, its headers, and the first of its rows."""
+    """Return the grid with the widest table, its headers, and its first rows."""
     best: tuple[int, Grid, int, list[str]] | None = None
     for grid in find_grids(delivered, spool, session, settings):
         found = _header(grid, settings)
@@ -196,7 +196,7 @@ def _first_rows_of(delivered: SourceFile, spool: Path, session: Session, setting
 
 
 def _is_wide_in_time(row: Sequence[str]) -> bool:
-    """Whether a row heads columns of days or months: a name, moments, each another, and perhaps a total."""
+    """Whether a row is the header of day or month columns: a name, distinct days or months, and perhaps a total."""
     filled = [cell for cell in row if cell]
     moments = [cell for cell in filled[1:] if is_moment(cell)]
     others = [cell for cell in filled[1:] if not is_moment(cell) and not TOTAL.fullmatch(cell)]
@@ -208,7 +208,7 @@ def _is_total(row: Sequence[str]) -> bool:
 
 
 def _header(grid: Grid, settings: WalletSettings) -> tuple[int, list[str]] | None:
-    """Return the place and the names of the row that heads others: words alone, with values of other kinds below."""
+    """Return the position and the names of the header row: only words, with other kinds of values below."""
     rows = [[cell.strip() for cell in record.fields] for record in islice(grid.rows(), HEADER_WITHIN_ROWS)]
     ranked = []
     for place, row in enumerate(rows[:-1]):
@@ -232,7 +232,7 @@ def _sample(header: str, place: int, rows: Sequence[tuple[str, ...]]) -> Sampled
 
 
 def _lines_of(grid: Grid) -> dict[int, Record]:
-    """Return the first rows of a grid by their line in the file."""
+    """Return the first rows of a grid by line number in the file."""
     return {record.line: record for record in islice(grid.rows(), HEADER_WITHIN_ROWS + ROWS_LOOKED_AT)}
 
 
@@ -277,7 +277,7 @@ def _entry(path: Path, columns: Sequence[SampledColumn], row_count: int, context
 
 
 def _with_known_columns(entry: GenericProfile, headers: Sequence[str]) -> GenericProfile:
-    """Return a profile that maps the columns too which are known without it, so that it is just of such files."""
+    """Return a profile that also maps the columns known without it, so that it applies only to such files."""
     profile = generic_profile(entry)
     found = match(profile, headers)
     mapped = {field_called(word, profile) for word in entry.columns}
@@ -287,7 +287,7 @@ def _with_known_columns(entry: GenericProfile, headers: Sequence[str]) -> Generi
 
 
 def _named(entry: GenericProfile, settings: WalletSettings, wishes: Wishes) -> GenericProfile:
-    """Return a profile under a name that is free, or under the one that it has already."""
+    """Return a profile under an unused name, or under its existing name."""
     alike = next((one for one in settings.profiles if one._replace(name="") == entry._replace(name="")), None)
     if alike:
         return alike
@@ -369,7 +369,7 @@ def _say_which(path: Path, word: str, columns: Sequence[SampledColumn]) -> str:
 
 
 def _is_wide(amounts: Sequence[SampledColumn], free: Sequence[SampledColumn]) -> bool:
-    """Whether columns of numbers are for names: none says what is counted, and no column beside them names anybody."""
+    """Whether number columns stand for names: no header says what is counted, and no other column has names."""
     says = {word for words in AMOUNT_WORDS.values() for word in words}
     return not any(says & {*column.words} for column in amounts) and all(column in amounts for column in free)
 
@@ -388,16 +388,16 @@ def _profile_name(path: Path) -> str:
 
 
 def _rate(unit: AmountUnit, wished: Decimal | None, context: Context) -> Decimal | None:
-    """Return the credits of an action or the dollars of a credit: as said, else as the price book and the contract have them."""
+    """Return the credits of an action or the dollars of a credit: as stated, else from the price book and the contract."""
     if unit == "credits":
         return None
     return wished or (context.prices.value("action.production") if unit == "actions" else flex_prices(context.prices).contract)
 
 
 def _decimal(amount: SampledColumn, settings: WalletSettings) -> DecimalMark | None:
-    """Return the decimal mark to propose; None where the numbers, or the setting for all exports, say enough.
+    """Return the decimal mark to propose; None if the numbers, or the setting for all exports, are clear enough.
 
-    Where they allow two readings, credits come in thousands, not in thousandths.
+    If the numbers allow two readings, credits come in thousands, not in thousandths.
     """
     bare = [found for cell in amount.cells if (found := bare_number(cell))]
     proven = {mark for mark in map(mark_stated, bare) if mark in {",", "."}}
@@ -408,9 +408,9 @@ def _decimal(amount: SampledColumn, settings: WalletSettings) -> DecimalMark | N
 
 
 def _date_order(date: SampledColumn, settings: WalletSettings) -> DateOrder | None:
-    """Return the order of dates to propose; None where the dates, or the setting for all exports, say enough.
+    """Return the order of dates to propose; None if the dates, or the setting for all exports, are clear enough.
 
-    Where they allow two, it is month first where America's clocks are, and day first elsewhere.
+    If the dates allow two orders, month first is proposed for time zones in America, and day first elsewhere.
     """
     numbered = [found for cell in date.cells if (found := order_stated(cell))]
     proven: set[DateOrder] = {
@@ -426,7 +426,7 @@ def _date_order(date: SampledColumn, settings: WalletSettings) -> DateOrder | No
 
 
 def _against(proven: set[T], setting: T | None) -> T | None:
-    """Return what a file proves where the setting for all exports says otherwise."""
+    """Return what a file proves if it contradicts the setting for all exports."""
     return next(iter(proven)) if setting and proven != {setting} and len(proven) == 1 else None
 
 
@@ -439,7 +439,7 @@ def _time_zone(date: SampledColumn, context: Context) -> str | None:
 
 
 def _says_more(entry: GenericProfile, name: str, headers: Sequence[str], settings: WalletSettings) -> bool:
-    """Whether the profile says anything that is not read without it."""
+    """Whether the profile adds anything to what can be read without it."""
     if entry.unit != "credits" or entry.decimal or entry.date_order or entry.export_time_zone:
         return True
     try:
@@ -495,7 +495,7 @@ def _answer(  # noqa: PLR0913 -- what is shown, and where it is from
 
 
 def _time_column(plan: ImportPlan) -> str:
-    """Return the column of the team's day, else of the time."""
+    """Return the column of the team's day, else that of the time."""
     if TABLES[plan.match.profile.table].time:
         return "day"
     return next(f.column for f in plan.match.profile.fields if f.is_required and f.kind in {"instant", "day"})
@@ -508,7 +508,7 @@ def _amount_column(plan: ImportPlan) -> str:
 def _column_rows(
     plan: ImportPlan, entry: GenericProfile, lines: Mapping[int, Record], session: Session
 ) -> Iterator[tuple[Value, ...]]:
-    """Yield each column of the file with its field, and what the first rows hold there and are read as."""
+    """Yield each column of the file with its field, and the first rows' cells as written and as read."""
     words = {column: word for word, column in spoken_fields(base_profile(entry.like, "--like")).items()}
     words |= {column: word for word in entry.columns if (column := field_called(word, plan.match.profile))}
     fields = {place: column for column, place in plan.match.places.items()}
@@ -525,7 +525,7 @@ def _column_rows(
 def _first_rows(
     plan: ImportPlan, lines: Mapping[int, Record], session: Session
 ) -> list[tuple[tuple[str, ...], dict[str, object]]]:
-    """Return the first rows as the file has them, each with what its columns are read as."""
+    """Return the first rows as written in the file, each with the values read from its columns."""
     names = [f.column for f in plan.match.profile.fields if f.column in plan.match.places]
     stored = [name for name in names if name not in {"department", "use_case"}]
     found = session.execute(f"SELECT {', '.join(stored)} FROM incoming ORDER BY rowid LIMIT {SHOWN_ROWS}")
@@ -534,7 +534,7 @@ def _first_rows(
 
 
 def _read(cell: str, read: object, column: str, entry: GenericProfile) -> str:
-    """Return a cell and, where that is not the same, what it is read as."""
+    """Return a cell and, if different, the value read from it."""
     cell = _shorten(cell.strip())
     if read is None or not column:
         return cell if not column or column in {"department", "use_case"} or not cell else f"{cell} → ?"
@@ -552,7 +552,7 @@ def _shorten(text: str) -> str:
 
 
 def _reading_notes(entry: GenericProfile, plan: ImportPlan) -> Iterator[Note]:
-    """Yield what was decided where the file leaves it open, or against what holds for all exports."""
+    """Yield what was decided because the file leaves it open, or against the setting for all exports."""
     if entry.decimal:
         mark = {",": "comma", ".": "point"}[entry.decimal]
         yield Note("warning", f"Numbers are read with a decimal {mark}; credits come in thousands, not in thousandths.")

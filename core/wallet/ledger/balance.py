@@ -1,21 +1,21 @@
-"""Grants, what use draws from them, and what is left on a day or expires unused.
+"""Grants, what usage draws from them, and what is left on a day or expires unused.
 
-Every grant is kept singly with its half-open term. Credits here are of one card, exact, in that card's own unit.
-Days are the team's; `until` is the first day that is not looked at, so a balance is one at the end of the day before.
+Every grant is kept separately with its half-open term. Credits here are of one card, exact, in that card's own unit.
+Days are the team's; `until` is the first day that is excluded, so a balance is one at the end of the day before.
 
-The drawdown, grant by grant and day by day, is the only source of what is told about a pool:
+The drawdown, grant by grant and day by day, is the only source of all figures about a pool:
 
 * left: what the grants in force still hold; never below 0.
-* drawn: what use took out of grants on the days of the term.
-* pool: drawn + left. Credits that expired unused or were taken back are no part of it.
-* overdrawn: use that found no grant. It is billed in arrears; a later grant does not make up for it.
+* drawn: what usage took out of grants on the days of the term.
+* pool: drawn + left. Credits that expired unused or were taken back are not part of it.
+* overdrawn: usage that no grant covered. It is billed in arrears; a later grant does not make up for it.
 * used percent: drawn ÷ pool. Once nothing is left, (drawn + overdrawn since the pool was empty) ÷ pool.
 
-A correction of use, a day below 0, undoes the latest draws first; into a grant whose term is over it goes to expire at once.
-Where more is given back than was ever drawn, the rest pays for the next use. A reduction takes back what is left, of the grants
-that end with it first. Where that is too little, use that the grants in force had paid for has found no grant after all and is
-overdrawn, on the day on which it was used. What is owed even then is taken from the next grants of the reduction's own term.
-A reduction without days, whose term is over as it begins, only takes back what expired with it.
+A correction of usage, a day below 0, undoes the latest draws first; credits returned to a grant whose term is over expire at
+once. If more is given back than was ever drawn, the rest pays for the next usage. A reduction takes back what is left, starting
+with the grants that end with it. If that is too little, usage that the grants in force had paid for turns out to be uncovered and
+is overdrawn, on the day on which it was used. What is owed even then is taken from the next grants of the reduction's own term. A
+reduction without days, whose term is over as it begins, only takes back what expired with it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Grant:
     """Credits granted on the half-open days [first_day, day_after_last); below 0, credits taken back.
 
     An open term starts at `date.min` or ends at `date.max`. usd: what was paid for all of it, 0 for free credits; None
-    where nobody says, so that the contract's price holds.
+    if not stated, so that the contract's price applies.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Half-open days [first_day, day_after_last) over which a pool is looked at; either end may be open."""
+    """Half-open days [first_day, day_after_last) of a pool; either end may be open."""
 
     first_day: date
     day_after_last: date
@@ -68,18 +68,18 @@ class Term:
         return self.first_day != OPEN_START and self.day_after_last != OPEN_END
 
     def elapsed_percent(self, until: date) -> Decimal:
-        """Return how much of a bounded term is over before `until`, from 0 to 100."""
+        """Return how much of a bounded term is over before `until`, from 0 to 100 percent."""
         days = (self.day_after_last - self.first_day).days
-        # Before and after the term the share stays at its end; a pace over 100 % of time means nothing.
+        # Before and after the term the share stays at 0 or 100; a pace over more than 100 % of time is meaningless.
         gone = min(max((until - self.first_day).days, 0), days)
         return Decimal(gone) / days * Decimal(100)
 
 
 class PoolUsage:
-    """Credits used by day, quick to add up over half-open ranges; from `burn_from` on, a steady burn on top."""
+    """Credits used by day, with fast sums over half-open ranges; from `burn_from` on, a steady burn rate on top."""
 
     def __init__(self, by_day: Mapping[date, Decimal], burn_from: date = OPEN_END, burn_per_day: Decimal = Decimal(0)) -> None:
-        """Add the days up once."""
+        """Compute the running sums once."""
         self._days = sorted(by_day)
         self._before = [Decimal(0)]
         for day in self._days:
@@ -87,7 +87,7 @@ class PoolUsage:
         self._burn_from, self._burn_per_day = burn_from, burn_per_day
 
     def stops(self, until: date) -> set[date]:
-        """Return the days before `until` at which a new amount begins: each day of known use, and the first of the burn."""
+        """Return the days before `until` on which a new amount begins: each day with known usage, and the first of the burn."""
         return {day for day in (*self._days, self._burn_from) if day < until}
 
     def between(self, first_day: date, day_after_last: date) -> Decimal:
@@ -98,7 +98,7 @@ class PoolUsage:
 
 @dataclass(slots=True)
 class GrantLine:
-    """One grant and what became of it by the day looked at; `left` + used + expired + taken back = its credits."""
+    """One grant and its outcome by the day looked at; `left` + used + expired + taken back = its credits."""
 
     grant: Grant
     left: Decimal
@@ -109,9 +109,9 @@ class GrantLine:
 
 @dataclass(slots=True, eq=False)
 class Draw:
-    """Credits of a day's use and the grant that paid for them; None where none did. Below 0 for a correction of use.
+    """Credits of a day's usage and the grant that paid for them; None if none did. Below 0 for a correction of usage.
 
-    standing: what of it no correction has undone since.
+    standing: the part that no correction has undone since.
     """
 
     day: date
@@ -122,11 +122,11 @@ class Draw:
 
 @dataclass(slots=True)
 class Pool:
-    """What drawing down came to: each grant singly, what no grant covered, and every draw.
+    """The result of the drawdown: each grant separately, what no grant covered, and every draw.
 
-    overdrawn: below 0 while more was given back than was used. short: the draws, and what undid them, that found no grant since
-    nothing is left; none while something is. lost: the last day on which credits held, and how many of them expired after it.
-    waiting: reductions that found nothing to take back yet.
+    overdrawn: below 0 while more was given back than was used. short: the draws, and their reversals, that no grant covered since
+    the pool was empty; empty while credits are left. lost: the last day on which credits were valid, and how many expired after
+    it. waiting: reductions that found nothing to take back yet.
     """
 
     lines: list[GrantLine]
@@ -145,14 +145,14 @@ class Pool:
         return sum((line.left for line in self.lines), Decimal(0))
 
     def begin(self, grant: Grant) -> None:
-        """Add a grant, or take one back; see the module for what a reduction takes."""
+        """Add a grant, or take one back; the module docstring says what a reduction takes."""
         if grant.credits < 0:
             self._take_back(grant, -grant.credits)
             return
         self.lines.append(GrantLine(grant, left=grant.credits))
-        # Sorted once per grant, not once per day: a drawdown goes over years of days and a handful of grants.
+        # Sorted once per grant, not once per day: a drawdown covers years of days and only a few grants.
         self.lines.sort(key=lambda line: drawing_key(line.grant, self.order))
-        # Taken out first: a reduction that is still not served queues itself again.
+        # Removed first: a reduction that is still not served queues itself again.
         waiting, self.waiting = self.waiting, []
         for reduction, owed in waiting:
             if reduction.day_after_last > grant.first_day:
@@ -160,7 +160,7 @@ class Pool:
         self._refill()
 
     def draw(self, wanted: Decimal, day: date) -> None:
-        """Use credits, grant by grant; a negative amount, a correction of use, undoes the latest draws."""
+        """Use credits, grant by grant; a negative amount, a correction of usage, undoes the latest draws."""
         if wanted < 0:
             self._undo(-wanted, day)
             return
@@ -180,13 +180,13 @@ class Pool:
         """End the grants whose term is over on that day."""
         for line in self.lines:
             if line.grant.day_after_last <= day and line.left:
-                # The last day that counts is the day before: terms are half-open, and a term's sum takes what held on its first
-                # day.
+                # The last day that counts is the day before: terms are half-open, and a term's sum includes what was valid on its
+                # first day.
                 self._expire(line, line.left, line.grant.day_after_last - timedelta(days=1))
                 line.left = Decimal(0)
 
     def by_day(self) -> dict[date, list[tuple[Grant | None, Decimal]]]:
-        """Return what each day drew from which grant, None being what no grant covered; a day's parts are all of one sign."""
+        """Return what each day drew from which grant, None for what no grant covered; a day's parts all have the same sign."""
         found: dict[date, dict[int, tuple[Grant | None, Decimal]]] = {}
         for draw in self.draws:
             parts = found.setdefault(draw.day, {})
@@ -201,7 +201,7 @@ class Pool:
             self.overdrawn += Decimal(0) if line else credits_drawn
 
     def _undo(self, amount: Decimal, day: date) -> None:
-        """Give credits back where they were drawn last; what was never drawn makes `overdrawn` fall below 0."""
+        """Return credits to the latest draws; what was never drawn makes `overdrawn` fall below 0."""
         while amount and self._standing:
             last = self._standing[-1]
             part = min(last.standing, amount)
@@ -209,7 +209,7 @@ class Pool:
             self._give_back(last.line, part, day)
             undone = Draw(day, last.line, -part)
             self.draws.append(undone)
-            # A correction of uncovered use belongs to it, so that both leave the sum together. By identity: equal draws are
+            # A correction of uncovered usage belongs to it, so that both leave the sum together. By identity: equal draws are
             # common.
             self.short += [undone] if any(draw is last for draw in self.short) else []
             if not last.standing:
@@ -223,7 +223,7 @@ class Pool:
             self.overdrawn -= credits_back
             return
         line.used -= credits_back
-        # Given back too late to be used again: it expires on the day on which it comes back.
+        # Returned too late to be used again: it expires on the day of its return.
         if line.grant.day_after_last <= day:
             self._expire(line, credits_back, day)
         else:
@@ -241,7 +241,7 @@ class Pool:
         self.lost.append((last_day, credits_lost))
 
     def _take_back(self, grant: Grant, owed: Decimal) -> None:
-        # Over as it begins, so nothing in force can be meant: it takes back what expired with it, and no more.
+        # Over as it begins, so it cannot mean anything in force: it takes back what expired with it, and no more.
         if grant.day_after_last <= grant.first_day:
             self._take_back_expired(grant, owed)
             return
@@ -261,7 +261,7 @@ class Pool:
                 line.taken_back, owed = line.taken_back + taken, owed - taken
 
     def _take_back_used(self, grant: Grant, owed: Decimal) -> Decimal:
-        """Make use that grants in force had paid for overdrawn, the latest of the same end first; return what is owed still."""
+        """Mark usage that grants in force paid for as overdrawn, same end first, then latest; return what is still owed."""
         in_force = [draw for draw in reversed(self._standing) if draw.line and draw.line.grant.day_after_last > grant.first_day]
         for draw in sorted(in_force, key=lambda draw: draw.line.grant.day_after_last != grant.day_after_last):  # type: ignore[union-attr]  # in force
             part = min(draw.standing, owed)
@@ -270,7 +270,7 @@ class Pool:
                 draw.credits, draw.standing, owed = draw.credits - part, draw.standing - part, owed - part
                 unpaid = Draw(draw.day, None, part, part)
                 self.draws.append(unpaid)
-                # In its place in time: corrections undo the latest use first, and this use is as old as the draw that it
+                # In chronological order: corrections undo the latest usage first, and this usage is as old as the draw that it
                 # replaces.
                 self._standing.insert(self._standing.index(draw) + 1, unpaid)
                 self.short.append(unpaid)
@@ -280,13 +280,13 @@ class Pool:
 
 
 def drawing_key(grant: Grant, order: Drawdown) -> tuple[int, date, date, str]:
-    """Return what sorts grants into the order in which they are drawn, the one to draw first coming first.
+    """Return the key that sorts grants into drawing order, the first to draw first.
 
-    Source: the order is nowhere published; earliest expiry first is an assumption that app.yaml can change.
+    Source: the order is not published; earliest expiry first is an assumption that app.yaml can change.
     """
     granted, ends = grant.first_day, grant.day_after_last
     if order == "earliest_expiry":
-        # The name comes last, so that equal terms are drawn in one order on every machine.
+        # The name comes last, so that grants with equal terms are drawn in the same order on every machine.
         return 0, ends, granted, grant.name
     since = granted.toordinal()
     return (since if order == "granted_first" else -since), ends, granted, grant.name
@@ -299,14 +299,14 @@ def draw_down(grants: Sequence[Grant], use: PoolUsage, until: date, order: Drawd
     begin_on: dict[date, list[Grant]] = {}
     for grant in begun:
         begin_on.setdefault(grant.first_day, []).append(grant)
-    # Only days on which something changes are walked; between two of them one draw takes the sum.
+    # Only days with a change are visited; between two of them one draw takes the sum.
     ends = {grant.day_after_last for grant in begun if grant.day_after_last < until}
     stops = sorted({*begin_on, *ends, *use.stops(until)})
     for first, after_last in zip(stops, [*stops[1:], until], strict=bool(stops)):
         pool.expire(first)
         for grant in begin_on.get(first, ()):
             pool.begin(grant)
-        pool.expire(first)  # what begins and ends on one day
+        pool.expire(first)  # ends and starts of that day
         pool.draw(use.between(first, after_last), first)
     return pool
 
@@ -314,7 +314,7 @@ def draw_down(grants: Sequence[Grant], use: PoolUsage, until: date, order: Drawd
 def term_on(
     grants: Iterable[Grant], day: date, contract_start: date | None = None, contract_end: date | None = None
 ) -> Term | None:
-    """Return the term that a day lies in: the contract's, else that of the grants in force; None without either."""
+    """Return the term that contains a day: the contract's, else that of the grants in force; None if there is neither."""
     if contract_start and contract_end and contract_start <= day < contract_end:
         return Term(contract_start, contract_end)
     in_force = [grant for grant in grants if grant.credits > 0 and grant.holds_on(day)]
@@ -325,11 +325,11 @@ def term_on(
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A card's pool at the end of a day, counted over its term; the module says what the words mean.
+    """A card's pool at the end of a day, counted over its term; the module docstring defines the words.
 
-    expired: what expired unused in the term. overdrawn: on the days of the term. since_empty: what of that was used since
-    nothing is left, 0 while something is. lines: of the grants
-    that end in the term or later. parts: what each day drew from which grant, of all days. counting: the share of a day's use
+    expired: what expired unused in the term. overdrawn: on the days of the term. since_empty: the part of it that was used since
+    the pool was empty, 0 while credits are left. lines: of the grants
+    that end in the term or later. parts: what each day drew from which grant, of all days. counting: the share of a day's usage
     that counts against the pool, for the days of the term.
     """
 
@@ -344,7 +344,7 @@ class Balance:
 
     @property
     def pool(self) -> Decimal:
-        """What was there to use: drawn + left."""
+        """The credits available: drawn + left."""
         return self.drawn + self.left
 
     @property
@@ -354,33 +354,33 @@ class Balance:
 
     @property
     def used(self) -> Decimal:
-        """All use of the term: drawn + overdrawn."""
+        """All usage of the term: drawn + overdrawn."""
         return self.drawn + self.overdrawn
 
     @property
     def used_of_pool(self) -> Decimal:
-        """What of the use counts against the pool: drawn, and once nothing is left what was overdrawn since."""
+        """The usage that counts against the pool: drawn, plus what was overdrawn since the pool was empty."""
         return self.drawn + (self.since_empty if self.left == 0 else 0)
 
     @property
     def used_percent(self) -> Decimal | None:
-        """How much of the pool is used, above 100 when overdrawn; None where there is no pool."""
+        """The percentage of the pool that is used, above 100 when overdrawn; None without a pool."""
         return self.used_of_pool / self.pool * 100 if self.pool > 0 else None
 
     def counted(self, by_day: Iterable[tuple[date, Decimal]]) -> Decimal:
-        """Return what of a part's use, by day of the term, counts against the pool; of all use that is `used_of_pool`."""
+        """Return how much of a slice's usage, by day of the term, counts against the pool; for all usage, `used_of_pool`."""
         found = sum((Fraction(used) * self.counting.get(day, Fraction(0)) for day, used in by_day), Fraction(0))
-        # Fractions until here: a day's share seldom ends in decimals, and rounded shares would not add up to the whole.
+        # Fractions up to here: a day's share is rarely a finite decimal, and rounded shares would not add up to the whole.
         return Decimal(found.numerator) / Decimal(found.denominator)
 
 
 def balance(grants: Sequence[Grant], use: PoolUsage, term: Term, until: date, order: Drawdown) -> Balance:
-    """Return the balance at the end of the day before `until`, counted from the term's first day, which comes before."""
+    """Return the balance at the end of the day before `until`, counted from the term's first day, which must be earlier."""
     return balance_of(draw_down(grants, use, until, order), term)
 
 
 def balance_of(pool: Pool, term: Term) -> Balance:
-    """Return what a pool that was drawn down comes to, counted from the term's first day."""
+    """Return the balance of a drawn-down pool, counted from the term's first day."""
     in_term = [draw for draw in pool.draws if draw.day >= term.first_day]
     return Balance(
         drawn=sum((draw.credits for draw in in_term if draw.line), Decimal(0)),
@@ -395,7 +395,7 @@ def balance_of(pool: Pool, term: Term) -> Balance:
 
 
 def _counting(pool: Pool, draws: Iterable[Draw]) -> dict[date, Fraction]:
-    """Return the share of each day's use that grants paid for, or that found none since nothing is left."""
+    """Return the share of each day's usage that grants paid for, or that no grant covered since the pool was empty."""
     whole: dict[date, Decimal] = {}
     counted: dict[date, Decimal] = {}
     short = {id(draw) for draw in pool.short}
@@ -407,17 +407,17 @@ def _counting(pool: Pool, draws: Iterable[Draw]) -> dict[date, Fraction]:
 
 
 def unused_at_ends(grants: Sequence[Grant], use: PoolUsage, order: Drawdown, until: date) -> list[GrantLine]:
-    """Return the grants that begin before `until` as they are once the last of them has ended; open ends never do."""
+    """Return the grants that begin before `until`, as of the end of the last of them, without open-ended ones."""
     begun = [grant for grant in grants if grant.first_day < until]
     ends = [grant.day_after_last for grant in begun if grant.credits > 0 and grant.day_after_last != OPEN_END]
     if not ends:
         return []
-    # Up to the last end, then that end itself: `draw_down` leaves what ends on its last day open.
+    # Up to the last end, then that end itself: `draw_down` does not close what ends on its last day.
     pool = draw_down(begun, use, max(ends), order)
     pool.expire(max(ends))
     return [line for line in pool.lines if line.grant.day_after_last != OPEN_END]
 
 
 def pace_percent(used_percent: Decimal, elapsed_percent: Decimal) -> Decimal | None:
-    """Return how fast the pool goes: 100 is on plan, 200 twice as fast; None while nothing of the term is over."""
+    """Return the pace of the pool: 100 is on plan, 200 twice as fast; None at the start of the term."""
     return used_percent / elapsed_percent * Decimal(100) if elapsed_percent else None

@@ -1,4 +1,4 @@
-"""The grants of a card: the ledger's rows and what app.yaml says, each kept singly, none counted twice."""
+"""The grants of a card: the ledger's rows and those of app.yaml, each kept separately, none counted twice."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from core.config import GrantInput
     from core.warehouse import queries
 
-# Exports write the end of a day as 23:59, 23:59:59 or 23:59:59.999; a minute later all of them lie on the next day.
+# Exports write the end of a day as 23:59, 23:59:59 or 23:59:59.999; a minute later all of them are on the next day.
 A_MINUTE = timedelta(minutes=1)
 A_MINUTE_PAST_MIDNIGHT = time(0, 1)
-# Words of the ledger's types for credits that nobody paid for; matched within longer labels.
+# Words in the ledger's types for credits that were not paid for; matched within longer labels.
 FREE_KINDS = ("foundations", "reimbursement")
 
 
 def ledger_grants(rows: Iterable[queries.WalletGrantsRow], zone: tzinfo) -> list[Grant]:
-    """Return the ledger's grants, their terms in the team's days: a term begins on the day in which its first instant lies.
+    """Return the ledger's grants, their terms in the team's days: a term begins on the day that contains its first instant.
 
-    Midnight UTC is how a day without a time is written, so it stands for that day in every zone; any other instant lies in
-    the team's day of it. A term that ends in the last minute of a day ends with that day. Source: none is published; a
-    contract's term is made of days.
+    Midnight UTC is how exports write a day without a time, so it means that day in every zone; any other instant is converted to
+    the team's day. A term that ends in the last minute of a day ends with that day. Source: none is published; a
+    contract's term consists of whole days.
     """
     return [
         Grant(
@@ -56,9 +56,9 @@ def _day_after(end: datetime, zone: tzinfo) -> date:
 
 
 def configured_grants(grants: Iterable[GrantInput], card: str) -> list[Grant]:
-    """Return the grants of a card that app.yaml says, no two of one name: a label said again is numbered.
+    """Return the grants of a card from app.yaml, with unique names: repeated labels are numbered.
 
-    A grant of kind free, or called Foundations and not of kind bought, cost nothing unless it says what was paid.
+    A grant of kind free, or called Foundations and not of kind bought, costs nothing unless it states what was paid.
     """
     found: dict[str, Grant] = {}
     for place, said in enumerate((grant for grant in grants if grant.card.replace(" ", "") == card), 1):
@@ -83,7 +83,7 @@ def _usd(said: GrantInput) -> Decimal | None:
 def counted_grants(ledger: Iterable[Grant], said: Iterable[Grant]) -> tuple[list[Grant], list[Grant]]:
     """Return all grants of ledger and app.yaml, each once, and those of app.yaml that only repeat a row of the ledger.
 
-    What app.yaml says was paid for a grant that it repeats holds for the ledger's row.
+    If app.yaml states what was paid for a grant that it repeats, that price applies to the ledger's row.
     """
     rows, said_ones = list(ledger), list(said)
     paid = {id(row): grant.usd for grant, row in match_ledger_rows(rows, said_ones) if grant.usd is not None}
@@ -92,7 +92,7 @@ def counted_grants(ledger: Iterable[Grant], said: Iterable[Grant]) -> tuple[list
 
 
 def deduplicate_grants(ledger: Iterable[Grant], said: Iterable[Grant]) -> tuple[list[Grant], list[Grant]]:
-    """Return the grants of app.yaml that the ledger does not have, and those that repeat one of its rows; see `twins`."""
+    """Return the grants of app.yaml that the ledger lacks, and those that repeat one of its rows; see `match_ledger_rows`."""
     grants = list(said)
     repeated = [grant for grant, _ in match_ledger_rows(ledger, grants)]
     return [grant for grant in grants if not any(grant is one for one in repeated)], repeated
@@ -101,20 +101,20 @@ def deduplicate_grants(ledger: Iterable[Grant], said: Iterable[Grant]) -> tuple[
 def match_ledger_rows(ledger: Iterable[Grant], said: Iterable[Grant]) -> list[tuple[Grant, Grant]]:
     """Return the grants of app.yaml that repeat a row of the ledger, each with that row.
 
-    Alike are as many credits on the same term, give or take a day at either end for time zones. A row of the
-    ledger answers for one grant of app.yaml only.
+    A match has equal credits and the same term, with a tolerance of a day at either end for time zones. A row of the
+    ledger matches at most one grant of app.yaml.
     """
     unmatched, found = list(ledger), []
     for grant in said:
         twin = next((one for one in unmatched if _is_alike(one, grant)), None)
         if twin is not None:
-            # Two equal purchases are two grants: each row of the ledger answers for one of them.
+            # Two equal purchases are two grants: each row of the ledger matches one of them.
             unmatched.remove(twin)
             found.append((grant, twin))
     return found
 
 
 def _is_alike(one: Grant, other: Grant) -> bool:
-    # app.yaml has the contract's dates, the ledger instants of a zone nobody states: they may differ by a day at either end.
+    # app.yaml has the contract's dates, the ledger instants of an unstated zone: they may differ by a day at either end.
     starts, ends = one.first_day - other.first_day, one.day_after_last - other.day_after_last
     return one.credits == other.credits and abs(starts) <= timedelta(days=1) and abs(ends) <= timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Tables of events that stay in an engine of the company's own: it adds them up, and the sums come into the wallet."""
+"""Event tables that stay in the company's own engine: the engine adds them up, and the sums come into the wallet."""
 
 from __future__ import annotations
 

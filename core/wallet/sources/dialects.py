@@ -1,4 +1,4 @@
-"""What an engine's SQL needs to be told so that times and texts mean the same everywhere."""
+"""Engine settings for SQL, so that times and texts mean the same in every engine."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ UTC_TIME = dt.Timestamp(timezone="UTC")
 
 @ibis.udf.scalar.builtin(signature=((UTC_TIME, dt.string), UTC_TIME))
 def at_timezone(instant, zone):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 -- Trino's own
-    """Return an instant by the clock of a zone."""
+    """Return an instant in the local time of a zone."""
 
 
 @ibis.udf.scalar.builtin(signature=((dt.string, UTC_TIME), UTC_TIME))
 def convert_timezone(zone, instant):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 -- Snowflake's own
-    """Return an instant by the clock of a zone."""
+    """Return an instant in the local time of a zone."""
 
 
 @ibis.udf.scalar.builtin(signature=((dt.string, dt.string), dt.binary))
 def convert_to(text, encoding):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 -- PostgreSQL's own
-    """Return a text's bytes, which no collation puts into another order."""
+    """Return a text's bytes, whose order no collation changes."""
 
 
 def dialect_of(engine: str) -> Dialect:
-    """Return what an engine needs to be told.
+    """Return the settings that an engine needs.
 
-    Trino and Snowflake keep the zone that an instant was written in, and cut days by it; PostgreSQL orders texts by the
-    collation of the database. All others do as we want: their sessions are set to UTC.
+    Trino and Snowflake keep the zone in which an instant was written, and cut days by it; PostgreSQL orders texts by the
+    collation of the database. All others need nothing: their sessions are set to UTC.
     """
     return Dialect(IN_UTC.get(engine, _as_it_is), BY_BYTES.get(engine, _as_it_is))
 

@@ -1,6 +1,6 @@
-"""The engine that runs a source's table, through Ibis, which is an extra of its own.
+"""The engine that runs a source's table, through Ibis, which is an optional extra.
 
-Its address and credentials come from the environment alone, and no sentence of ours repeats them.
+Its address and credentials come only from environment variables, and none of our messages repeat them.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ IBIS_NAMES = {"spark": "pyspark", "postgresql": "postgres"}
 
 
 class OpenTable(NamedTuple):
-    """A table in its engine: what answers for it, and what the engine's SQL needs to be told."""
+    """A table in its engine: its connection, and the settings that the engine's SQL needs."""
 
     source: SourceSettings
     backend: Any
@@ -48,11 +48,11 @@ class OpenTable(NamedTuple):
     dialect: Dialect
 
     def statement(self, expression: ir.Table) -> str:
-        """Return the engine's SQL for what is asked."""
+        """Return the engine's SQL for an expression."""
         return str(self.backend.compile(expression, pretty=True))
 
     def write_parquet(self, expression: ir.Table, path: Path) -> None:
-        """Write what the engine answers to a file. Raises: MachineError."""
+        """Write the engine's result to a file. Raises: MachineError."""
         import pyarrow as pa  # noqa: PLC0415 -- of the extra
         import pyarrow.parquet as pq  # noqa: PLC0415 -- as above
 
@@ -61,15 +61,15 @@ class OpenTable(NamedTuple):
             schema = expression.schema().to_pyarrow()
             with pq.ParquetWriter(path, schema) as writer:
                 for batch in batches:
-                    writer.write_table(pa.Table.from_batches([batch]).cast(schema))  # some engines give a sum more digits
+                    writer.write_table(pa.Table.from_batches([batch]).cast(schema))  # some engines return sums with more digits
 
 
 @contextmanager
 def open_table(source: SourceSettings) -> Iterator[OpenTable]:
-    """Connect to a source's engine, give its table, and disconnect.
+    """Connect to a source's engine, yield its table, and disconnect.
 
-    Raises: InputError, without the extra; ConfigError, without an address; MachineError, if there is no such table, or nobody
-    answers.
+    Raises: InputError, without the extra; ConfigError, without an address; MachineError, if there is no such table, or the
+    engine does not answer.
     """
     _require_ibis()
     from core.wallet.sources.dialects import dialect_of  # noqa: PLC0415 -- of the extra
@@ -83,8 +83,8 @@ def open_table(source: SourceSettings) -> Iterator[OpenTable]:
             table = backend.table(name, database=tuple(place) if len(place) > 1 else place[0] if place else None)
         yield OpenTable(source, backend, table, dialect_of(source.engine))
     finally:
-        with suppress(Exception):  # it is read already, or has failed already
-            if source.engine != "spark":  # whose session others may share
+        with suppress(Exception):  # it is already read, or has already failed
+            if source.engine != "spark":  # others may share its session
                 backend.disconnect()
 
 
@@ -94,7 +94,7 @@ def _require_ibis() -> None:
 
 
 def engine_problems(source: SourceSettings) -> Iterator[str]:
-    """Yield what keeps a source from being read that can be seen without asking its engine."""
+    """Yield the reasons why a source cannot be read that are visible without asking its engine."""
     for require in (_require_ibis, lambda: require_address(source)):
         try:
             require()
@@ -103,7 +103,7 @@ def engine_problems(source: SourceSettings) -> Iterator[str]:
 
 
 def require_address(source: SourceSettings) -> str:
-    """Return where a source's engine is. Raises: ConfigError, if its variable is not set, or is of another engine."""
+    """Return the address of a source's engine. Raises: ConfigError, if its variable is not set, or is for another engine."""
     address = os.environ.get(source.variable, "").strip()
     example = EXAMPLES.get(source.engine, f"{source.engine}://user:password@host/database")
     if not address:
@@ -141,7 +141,7 @@ def _spark_session(address: str) -> Any:  # noqa: ANN401 -- PySpark's
 
 @contextmanager
 def _explained(source: SourceSettings, what: str) -> Iterator[None]:
-    """Say of an engine's trouble which source it is about, without the credentials that some engines repeat."""
+    """Name the source in an engine's error, without the credentials that some engines repeat."""
     try:
         yield
     except (InputError, MachineError):
@@ -157,7 +157,7 @@ def _explained(source: SourceSettings, what: str) -> Iterator[None]:
 
 
 def without_credentials(words: str, source: SourceSettings) -> str:
-    """Return an engine's words without what its address keeps secret."""
+    """Return an engine's message without the secrets in its address."""
     address = os.environ.get(source.variable, "")
     secrets = {found[1] for found in re.finditer(r"//[^/@\s]*:([^/@\s]+)@", address)}
     for secret in sorted({address, *secrets} - {""}, key=len, reverse=True):

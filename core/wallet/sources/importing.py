@@ -1,4 +1,4 @@
-"""A source into the warehouse: its engine adds up what is new, and the sums land in one transaction, wholly or not at all."""
+"""A source into the warehouse: its engine adds up what is new, and the sums are stored in one transaction or not at all."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from core.warehouse import Session, Warehouse
 
 YEARS_AHEAD = 2
-"""Events are of this year or the next; clock changes are known that far."""
+"""Events are from this year or the next; clock changes are known up to then."""
 
 
 class _SumsRequest(NamedTuple):
-    """What is asked of an engine. is_whole: for all days."""
+    """A request to an engine. is_whole: for all days."""
 
     expression: ir.Table
     match: ProfileMatch
@@ -36,7 +36,7 @@ class _SumsRequest(NamedTuple):
 
 
 def source_called(name: str, sources: Sequence[SourceSettings]) -> SourceSettings:
-    """Return the source of app.yaml with a name, whatever its capitals. Raises: InputError, if there is none."""
+    """Return the source of app.yaml with a name, ignoring case. Raises: InputError, if there is none."""
     found = next((one for one in sources if one.name.lower() == name.lower()), None)
     if found is None:
         has = f"there are {', '.join(one.name for one in sources)}" if sources else "there are none yet (docs/sources.md)"
@@ -53,9 +53,9 @@ def import_source(  # noqa: PLR0913 -- a source, and how it comes in
     is_whole: bool = False,
     before_commit: Callable[[Session, FileReport], None] | None = None,
 ) -> ImportReport:
-    """Let a source's engine add up the days on which anything was processed since the last import, and take the sums.
+    """Have a source's engine add up the days on which anything was processed since the last import, and store the sums.
 
-    is_whole: all days, as the first time, and whenever what decides how the table is read has changed.
+    is_whole: all days, as the first time, and whenever the settings for reading the table have changed.
     before_commit: called inside the transaction, after its checks.
     Raises: InputError, MachineError, if the engine cannot be asked; ExportError, if its table cannot be read exactly, or its
     events would count twice; MachineError, if a check fails.
@@ -84,9 +84,9 @@ def explain_source(
     *,
     is_whole: bool = False,
 ) -> str:
-    """Return the statement that the next import of a source would have its engine run; nothing is run.
+    """Return the statement that the next import of a source would have its engine run; runs nothing.
 
-    reading: gives a session of the warehouse; None where there is none yet. Raises: as `import_source` before it asks.
+    reading: returns a session of the warehouse; None if there is none yet. Raises: as `import_source` before it asks.
     """
     state = None
     if reading and not is_whole:
@@ -97,7 +97,7 @@ def explain_source(
 
 
 def _ask(opened: OpenTable, settings: WalletSettings, state: SourceState | None, today: date) -> _SumsRequest:
-    """Return what is to be asked of an engine."""
+    """Return the request to an engine."""
     from core.wallet.sources.statement import Wanted, roll_up_events  # noqa: PLC0415 -- of the extra
 
     source = opened.source
@@ -111,7 +111,7 @@ def _ask(opened: OpenTable, settings: WalletSettings, state: SourceState | None,
 
 
 def _recognise(source: SourceSettings, headers: Sequence[str], settings: WalletSettings) -> ProfileMatch:
-    """Return which of a table's columns are which of ours. Raises: ExportError, if they are not of events, each with its id."""
+    """Return which of a table's columns are which of ours. Raises: ExportError, if they are not those of events with ids."""
     name = f"source {source.name}"
     own = next((entry for entry in settings.profiles if entry.name == source.profile), None)
     found = match(generic_profile(own), headers) if own else recognise(name, headers, settings)

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- names of tables and columns are ours; values are bound
-"""What an engine added up into the wallet: the sums of the days that it gave, in place of those that were there."""
+"""Stores an engine's sums in the wallet: those of the days in its result, in place of the existing ones."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ TEXTS = ("usage_type", "resource", "root_resource", "resource_tags", "root_resou
 TEXTS_TOO = ("card_definition", "reporting_org", "entitlement_org", "environment")
 COLUMNS = ("day", "utc_day", *TEXTS, *TEXTS_TOO, *SUMS)
 MANY_MOVED, MOVED_SHARE, MOST_MOVED = 20, 20, 2
-"""Ids are no key, where so many rows, and every twentieth, have another time than the next newer one; or every second has."""
+"""Ids are not a key if this many rows, and every twentieth, have another time than the next newer one; or every second row."""
 
 
 class SourceState(NamedTuple):
-    """What is known of a source: the import that its events count as, and how far and how it was read."""
+    """The state of a source: the import that its events count as, how far it was read, and how."""
 
     import_id: int
     processed_through: datetime | None
@@ -55,7 +55,7 @@ class SourceState(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """What an engine gave of a source, in a Parquet file. is_whole: of all days; else of the days that fresh rows touch."""
+    """An engine's result for a source, in a Parquet file. is_whole: of all days; else of the days that fresh rows touch."""
 
     source: SourceSettings
     match: ProfileMatch
@@ -65,22 +65,22 @@ class Pull:
 
 
 def find_state(session: Session, name: str) -> SourceState | None:
-    """Return what is known of a source; None where it was never imported, or taken back."""
+    """Return the state of a source; None if it was never imported, or if its import was undone."""
     rows = session.query("source_table", source=name)
     return SourceState(rows[0]["import_id"], rows[0]["processed_through"], rows[0]["read_with"]) if rows else None
 
 
 def reading_key_of(source: SourceSettings, match: ProfileMatch, settings: WalletSettings) -> str:
-    """Return, as one text, what decides how a source is read: where it changes, all of it is read anew."""
+    """Return, as one text, the settings that decide how a source is read: if it changes, all of it is read again."""
     columns = {column: match.header(column) for column in match.places}
     said = [source.engine, source.table, source.first_day.isoformat(), settings.time_zone, match.profile.name, columns]
     return sha256(json.dumps([said, reading_key(settings)], sort_keys=True).encode()).hexdigest()
 
 
 def land(session: Session, pull: Pull, settings: WalletSettings, now: datetime, spool: Path) -> FileReport:
-    """Bring what an engine gave into the wallet, in the caller's transaction, and return what came of it.
+    """Bring an engine's result into the wallet, in the caller's transaction, and return the outcome.
 
-    Raises: ExportError, if the ids are no key, or events of files would count twice; MachineError, if a check fails.
+    Raises: ExportError, if the ids are not a key, or events of files would count twice; MachineError, if a check fails.
     """
     landing = _Landing(session, pull, settings, now)
     landing.stage()
@@ -101,7 +101,7 @@ class _Landing:
         self._vanished: tuple[int, Any, Any] = (0, None, None)
 
     def stage(self) -> None:
-        """Read the file into the temporary tables `pulled`, as the engine gave it, and `incoming`, as folded events are."""
+        """Read the file into the temporary tables `pulled`, as the engine returned it, and `incoming`, like folded events."""
         path = str(self._pull.path).replace("'", "''")
         self._session.execute(f"CREATE OR REPLACE TEMP TABLE {PULLED} AS SELECT * FROM read_parquet('{path}')")
         texts = ", ".join(f"nullif(CAST({name} AS VARCHAR), '') AS {name}" for name in TEXTS if name != "root_resource_tags")
@@ -116,7 +116,7 @@ class _Landing:
         )
 
     def require_key(self) -> None:
-        """Raise ExportError, if the column of ids is plainly no key: so many of its rows are of several times."""
+        """Raise ExportError, if the id column is clearly not a key: too many ids have rows with several times."""
         moved, rows = int(self._value("sum(rows_moved)")), int(self._value("sum(rows_read)"))
         if moved * MOST_MOVED > rows or (moved >= MANY_MOVED and moved * MOVED_SHARE > rows):
             raise ExportError(
@@ -130,7 +130,7 @@ class _Landing:
         require_only_source(self._session, self._pull.source.name, self._import_id)
 
     def land(self, spool: Path) -> FileReport:
-        """Put the staged sums in the place of those that are there."""
+        """Replace the existing sums by the staged ones."""
         session, settings = self._session, self._settings
         self._find_touched_days()
         Pseudonyms(session).clean_table(STAGE)
@@ -166,7 +166,7 @@ class _Landing:
         )
 
     def _find_touched_days(self) -> None:
-        """Fill the temporary table `touched_days`, and note which days the table has no event of any more."""
+        """Fill the temporary table `touched_days`, and note the days for which the table no longer has events."""
         session, own = self._session, {"own": self._import_id}
         given = f"SELECT DISTINCT CAST(day AS DATE) AS day FROM {PULLED} WHERE fault IS NULL"
         session.execute(f"CREATE OR REPLACE TEMP TABLE touched_days AS {given}")
@@ -176,7 +176,7 @@ class _Landing:
             session.execute(f"INSERT INTO touched_days {former}", own)
 
     def _replace_sums(self) -> int:
-        """Return how many events counted before on the days that are replaced."""
+        """Return how many events counted so far on the days that are replaced."""
         own = {"own": self._import_id}
         here = "FROM folded_events WHERE import_id = $own AND day IN (SELECT day FROM touched_days)"
         gone = int(self._session.value(f"SELECT coalesce(sum(row_count), 0) {here}", own))
@@ -186,7 +186,7 @@ class _Landing:
         return gone
 
     def _enter(self) -> datetime | None:
-        """Write into the ledger of imports what the source comes to now, and return how far its data goes."""
+        """Record the source's new totals in the ledger of imports, and return how far its data goes."""
         session, source, match, own = self._session, self._pull.source, self._pull.match, {"own": self._import_id}
         reached, through = self._reach()
         digest = sha256(self._name.encode()).hexdigest()
@@ -222,9 +222,9 @@ class _Landing:
         return through
 
     def _reach(self) -> tuple[datetime | None, datetime | None]:
-        """Return up to where rows were processed that are known now, and how far the data goes, both as naive UTC.
+        """Return the newest processed time among the known rows, and how far the data goes, both as naive UTC.
 
-        A processed time that is yet to come must not keep the rows of until then from being seen as fresh.
+        A processed time in the future must not keep rows up to then from counting as fresh.
         """
         session = self._session
         processed, used = session.execute(

@@ -1,8 +1,8 @@
-"""The one statement that a source's engine runs: its table's events, each once, summed by day and name.
+"""The single statement that a source's engine runs: its table's events, each once, summed by day and name.
 
-What comes back has the grain of `folded_events`. Which row of an id counts is decided as within a file: the newest processed
-time, the larger amount, the more filled columns, the text. Days are cut by the clock changes that Python's zoneinfo knows, so
-that no engine's own rules of time zones matter.
+The result has the grain of `folded_events`. Which row of an id counts is decided as within a file: the newest processed
+time, the larger amount, the more filled columns, the text. Days are cut by the clock changes of Python's zoneinfo, so
+that no engine's own time zone rules matter.
 """
 
 from __future__ import annotations
@@ -48,16 +48,16 @@ SUMS = (
     *("row_count", "actions", "credits", "dear_rows", "excess_actions", "excess_credits"),
     *("rows_read", "rows_rounded", "rows_moved", "rows_unclear", "rows_keyless"),
 )
-BEFORE_ALL = datetime(1970, 1, 2, tzinfo=UTC)  # some engines know no time before 1970
+BEFORE_ALL = datetime(1970, 1, 2, tzinfo=UTC)  # some engines support no time before 1970
 LOOK_BACK = timedelta(days=62)
-"""So far before the first day rows are looked at: a newer one of the same event may have moved it."""
+"""How far before the first day rows are read: a newer row of the same event may have moved it."""
 
 
 class Wanted(NamedTuple):
     """Which events are wanted.
 
-    first_day: of the team's days, the first; earlier ones are left out. until: events from that day on make no sense.
-    since: only days on which anything was processed from that instant (UTC) on, but all of these; None for every day.
+    first_day: the first of the team's days; earlier ones are left out. until: events from that day on are invalid.
+    since: only days on which anything was processed from that instant (UTC) on, but all events of these; None for every day.
     """
 
     first_day: date
@@ -66,18 +66,18 @@ class Wanted(NamedTuple):
 
 
 class Dialect(NamedTuple):
-    """What an engine needs to be told: how to show an instant by UTC's clock, and how to order texts by their bytes."""
+    """Settings for an engine: how to show an instant in UTC, and how to order texts by their bytes."""
 
     in_utc: Callable[[ir.Value], ir.Value]
     by_bytes: Callable[[ir.Value], ir.Value]
 
 
 def roll_up_events(table: ir.Table, match: ProfileMatch, settings: WalletSettings, wanted: Wanted, dialect: Dialect) -> ir.Table:
-    """Return what sums the events of a table: a row for each day and combination of names, and one for each fault.
+    """Return the sums of a table's events: a row for each day and combination of names, and one for each fault.
 
-    fault: column and reason with a bar between them, NULL for sums of good rows. row_count: the events that count; 0 where rows
-    of a touched day count no longer. rows_read: all rows. processed_through, event_through: the latest processed time and the
-    latest time of use, by UTC.
+    fault: column and reason with a bar between them, NULL for sums of good rows. row_count: the events that count; 0 if rows
+    of a touched day no longer count. rows_read: all rows. processed_through, event_through: the latest processed time and the
+    latest usage time, in UTC.
     Raises: ExportError, if a column is of a type that cannot be read exactly.
     """
     rows = _read(table, match, settings, wanted, dialect)
@@ -96,7 +96,7 @@ def roll_up_events(table: ir.Table, match: ProfileMatch, settings: WalletSetting
 
 
 def _read(table: ir.Table, match: ProfileMatch, settings: WalletSettings, wanted: Wanted, dialect: Dialect) -> ir.Table:
-    """Return the rows by our columns, typed, each with its fault."""
+    """Return the rows with our columns and types, each with its fault."""
     given = {column: table[match.headers[place]] for column, place in match.places.items()}
     place = match.settings(settings).export_time_zone or "UTC"
     clocks = zone(place, "wallet.export_time_zone")
@@ -121,13 +121,13 @@ def _read(table: ir.Table, match: ProfileMatch, settings: WalletSettings, wanted
 
 
 def _texts(match: ProfileMatch) -> list[str]:
-    """Return the columns of text that are summed by, and after them those that only tell versions of a row apart."""
+    """Return the text columns to group by, followed by those that only distinguish versions of a row."""
     others = [field.column for field in match.profile.fields if field.kind == "text" and field.column in match.places]
     return [*NAMES, *(column for column in others if column not in {"id", *NAMES})]
 
 
 def _text(match: ProfileMatch, column: str, given: ir.Value | None) -> ir.StringValue:
-    """Return a column as text, a blank being NULL; NULL where it is not there."""
+    """Return a column as text, blanks as NULL; NULL if it is missing."""
     if given is None:
         return ibis.literal(None, type=dt.string)
     kind = given.type()
@@ -139,7 +139,7 @@ def _text(match: ProfileMatch, column: str, given: ir.Value | None) -> ir.String
 def _instant(  # noqa: PLR0913, PLR0917 -- a column, and how its times are meant
     match: ProfileMatch, column: str, given: ir.Value | None, clocks: ZoneInfo, wanted: Wanted, dialect: Dialect
 ) -> ir.TimestampValue:
-    """Return a column as instants by UTC's clock; NULL where it is not there, or where the clocks skipped a time."""
+    """Return a column as instants in UTC; NULL if it is missing, or for a time that the clocks skipped."""
     if given is None:
         return ibis.literal(None, type=dt.Timestamp())
     kind = given.type()
@@ -151,7 +151,7 @@ def _instant(  # noqa: PLR0913, PLR0917 -- a column, and how its times are meant
 
 
 def _number(match: ProfileMatch, column: str, given: dict[str, ir.Value]) -> ir.DecimalValue:
-    """Return a column as DECIMAL(18,6), rounded half away from zero as a file's numbers are; NULL where it is too large."""
+    """Return a column as DECIMAL(18,6), rounded half away from zero like a file's numbers; NULL if it is too large."""
     mapped = match.profile.mapped
     if column == "usage_value" and column not in given and mapped and mapped.unit == "actions":
         return _plain_number(match, "credits", given["credits"])
@@ -221,14 +221,14 @@ def _at(column: ir.Value, instant: datetime) -> ir.Value:
 
 
 def _shifted(instant: ir.Value, place: ZoneInfo, wanted: Wanted, told: Callable[[ir.Value], ir.Value]) -> ir.Value:
-    """Return what is told of a zone's local time at an instant."""
+    """Return what the engine reports as a zone's local time at an instant."""
     first, changes = _clocks(place, wanted)
     steps = [(change.at, lambda after=change.after: told(_later(instant, after))) for change in changes]
     return _stepwise(instant, lambda: told(_later(instant, first)), steps)
 
 
 def _from_local(local: ir.Value, place: ZoneInfo, wanted: Wanted) -> ir.Value:
-    """Return the instants of local times: NULL where the clocks skipped one, the first where they showed it twice."""
+    """Return the instants of local times: NULL if the clocks skipped one, the first if they showed it twice."""
     first, changes = _clocks(place, wanted)
     steps: list[tuple[datetime, Callable[[], ir.Value]]] = []
     for change in changes:
@@ -239,7 +239,7 @@ def _from_local(local: ir.Value, place: ZoneInfo, wanted: Wanted) -> ir.Value:
 
 
 def _clocks(place: ZoneInfo, wanted: Wanted) -> tuple[int, Sequence[ClockChange]]:
-    """Return the offset from UTC, in seconds, with which the wanted days begin, and the clock changes in them."""
+    """Return the offset from UTC, in seconds, at the start of the wanted days, and the clock changes in them."""
     begins = datetime.combine(wanted.first_day, time()) - 2 * LOOK_BACK
     changes = [change for change in clock_changes(place) if change.at < datetime.combine(wanted.until, time())]
     before = [change.after for change in changes if change.at < begins]
@@ -253,7 +253,7 @@ def _later(instant: ir.Value, seconds: int) -> ir.Value:
 def _stepwise(
     column: ir.Value, before_all: Callable[[], ir.Value], steps: Sequence[tuple[datetime, Callable[[], ir.Value]]]
 ) -> ir.Value:
-    """Return the value of the last step at or before the column: a balanced tree, so that many steps cost little."""
+    """Return the value of the last step at or before the column: a balanced tree, so that many steps are cheap."""
     if not steps:
         return before_all()
     middle = len(steps) // 2
@@ -266,14 +266,14 @@ def _stepwise(
 
 
 def _is_fresh(rows: ir.Table, since: datetime) -> ir.BooleanValue:
-    """Return whether a row was processed from an instant on, or does not say when."""
+    """Return whether a row was processed from an instant on, or states no processed time."""
     return rows.processed_time.isnull() | (rows.processed_time >= _at(rows.processed_time, since))
 
 
 def _around_fresh(rows: ir.Table, since: datetime) -> tuple[ir.Table, ir.Table]:
     """Return all rows that decide what counts on the days that fresh rows touch, and these days.
 
-    A fresh row touches its own day and those of the rows that it takes the place of.
+    A fresh row touches its own day and those of the rows that it replaces.
     """
     fresh = rows.filter(_is_fresh(rows, since))
     ids = fresh.filter(fresh.id.notnull()).select("id").distinct()
@@ -284,7 +284,7 @@ def _around_fresh(rows: ir.Table, since: datetime) -> tuple[ir.Table, ir.Table]:
 
 
 def _rank(rows: ir.Table, match: ProfileMatch, dialect: Dialect) -> ir.Table:
-    """Return the rows with whether each counts, and whether one that does not says otherwise than the next newer one."""
+    """Return the rows with whether each counts, and whether one that does not differs from the next newer one."""
     rows = rows.mutate(processed=rows.processed_time.coalesce(_at(rows.processed_time, BEFORE_ALL)))
     texts = _texts(match)
     filled = [_one(rows[column].notnull()) for column in ("processed_time", "usage_value", "multiplier", *texts)]
@@ -362,7 +362,7 @@ def _sum(test: ir.BooleanValue, amount: ir.Value) -> ir.Value:
 
 
 def _one(test: ir.BooleanValue) -> ir.Value:
-    """Return 1 where a test holds, else 0: not every engine casts truth to a number."""
+    """Return 1 if a test is true, else 0: not every engine casts booleans to numbers."""
     return ibis.cases((test, ibis.literal(1)), else_=ibis.literal(0))
 
 

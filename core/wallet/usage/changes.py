@@ -1,4 +1,4 @@
-"""Usage put in rows: what each name or period used, its share, and how that changed."""
+"""Usage in rows: what each name or period used, its share, and how that changed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MONTHS_IN: Mapping[Grouping, int] = {"month": 1, "quarter": 3, "year": MONTHS_IN
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What one name or period used; before: in the equally long period before, None where the data does not say."""
+    """What one name or period used; before: in the equally long period before, None if the data does not cover it."""
 
     key: str | date
     actions: Decimal
@@ -34,22 +34,22 @@ class Used:
 
     @property
     def change(self) -> Decimal | None:
-        """Credits more than before."""
+        """The change in credits since the previous period."""
         return None if self.before is None else self.credits - self.before
 
     @property
     def change_percent(self) -> Decimal | None:
-        """The change as a percentage; None where there was nothing before."""
+        """The change as a percentage; None if there was no usage before."""
         return self.change / self.before * Decimal(100) if self.change is not None and self.before else None
 
 
 def share_percent(part: Decimal, total: Decimal) -> Decimal | None:
-    """Return a part as a percentage of a total; None of nothing."""
+    """Return a part as a percentage of a total; None for a total of 0."""
     return part / total * Decimal(100) if total else None
 
 
 def total(rows: Iterable[Used]) -> Used:
-    """Return all rows as one; what was before is known only if it is for all of them."""
+    """Return all rows as one; the previous usage is known only if it is known for all of them."""
     found = list(rows)
     before = [row.before for row in found if row.before is not None]
     return Used(
@@ -95,10 +95,10 @@ def by_period(  # noqa: PLR0913, PLR0917 - what is counted, and the calendar
     known_from: date,
     calendar: PeriodCalendar = CALENDAR_YEAR,
 ) -> list[Used]:
-    """Return what each period between the days used, oldest first, periods without use included.
+    """Return what each period between the days used, oldest first, including periods without usage.
 
-    rows: by day, from the period before the first on. A period that the days cut off, or whose period before the
-    data does not hold whole, has no change.
+    rows: by day, from the start of the period before the first. A period that the days cut off, or whose previous period is not
+    completely in the data, has no change.
     """
     credits_of: dict[date, Decimal] = {}
     counted: dict[date, Used] = {}

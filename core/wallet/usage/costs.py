@@ -1,9 +1,9 @@
-"""What use cost: decided by the grant that it was drawn from. Exact; nothing here is rounded.
+"""The cost of usage: determined by the grant it was drawn from. Exact; nothing here is rounded.
 
-Free credits cost nothing. Bought ones cost their own price: what was paid for the grant ÷ its credits where somebody says, else
-the contract's price. Use that found no grant costs the rate that the contract has for overage, else the contract's price.
-A day that drew from several grants has one rate, what it cost ÷ its credits, and all use of the day costs that: whose use came
-out of which grant is nowhere said.
+Free credits cost nothing. Bought ones cost their own price: what was paid for the grant ÷ its credits if stated, else
+the contract's price. Usage that no grant covered costs the contract's overage rate, else the contract's price.
+A day that drew from several grants has one rate, its cost ÷ its credits, which applies to all usage of the day: no source
+says whose usage came out of which grant.
 
 Source: overage at the contracted rate, in arrears and without a penalty: the vendor's pricing page, read 7 Oct 2026.
 """
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
 
 class CreditPrices(NamedTuple):
-    """Dollars per credit: the contract's price, and that of use which found no grant."""
+    """Dollars per credit: the contract's price, and the price of usage that no grant covered."""
 
     contract: Decimal
     overdrawn: Decimal
 
     def paid_for(self, grant: Grant) -> Decimal:
-        """Return what a grant cost: what was paid, where that is known, else its credits at the contract's price."""
+        """Return what a grant cost: what was paid, if known, else its credits at the contract's price."""
         return grant.credits * self.contract if grant.usd is None else grant.usd
 
     def of(self, grant: Grant | None) -> Fraction:
-        """Return dollars per credit of a grant, exact; None is no grant."""
+        """Return dollars per credit of a grant, exact; None means no grant."""
         if grant is None:
             return Fraction(self.overdrawn)
         return Fraction(self.contract) if grant.usd is None else Fraction(grant.usd) / Fraction(grant.credits)
@@ -50,7 +50,7 @@ class CreditPrices(NamedTuple):
 
 
 class PriceKind(NamedTuple):
-    """One price that use was paid at, in dollars per credit. place: free before bought before overdrawn."""
+    """One price at which usage was paid, in dollars per credit. place: free before bought before overdrawn."""
 
     place: int
     name: str
@@ -67,9 +67,9 @@ class RateRun(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DayRates:
-    """What a credit cost on each day with use, from the drawdown of a card.
+    """The price of a credit on each day with usage, from the drawdown of a card.
 
-    used: the whole card's credits by day, in order, where the days were read for this; None else.
+    used: the whole card's credits by day, in order, if the days were read for this; None otherwise.
     """
 
     prices: CreditPrices
@@ -77,15 +77,15 @@ class DayRates:
     used: Mapping[date, Decimal] | None = None
 
     def rate(self, day: date) -> Fraction:
-        """Return dollars per credit of a day; 0 where the day's use comes to nothing."""
+        """Return dollars per credit of a day; 0 if the day's usage adds up to nothing."""
         drawn = self.parts.get(day, ())
-        if len(drawn) == 1:  # as on nearly every day
+        if len(drawn) == 1:  # true for nearly every day
             return self.prices.of(drawn[0][0]) if drawn[0][1] else Fraction(0)
         whole = sum((Fraction(part) for _, part in drawn), Fraction(0))
         return self.prices.cost(drawn) / whole if whole else Fraction(0)
 
     def runs(self, first_day: date, day_after_last: date) -> list[RateRun]:
-        """Return the half-open days in runs of one rate, in order and without a gap."""
+        """Return the half-open days as runs of one rate, in order and without a gap."""
         found: list[RateRun] = []
         for day in sorted(day for day in self.parts if first_day <= day < day_after_last):
             rate = self.rate(day)
@@ -95,7 +95,7 @@ class DayRates:
         return found or [RateRun(first_day, day_after_last, Fraction(0))] * (first_day < day_after_last)
 
     def by_kind(self, by_day: Iterable[tuple[date, Decimal]]) -> dict[PriceKind, Fraction]:
-        """Return credits by day as credits by what they were paid at; a day's draws are shared alike by all of its use."""
+        """Return credits by day as credits by price paid; a day's draws are shared proportionally by all of its usage."""
         found: dict[PriceKind, Fraction] = {}
         for day, used in by_day:
             drawn = self.parts.get(day, ())
@@ -112,10 +112,10 @@ class DayRates:
         return PriceKind(1, "", price) if price else PriceKind(0, "of free grants", price)
 
     def cost(self, by_day: Iterable[tuple[date, Decimal]]) -> Decimal:
-        """Return what credits by day cost."""
+        """Return the cost of credits by day."""
         return usd_of(sum((Fraction(used) * self.rate(day) for day, used in by_day), Fraction(0)))
 
 
 def usd_of(cost: Fraction) -> Decimal:
-    """Return an exact cost as dollars, to 28 digits where it does not end."""
+    """Return an exact cost as dollars, to 28 digits if it does not terminate."""
     return Decimal(cost.numerator) / Decimal(cost.denominator)

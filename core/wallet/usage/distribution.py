@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """Interactions by the actions that each of them took, fewest first; there is at least one."""
+    """Interactions by number of actions, fewest first; there is at least one."""
 
     counts: tuple[tuple[Decimal, int], ...]
 
@@ -34,7 +34,7 @@ class Distribution:
         return self.actions / self.interactions
 
     def percentile(self, percent: int) -> Decimal:
-        """Return the fewest actions that so many percent of the interactions do not exceed."""
+        """Return the smallest number of actions that this percentage of the interactions does not exceed."""
         reached = 0
         for actions, count in self.counts:
             reached += count
@@ -43,7 +43,7 @@ class Distribution:
         return self.counts[-1][0]
 
     def shares(self) -> list[tuple[Decimal, int, Decimal, Decimal]]:
-        """Return actions, interactions, their percentage, and the percentage that takes no more, for each number of actions."""
+        """Return, for each number of actions: actions, interactions, their percentage, and the cumulative percentage."""
         rows, reached = [], 0
         for actions, count in self.counts:
             reached += count
@@ -59,7 +59,7 @@ class Distribution:
 
 
 def measure_distribution(rows: Iterable[queries.InteractionsByActionsRow]) -> Distribution | None:
-    """Return the distribution of interactions by their actions; None of no interactions."""
+    """Return the distribution of interactions by their actions; None without interactions."""
     counts: dict[Decimal, int] = {}
     for row in rows:
         counts[row.actions] = counts.get(row.actions, 0) + row.interactions

@@ -1,4 +1,4 @@
-"""What the wallet comes to on a day: grants, balance, burn and pace, before anybody words them."""
+"""The state of the wallet on a day: grants, balance, burn rate and pace, before they are put into words."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Burn:
-    """Credits of complete days, and the mean of a day."""
+    """Credits of complete days, and their daily mean."""
 
     range: DayRange
     credits: Decimal
 
     @property
     def per_day(self) -> Decimal:
-        """The mean day, unrounded."""
+        """The daily mean, unrounded."""
         return self.credits / self.range.days
 
 
@@ -43,12 +43,12 @@ class Burn:
 class Facts:
     """A card on a day.
 
-    until: first day of which nothing is counted. counted: the term, else the days since the last one. used, used_of_pool (what
-    of it counts against the pool), actions, provisional, burn: of the part asked for; balance, card_burn: of the whole card.
-    used_before_term: use that the data holds of days before the term.
-    expiring: what each grant in force will leave at its end if the burn continues, none without one;
+    until: the first day that is excluded. counted: the term, else the days since the last one. used, used_of_pool (the part
+    of it that counts against the pool), actions, provisional, burn: of the part asked for; balance, card_burn: of the whole card.
+    used_before_term: usage in the data on days before the term.
+    expiring: what each grant in force will leave at its end if the burn rate continues, empty without a burn rate;
     expiring_usd, expired_usd: what was paid for it.
-    rates: what a credit cost by day; cost: of `used`; overdrawn_usd: of the card's overdrawn use; None for cards without a price.
+    rates: the price of a credit by day; cost: of `used`; overdrawn_usd: of the card's overage; None for cards without a price.
     """
 
     part: Scope
@@ -80,12 +80,12 @@ class Facts:
 
     @property
     def knows_grants(self) -> bool:
-        """Whether any grant of the card is known."""
+        """Whether the card has any known grant."""
         return bool(self.grants)
 
     @property
     def used_percent(self) -> Decimal | None:
-        """How much of the card's pool the part asked for used; None where there is no pool."""
+        """The percentage of the card's pool that the part asked for used; None without a pool."""
         return self.used_of_pool / self.balance.pool * 100 if self.balance.pool > 0 else None
 
     @property
@@ -96,30 +96,30 @@ class Facts:
 
     @property
     def elapsed_percent(self) -> Decimal | None:
-        """How much of the term is over; None where it is open."""
+        """The percentage of the term that is over; None if it is open."""
         return self.term.elapsed_percent(self.until) if self.term and self.term.is_bounded else None
 
     @property
     def days_left(self) -> int | None:
-        """Days of the term after those counted; None where its end is open."""
+        """Days of the term after those counted; None if its end is open."""
         if self.term is None or self.term.day_after_last == OPEN_END:
             return None
         return max((self.term.day_after_last - self.until).days, 0)
 
     @property
     def allowed_per_day(self) -> Decimal | None:
-        """Credits a day that make what is left last to the term's end; None where that is open or over."""
+        """Credits a day at which what is left lasts to the term's end; None if the term is open or over."""
         return self.balance.left / self.days_left if self.days_left else None
 
     @property
     def pace_percent(self) -> Decimal | None:
-        """How fast the whole card goes, 100 being on plan; None where that cannot be said."""
+        """The pace of the whole card, 100 being on plan; None if unknown."""
         used, elapsed = self.balance.used_percent, self.elapsed_percent
         return ledger.pace_percent(used, elapsed) if used is not None and elapsed is not None else None
 
 
 def facts(question: Question, context: Context, session: Session) -> Facts:
-    """Return the wallet on the context's day. Raises: InputError, while nothing was imported."""
+    """Return the wallet as of the context's day. Raises: InputError, while nothing was imported."""
     part = slices.part_of(question, context, session)
     extent = slices.extent_of(session, part.card, context)
     until = periods.end_of_known(extent, context.as_of, context)
@@ -127,7 +127,7 @@ def facts(question: Question, context: Context, session: Session) -> Facts:
 
 
 def facts_of(part: Scope, extent: Extent, rows: list[queries.UsageByDayRow], context: Context, session: Session) -> Facts:
-    """Return what the days of a part come to; rows are those of `rows_of` before the first day not known."""
+    """Return the facts of a part's days; rows are those of `rows_of` before the first unknown day."""
     day, order = context.as_of, context.config.wallet.drawdown
     until = periods.end_of_known(extent, day, context)
     use = PoolUsage({row.day: row.card_credits for row in rows})
@@ -167,9 +167,9 @@ def facts_of(part: Scope, extent: Extent, rows: list[queries.UsageByDayRow], con
 
 
 def facts_beside(known: Facts, rows: list[queries.UsageByDayRow], context: Context) -> Facts | None:
-    """Return the facts of other rows of a card whose facts are known: what is drawn and left is the card's, and so the same.
+    """Return the facts of other rows of a card whose facts are known: drawdown and balance are the card's, and so the same.
 
-    None where the rows say otherwise what the card used.
+    None if the rows state a different usage of the card.
     """
     if [(row.day, row.card_credits) for row in rows] != [(row.day, row.card_credits) for row in known.rows]:
         return None
@@ -187,7 +187,7 @@ def _use_of(  # noqa: PLR0913, PLR0917 -- what a part's use is set against
     context: Context,
     card: str,
 ) -> dict[str, Any]:
-    """Return what of the facts is of the part asked for, by the names of `Facts`."""
+    """Return the facts that are specific to the part asked for, by the field names of `Facts`."""
     in_term = [row for row in rows if row.day >= counted.first_day]
     used = _sum(in_term, "credits")
     return {
@@ -204,7 +204,7 @@ def _use_of(  # noqa: PLR0913, PLR0917 -- what a part's use is set against
 
 
 def _by_end(lines: list[GrantLine]) -> dict[date, list[GrantLine]]:
-    """Return grants by the day after their last, the first to end first; a row of the ledger of no credits leaves nothing."""
+    """Return grants by the day after their last, the first to end first; without rows of the ledger of no credits."""
     found: dict[date, list[GrantLine]] = {}
     for line in sorted((line for line in lines if line.grant.credits), key=lambda line: line.grant.day_after_last):
         found.setdefault(line.grant.day_after_last, []).append(line)
@@ -212,7 +212,7 @@ def _by_end(lines: list[GrantLine]) -> dict[date, list[GrantLine]]:
 
 
 def _since_last_end(grants: list[Grant], day: date) -> Term:
-    """Return the days since the last grant ended, all there are where none ever did."""
+    """Return the days since the last grant ended, or all days if none has ended."""
     return Term(max((grant.day_after_last for grant in grants if grant.day_after_last <= day), default=OPEN_START), OPEN_END)
 
 

@@ -1,4 +1,4 @@
-"""A month as it is billed: what was drawn from each grant, overage in arrears, support on top; each line in whole cents."""
+"""A month as it is billed: drawdown by grant, overage in arrears, support on top; each line in whole cents."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class InvoiceLine(NamedTuple):
 
 
 class Invoice(NamedTuple):
-    """What the use of some days is billed at: lines of grants, then overage where there is any, then support."""
+    """The invoice for the usage of some days: lines of grants, then overage if any, then support."""
 
     drawn: tuple[InvoiceLine, ...]
     overage: InvoiceLine | None
@@ -46,12 +46,12 @@ class Invoice(NamedTuple):
 
     @property
     def drawn_usd(self) -> Decimal:
-        """What was drawn from grants, which were paid for when they were bought."""
+        """The drawdown of grants, which were paid for when they were bought."""
         return sum((line.usd for line in self.drawn), Decimal(0))
 
     @property
     def due_usd(self) -> Decimal:
-        """What is billed for the days: overage and support."""
+        """The amount billed for the days: overage and support."""
         return sum((line.usd for line in (self.overage, self.support) if line), Decimal(0))
 
     @property
@@ -88,9 +88,9 @@ def to_cents(usd: Decimal) -> Decimal:
 
 
 def share_out(whole: Decimal, shares: Mapping[KeyT, Decimal]) -> dict[KeyT, Decimal]:
-    """Return whole cents dealt out by shares, so that they add up to the whole: the largest rests get the cents left over.
+    """Return whole cents allocated by shares, so that they add up to the total: the largest remainders get the cents left over.
 
-    Where the shares add up to nothing, nothing is dealt out.
+    If the shares add up to nothing, nothing is allocated.
     """
     total = sum(shares.values(), Decimal(0))
     if not total:

@@ -1,4 +1,4 @@
-"""Whose use moved most between two ranges of days, by how much, and the exact parts of why."""
+"""Whose usage changed most between two ranges of days, by how much, and the exact causes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Mover(NamedTuple):
-    """An agent whose use changed. cost: the change in dollars, None without a price; reason: its parts, empty where not known."""
+    """An agent whose usage changed. cost: the change in dollars, None without a price; reason: its parts, empty if not known."""
 
     name: str
     credits: Decimal
@@ -30,25 +30,25 @@ class Mover(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """Who moved by how much: Sales_SDR +$36.00 (+7,200 credits)."""
+        """The change in words: Sales_SDR +$36.00 (+7,200 credits)."""
         return f"{self.name} {write_change(self.credits, self.cost)}"
 
     @property
     def sentence(self) -> str:
-        """The same with the parts of why."""
+        """The change in words, with its causes."""
         return f"{self.summary}: {self.reason}" if self.reason else self.summary
 
 
 def write_change(change: Decimal, cost: Decimal | None) -> str:
-    """Return +$36.00 (+7,200 credits), each with its own sign; credits alone where there is no difference in dollars."""
+    """Return +$36.00 (+7,200 credits), each with its own sign; credits alone if there is no difference in dollars."""
     counted = f"{'+' if change > 0 else ''}{credits_short(change)} credits"
     return f"{'+' if cost > 0 else ''}{usd_short(cost)} ({counted})" if cost else counted
 
 
 def find_movers(before: Sequence[Scene], now: Sequence[Scene], count: int) -> Iterator[Mover]:
-    """Yield the agents that moved most between days, those that moved most first.
+    """Yield the agents whose usage changed most between days, largest change first.
 
-    before, now: the days, each as scenes of parts that have no use in common.
+    before, now: the days, each as scenes of parts that do not overlap.
     """
     used, used_before = _credits_by_agent(now), _credits_by_agent(before)
     cost, cost_before = _costs_by_agent(now), _costs_by_agent(before)
@@ -62,14 +62,14 @@ def find_movers(before: Sequence[Scene], now: Sequence[Scene], count: int) -> It
 
 
 def period_in(scene: Scene) -> Period:
-    """Return the use of the scene's days."""
+    """Return the usage of the scene's days."""
     rows = scene.session.rows(queries.VariancePartsRow, before_first_day=scene.days.first_day, **scene.between())
     parts = {row.environment: VariancePart(row.actions, row.action_credits) for row in rows}
     return Period(parts, sum((row.other_credits for row in rows), Decimal(0)), _interactions(scene))
 
 
 def _interactions(scene: Scene) -> int | None:
-    """Return the interactions of the days, None where the AI usage does not cover them or cannot be filtered alike."""
+    """Return the interactions of the days, None if the AI usage does not cover them or cannot be filtered the same way."""
     part, days = scene.part, scene.days
     if part.environment or part.orgs or part.departments:
         return None
@@ -101,7 +101,7 @@ def _agent_rows(scene: Scene, days: DayRange) -> list[queries.UsageByNameRow]:
 
 
 def _costs_by_agent(scenes: Iterable[Scene]) -> Callable[[str], Decimal | None]:
-    """Return what says the cost of an agent's use; None for cards without a price."""
+    """Return a function for the cost of an agent's usage; None for cards without a price."""
     found = [scene.costs(partial(_agent_rows, scene), name_of) for scene in scenes]
 
     def cost_of(name: str) -> Decimal | None:
@@ -112,7 +112,7 @@ def _costs_by_agent(scenes: Iterable[Scene]) -> Callable[[str], Decimal | None]:
 
 
 def _reason(before: Sequence[Scene], now: Sequence[Scene], agent: str) -> str:
-    """Return the parts of an agent's change by why, the largest first; they add up to it."""
+    """Return the parts of an agent's change by cause, the largest first; they add up to it."""
     effects = list_effects(split(*(_period_of(scenes, agent) for scenes in (before, now))))
     parts = sorted((effect for effect in effects if effect[2]), key=lambda effect: -abs(effect[2]))
     return ", ".join(f"{words.lower()} {'+' if value > 0 else ''}{number(value)}" for _, words, value in parts)

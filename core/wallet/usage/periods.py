@@ -1,4 +1,4 @@
-"""The days that a question about the wallet means, and how far the data reaches."""
+"""The days that a question about the wallet means, and the extent of the data."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DAYS_IN = {"day": 1, "week": 7}
 
 
 class Lacking(NamedTuple):
-    """Credits of a day and environment that only coarser rows hold: a card's finest export, of events or hours, lacks them."""
+    """Credits of a day and environment that only coarser rows have: the card's finest export, of events or hours, lacks them."""
 
     day: date
     environment: str
@@ -34,7 +34,7 @@ class Lacking(NamedTuple):
 
 
 class CardUse(NamedTuple):
-    """A card and the credits of it that were used, all days together."""
+    """A card and its total used credits."""
 
     card: str
     credits: Decimal
@@ -42,12 +42,12 @@ class CardUse(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How far the data of a card reaches; days are the team's, first_day and last_day None while nothing was used.
+    """The extent of a card's data; days are the team's, first_day and last_day None while nothing was used.
 
     provisional_from: the first day on which rows may still arrive, 72 hours before data_through.
     last_import: when the latest import ended, UTC.
-    lacking: what is counted of the card although its finest export lacks it.
-    card, elsewhere: the card, and where nothing of it was used, the cards of which something was, the biggest first.
+    lacking: what is counted for the card although its finest export lacks it.
+    card, elsewhere: the card, and if it has no usage, the cards that have some, the biggest first.
     """
 
     data_through: datetime | None
@@ -61,7 +61,7 @@ class Extent:
 
     @property
     def all_days(self) -> DayRange:
-        """All days with use. Raises: InputError, if there are none."""
+        """All days with usage. Raises: InputError, if there are none."""
         if self.first_day is None or self.last_day is None:
             raise InputError(
                 self.said_elsewhere
@@ -71,7 +71,7 @@ class Extent:
 
     @property
     def said_elsewhere(self) -> str:
-        """That nothing of this card was used, and of which cards something was; empty where that is not so."""
+        """A sentence that this card has no usage, and which cards have some; empty if it has usage."""
         if not self.elsewhere:
             return ""
         named = [f"{use.card} ({number(use.credits)} credits)" for use in self.elsewhere[:MAX_CARDS]]
@@ -90,7 +90,7 @@ class DayRange:
 
     @property
     def days(self) -> int:
-        """How many days there are; 0 where none."""
+        """The number of days; 0 for an empty range."""
         return max((self.day_after_last - self.first_day).days, 0)
 
     @property
@@ -108,7 +108,7 @@ class DayRange:
 
     @property
     def whole_months(self) -> int:
-        """How many calendar months the days are; 0 where they are not just whole ones."""
+        """The number of calendar months in the days; 0 unless they are exactly whole months."""
         first, after = self.first_day, self.day_after_last
         is_whole = first.day == after.day == 1
         return max((after.year - first.year) * MONTHS_IN_YEAR + after.month - first.month, 0) if is_whole else 0
@@ -118,30 +118,30 @@ class DayRange:
         return DayRange(max(self.first_day, known.first_day), min(self.day_after_last, known.day_after_last))
 
     def __str__(self) -> str:
-        """Return both ends, as people write them."""
+        """Return both ends, in the usual notation."""
         return shown_day(self.first_day) if self.days == 1 else f"{shown_day(self.first_day)} to {shown_day(self.last_day)}"
 
 
 def provisional_from(data_through: datetime | None, last_day: date | None, context: Context) -> date:
-    """Return the team's day 72 hours before data through; rows from it on may still arrive."""
+    """Return the team's day 72 hours before data through; from that day on rows may still arrive."""
     if data_through is not None:
         return (data_through.astimezone(UTC) - PROVISIONAL).astimezone(context.config.zone).date()
     return last_day + timedelta(days=1) if last_day else context.as_of
 
 
 def end_of_known(extent: Extent, day: date, context: Context) -> date:
-    """Return the first day of which nothing is counted when the wallet is looked at on that day."""
+    """Return the first day that is excluded when the wallet is looked at on that day."""
     reached = extent.data_through.astimezone(context.config.zone).date() if extent.data_through else extent.last_day or day
     return min(max(reached, extent.last_day or reached), day) + timedelta(days=1)
 
 
 def extent_as_of(extent: Extent, day: date) -> Extent:
-    """Return how far the data reaches for who looks back to a day: days from that one on are not complete yet."""
+    """Return the extent as of an earlier day: days from that day on are not complete yet."""
     return replace(extent, provisional_from=min(extent.provisional_from, day))
 
 
 def burn_range(extent: Extent, until: date) -> DayRange | None:
-    """Return the last 28 complete days before `until`, fewer where the data begins later; None without any."""
+    """Return the last 28 complete days before `until`, fewer if the data begins later; None if there are none."""
     after_last = min(extent.provisional_from, until)
     if extent.first_day is None or extent.first_day >= after_last:
         return None
@@ -149,9 +149,9 @@ def burn_range(extent: Extent, until: date) -> DayRange | None:
 
 
 def days_of(question: Question, extent: Extent) -> DayRange:
-    """Return the days that a question means: all there are, unless it says so.
+    """Return the days that a question means: all days, unless it says otherwise.
 
-    The last so many days, weeks or months end with the last complete day; days named by date are taken as they are.
+    The last so many days, weeks or months end with the last complete day; days named by date are used as they are.
     Raises: InputError, if there is no data in them.
     """
     said, known = question.span, extent.all_days
@@ -177,5 +177,5 @@ def _last_first_day(said: Last, after_last: date) -> date:
 
 
 def has_before(days: DayRange, extent: Extent) -> bool:
-    """Whether the equally long days before are all in the data."""
+    """Whether the data covers all of the equally long days before."""
     return extent.first_day is not None and extent.first_day <= days.before.first_day

@@ -1,4 +1,4 @@
-"""What a card's use cost, day by day, for every answer that says dollars: one source, so that all say the same."""
+"""The cost of a card's usage, day by day, for every answer with dollars: a single source, so that all agree."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ WHOLE_CARD = dict.fromkeys(("grain", "environment", "org", "agent", "department"
 
 
 def flex_prices(prices: Prices) -> CreditPrices:
-    """Return what a Flex Credit costs by contract, or by list, and what one costs that no grant covers."""
+    """Return the contract or list price of a Flex Credit, and the price of one that no grant covers."""
     contract = flex_rate(prices, Terms()).usd
     is_agreed = prices.has("overage.usd_per_action")
     return CreditPrices(contract, overage_rate(prices, Terms()).assumed.usd if is_agreed else contract)
 
 
 def credit_prices(context: Context, card: str) -> CreditPrices | None:
-    """Return the prices of a card's credits; None for other cards than Flex Credits, and before credits had a price."""
+    """Return the prices of a card's credits; None for cards other than Flex Credits, and for days before credits had a price."""
     if card != FLEX_CREDITS or not context.prices.has("flex.usd_per_pack"):
         return None
     return flex_prices(context.prices)
 
 
 def list_value(credits_used: Decimal, context: Context, card: str) -> Decimal | None:
-    """Return what credits are worth at list price, whatever they cost; None for cards without a price."""
+    """Return the value of credits at list price, whatever they cost; None for cards without a price."""
     if credit_prices(context, card) is None:
         return None
     prices = context.prices
@@ -57,7 +57,7 @@ def grants_of(session: Session, card: str, context: Context) -> tuple[list[Grant
 
 
 def day_rates(session: Session, card: str, context: Context, day_after_last: date) -> DayRates | None:
-    """Return what a credit of the card cost on each day before that one, or before tomorrow; None for cards without a price."""
+    """Return the price of the card's credits on each day before that one, or before tomorrow; None for cards without a price."""
     prices = credit_prices(context, card)
     if prices is None:
         return None
@@ -69,7 +69,7 @@ def day_rates(session: Session, card: str, context: Context, day_after_last: dat
 
 
 def cost_sums(rates: DayRates | None, by_day: Iterable[tuple[date, Decimal]], what: str = "credits") -> list[str]:
-    """Return in words how a cost is reached: credits of each price × that price, and what they add up to."""
+    """Return the arithmetic of a cost in words: credits of each price × that price, and their sum."""
     if rates is None:
         return []
     known = list(by_day)

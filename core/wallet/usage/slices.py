@@ -1,4 +1,4 @@
-"""What every wallet question rests on: how far the data reaches, the days and the part of the wallet that are meant."""
+"""The basis of every wallet question: the extent of the data, the days and the part of the wallet that are meant."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 RowT = TypeVar("RowT")
 
 MAX_NAMES = 8
-# How long an id of Salesforce is in its short form; the long one has three signs more.
+# The length of a Salesforce id in its short form; the long one has three more characters.
 SHORT_ID = 15
 NOT_STATED = "(not stated)"
 EXPORTS = {"event": "event export", "hour": "hourly export"}
@@ -44,7 +44,7 @@ NAMELESS = frozenset({NOT_STATED, *NOT_IN.values()})
 
 
 class NamedRow(Protocol):
-    """A row by name. name: empty where nobody is named; lacking_in: the grain that lacks it, empty where none does."""
+    """A row by name. name: empty if nobody is named; lacking_in: the grain that lacks it, empty if none does."""
 
     @property
     def name(self) -> str: ...  # noqa: D102 - see above
@@ -54,21 +54,21 @@ class NamedRow(Protocol):
 
 
 class Costs(NamedTuple):
-    """What use cost, in dollars, by name; none at all for cards without a price. rates: every price of a credit among it."""
+    """The cost of usage, in dollars, by name; empty for cards without a price. rates: every price of a credit in it."""
 
     by_name: Mapping[Any, Fraction] | None
     rates: tuple[Decimal, ...] = ()
 
     def of(self, name: object) -> Decimal | None:
-        """Return what a name's use cost."""
+        """Return the cost of a name's usage."""
         return None if self.by_name is None else usd_of(self.by_name.get(name, Fraction(0)))
 
     @property
     def total(self) -> Decimal | None:
-        """What all of it cost."""
+        """The total cost."""
         if self.by_name is None:
             return None
-        # Prices have few denominators and wallets may have thousands of names: whole numbers add up faster than fractions.
+        # Prices have few denominators and wallets may have thousands of names: integers add up faster than fractions.
         over: dict[int, int] = {}
         for cost in self.by_name.values():
             over[cost.denominator] = over.get(cost.denominator, 0) + cost.numerator
@@ -77,7 +77,7 @@ class Costs(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a question over days looks at, the wallet open. rates: what a credit cost by day; None for cards without a price."""
+    """The input of a question over days, with the wallet open. rates: the credit price by day; None for cards without a price."""
 
     session: Session
     part: Scope
@@ -86,14 +86,14 @@ class Scene:
     rates: DayRates | None
 
     def between(self, *names: str) -> dict[str, Any]:
-        """Return the days, the card and the named filters as a query takes them."""
+        """Return the days, the card and the named filters as query parameters."""
         days = {"first_day": self.days.first_day, "day_after_last": self.days.day_after_last}
         return {**days, **self.part.parameters(*names)}
 
     def costs(self, read: Callable[[DayRange], Iterable[RowT]], name: Callable[[RowT], object], column: str = "credits") -> Costs:
-        """Return what the rows of the days cost by name, each at the rate of its own day.
+        """Return the cost of the days' rows by name, each at the rate of its own day.
 
-        read: gives the rows of any range of days; it is asked once for each run of days of one rate.
+        read: returns the rows of any range of days; it is called once for each run of days with one rate.
         """
         return costs_of(self.rates, self.days, read, name, column)
 
@@ -107,15 +107,15 @@ class Scene:
 
     @property
     def cost(self) -> Decimal | None:
-        """What the use of the days cost."""
+        """The cost of the days' usage."""
         return self.rates.cost(self.by_day()) if self.rates else None
 
     def cost_sums(self) -> list[str]:
-        """Return in words how the cost of the days is reached."""
+        """Return the arithmetic of the days' cost in words."""
         return cost_sums(self.rates, self.by_day())
 
     def notes(self, question: Question) -> list[Note]:
-        """Return which part of the wallet and which days are counted."""
+        """Return notes on which part of the wallet and which days are counted."""
         return [
             *part_notes(self.part, self.extent, self.days),
             *provisional_note(self.extent, self.days),
@@ -125,7 +125,7 @@ class Scene:
 
 @contextmanager
 def open_slice(question: Question, context: Context) -> Iterator[Scene]:
-    """Open the wallet on what the question means. Raises: InputError, if there is no such data."""
+    """Open the wallet for what the question means. Raises: InputError, if there is no such data."""
     with context.reading() as session:
         part = part_of(question, context, session)
         extent = extent_of(session, part.card, context)
@@ -133,7 +133,7 @@ def open_slice(question: Question, context: Context) -> Iterator[Scene]:
 
 
 def scene_of(session: Session, part: Scope, extent: Extent, days: DayRange, context: Context) -> Scene:
-    """Return what a question over these days looks at."""
+    """Return the scene of a question over these days."""
     return Scene(session, part, extent, days, day_rates(session, part.card, context, days.day_after_last))
 
 
@@ -144,7 +144,7 @@ def costs_of(
     name: Callable[[RowT], object],
     column: str = "credits",
 ) -> Costs:
-    """Return what rows of use cost by name; see `Scene.costs`."""
+    """Return the cost of usage rows by name; see `Scene.costs`."""
     if rates is None:
         return Costs(None)
     found: dict[object, Fraction] = {}
@@ -159,7 +159,7 @@ def costs_of(
 
 
 def extent_of(session: Session, card: str, context: Context) -> Extent:
-    """Return how far the card's data reaches. Raises: NothingImportedError."""
+    """Return the extent of the card's data. Raises: NothingImportedError."""
     found = session.row(queries.WalletExtentRow, card=card)
     if not found.imports:
         raise NothingImportedError("The wallet is empty: nothing has been imported yet. Import an export: agentcost import FILE.")
@@ -167,7 +167,7 @@ def extent_of(session: Session, card: str, context: Context) -> Extent:
 
 
 def extent_of_any(session: Session, card: str, context: Context) -> Extent:
-    """Return how far the card's data reaches, also of a wallet from which everything was taken back."""
+    """Return the extent of the card's data, even of a wallet whose imports were all undone."""
     return _extent(session.row(queries.WalletExtentRow, card=card), session, card, context)
 
 
@@ -190,7 +190,7 @@ def _elsewhere(session: Session) -> tuple[CardUse, ...]:
 
 
 def empty_card_notes(extent: Extent) -> list[Note]:
-    """Return which cards have use, where the one that is meant has none."""
+    """Return which cards have usage, if the one that is meant has none."""
     return [Note("warning", extent.said_elsewhere)] if extent.said_elsewhere else []
 
 
@@ -199,7 +199,7 @@ def _lacking(session: Session, card: str) -> tuple[Lacking, ...]:
 
 
 def context_as_of(question: Question, context: Context) -> Context:
-    """Return the context of the day that is looked back to, if one is."""
+    """Return the context of the day to look back to, if the question names one."""
     return replace(context, as_of=question.as_of) if question.as_of else context
 
 
@@ -223,7 +223,7 @@ def _spelled(asked: Scope, card: str, named: Mapping[NameKind, str]) -> Scope:
 
 
 def _open_part(asked: Scope, context: Context, session: Session) -> Scope:
-    """Return the part that is meant, for whom only a part is open: names that are not in that one are as unknown as any."""
+    """Return the part that is meant, for a caller with limited access: names outside it count as unknown."""
     limits = [kind for kind in NAME_KINDS if context.only.names(kind)]
     rows = open_names(session, context.only.narrow(EVERYTHING.with_names({kind: asked.names(kind) for kind in limits})))
     card = default_card(context)
@@ -235,7 +235,7 @@ def _open_part(asked: Scope, context: Context, session: Session) -> Scope:
 
 
 def open_names(session: Session, only: Scope) -> list[queries.WalletNamesRow]:
-    """Return the kind, name and card of every name that use in a part of the wallet states, whatever way the part spells its own.
+    """Return the kind, name and card of every name in the usage of a part, however the part spells its own names.
 
     A name has one row for each of its cards; the cards themselves are names too.
     """
@@ -257,9 +257,9 @@ def names_by_kind(rows: Iterable[queries.WalletNamesRow]) -> dict[NameKind, list
 
 
 def user_of(question: Question, part: Scope, context: Context, session: Session) -> str | None:
-    """Return the person who is meant, as the events name them, of those that the part of the wallet names; None where nobody is.
+    """Return the person meant, as spelled in the events, from those that the part of the wallet names; None if nobody is meant.
 
-    Raises: InputError, for one whom no event of the part names; to whom only a part is open, nobody else is told.
+    Raises: InputError, for someone whom no event of the part names; a caller with limited access learns of nobody else.
     """
     if question.user is None:
         return None
@@ -268,13 +268,13 @@ def user_of(question: Question, part: Scope, context: Context, session: Session)
     filters = part.parameters("environment", *NAME_KINDS)
     names = [row.name for row in session.rows(queries.WalletUsersRow, **filters)]
     said = question.user
-    if len(said) == SHORT_ID:  # the same id without its last three signs
+    if len(said) == SHORT_ID:  # the same id without its last three characters
         said = next((name for name in names if name.startswith(said)), said)
     return _open_name(said, "user", names) if context.only != EVERYTHING else match(said, "user", names)
 
 
 def use_case_of(question: Question, part: Scope, context: Context, session: Session) -> str | None:
-    """Return the use case that is meant, as the tags spell it, of those that the part of the wallet names; None where none is.
+    """Return the use case meant, as spelled in the tags, from those that the part of the wallet names; None if none is meant.
 
     Raises: InputError, for one that no tag of the part names.
     """
@@ -288,7 +288,7 @@ def use_case_of(question: Question, part: Scope, context: Context, session: Sess
 
 
 def _open_name(said: str, kind: str, names: list[str]) -> str:
-    """Return the name that is meant, of those open to who asks; no other name is told, nor guessed from a part of it."""
+    """Return the name meant, from those that the caller may see; others are neither disclosed nor matched by a part of them."""
     found = list(dict.fromkeys(find_alike(said, names)))
     if not found:
         raise InputError(f'The part of the wallet that is open to you has no {kind} "{said}". Write its name in full.')
@@ -300,7 +300,7 @@ def _open_name(said: str, kind: str, names: list[str]) -> str:
 
 
 def default_card(context: Context) -> str:
-    """Return the card that is meant where none is named."""
+    """Return the card that is meant if none is named."""
     return context.config.wallet.default_card.replace(" ", "")
 
 
@@ -314,7 +314,7 @@ def _card(question: Question, context: Context, session: Session) -> str:
 
 
 def match(said: str, kind: str, names: list[str]) -> str:
-    """Return the one name that is meant: spelled so, else alike but for case and spaces, else the only one that contains it.
+    """Return the one name meant: an exact match, else equal but for case and spaces, else the only one that contains the text.
 
     Raises: InputError, for none or several.
     """
@@ -351,12 +351,12 @@ def price_sources(context: Context, card: str) -> tuple[Source, ...]:
 
 
 def query_source(*names: str) -> tuple[Source, ...]:
-    """Return the queries behind an answer, as sources that say how to see them."""
+    """Return the queries behind an answer, as sources that tell how to see them."""
     return tuple(Source(f"Query {name} (to see it: sql {name})", None) for name in names)
 
 
 def span_notes(question: Question, extent: Extent, days: DayRange) -> list[Note]:
-    """Return which days are counted where the question leaves that open, and why there is no change to show."""
+    """Return which days are counted if the question does not name any, and why there is no change to show."""
     notes = day_notes(question, days)
     if question.span is not None and not has_before(days, extent):
         notes.append(Note("assumption", f"The data does not hold all of {days.before}, so no change is shown."))
@@ -364,14 +364,14 @@ def span_notes(question: Question, extent: Extent, days: DayRange) -> list[Note]
 
 
 def day_notes(question: Question, days: DayRange) -> list[Note]:
-    """Return which days are counted, where the question leaves that open."""
+    """Return which days are counted, if the question does not name any."""
     if question.span is None:
         return [Note("assumption", f"All days of the data are counted: {days}. Say for example `last 28 days`.")]
     return [Note("assumption", f"Only complete days are counted: {days}.")] if isinstance(question.span, Last) else []
 
 
 def environment_note(part: Scope, environments: str = "Every environment is counted, sandboxes and unknown ones too") -> Note:
-    """Return which part of the wallet the figures are of."""
+    """Return which part of the wallet the figures cover."""
     said = part.words() + (f", rows of the grain {part.grain}" if part.grain else "")
     said = said.removeprefix(", ")
     if part.environment:
@@ -380,14 +380,14 @@ def environment_note(part: Scope, environments: str = "Every environment is coun
 
 
 def part_notes(part: Scope, extent: Extent, days: DayRange) -> list[Note]:
-    """Return which part of the wallet the figures of some days are of, and what of it the finest export lacks."""
+    """Return which part of the wallet the figures of some days cover, and what the finest export lacks of it."""
     return [environment_note(part), *lacking_notes(part, extent, days)]
 
 
 def lacking_notes(part: Scope, extent: Extent, days: DayRange) -> list[Note]:
-    """Return, for days that the finest export does not hold whole, what is counted of the coarser ones.
+    """Return, for days that the finest export does not cover completely, what is counted from the coarser ones.
 
-    It names no org, agent or department, so a part by one of these holds none of it; how much there is is not told with it.
+    That usage names no org, agent or department, so a part by one of these has none of it, and its amount is not disclosed there.
     """
     found = [row for row in extent.lacking if days.first_day <= row.day < days.day_after_last]
     found = [row for row in found if not part.grain and part.environment in {"", row.environment}]
@@ -404,12 +404,12 @@ def lacking_notes(part: Scope, extent: Extent, days: DayRange) -> list[Note]:
 
 
 def name_of(row: NamedRow) -> str:
-    """Return the name in a query's row, or what stands for none: that the exports state none, or which of them lacks it."""
+    """Return the name in a query's row, or the placeholder for none: that the exports state none, or which of them lacks it."""
     return str(row.name) or NOT_IN.get(row.lacking_in, NOT_STATED)
 
 
 def provisional_note(extent: Extent, days: DayRange) -> list[Note]:
-    """Return that the newest days may still grow, where they are among those counted."""
+    """Return a note that the newest days may still grow, if they are counted."""
     if extent.data_through is None or days.day_after_last <= extent.provisional_from:
         return []
     text = f"Days from {shown_day(extent.provisional_from)} on are provisional: late rows may still add to them."

@@ -1,8 +1,8 @@
 """Why credits changed between two periods, split into effects that add up exactly.
 
-Credits = interactions × actions per interaction × (share of each environment × credits per action there), plus use that
-has no actions, such as prompts. One factor after another goes from its old value to its new one, in this order:
-interactions, actions per interaction, environments, credits per action. Each effect is what that step changes, so
+Credits = interactions × actions per interaction × (share of each environment × credits per action there), plus usage
+without actions, such as prompts. One factor after another changes from its old value to its new one, in this order:
+interactions, actions per interaction, environments, credits per action. Each effect is the change of that step, so
 nothing is left over. The levels between the steps are fractions; they are rounded to a millionth of a credit before
 they are subtracted, not after, so that the decimals add up too.
 """
@@ -22,13 +22,13 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class VariancePart:
-    """Use in one environment: actions, and the credits that they cost."""
+    """Usage in one environment: actions, and the credits that they cost."""
 
     actions: Decimal
     credits: Decimal
 
     def __add__(self, other: VariancePart) -> VariancePart:
-        """Return the use of both."""
+        """Return the sum of both."""
         return VariancePart(self.actions + other.actions, self.credits + other.credits)
 
 
@@ -37,7 +37,7 @@ NO_PART = VariancePart(Decimal(0), Decimal(0))
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Use of one period. interactions: None where nobody counted them; other_credits: of use without actions."""
+    """Usage of one period. interactions: None if nobody counted them; other_credits: of usage without actions."""
 
     parts: Mapping[str, VariancePart]
     other_credits: Decimal = Decimal(0)
@@ -59,7 +59,7 @@ class Period:
         return self.action_credits + self.other_credits
 
     def __add__(self, other: Period) -> Period:
-        """Return the use of both, which have no use in common; their interactions are known if both are."""
+        """Return the sum of both periods, which must not overlap; interactions are known if both have them."""
         named = {*self.parts, *other.parts}
         counted = None if self.interactions is None or other.interactions is None else self.interactions + other.interactions
         return Period(
@@ -73,7 +73,7 @@ class Period:
 class Variance:
     """The effects, in credits; together they are `change`.
 
-    actions_per_interaction: None where interactions are not known; then `volume` is that of actions and holds both.
+    actions_per_interaction: None if interactions are not known; then `volume` is the effect of actions and includes both.
     """
 
     change: Decimal
@@ -84,7 +84,7 @@ class Variance:
 
 
 def split(before: Period, now: Period) -> Variance:
-    """Return why credits went from those of one period to those of another."""
+    """Return why credits changed from one period to another."""
     levels = _levels(before, now)
     start, volume, each, environment, end = (_round_level(level) for level in levels)
     is_counted = bool(before.interactions and now.interactions)
@@ -98,7 +98,7 @@ def split(before: Period, now: Period) -> Variance:
 
 
 def list_effects(effects: Variance) -> list[tuple[str, str, Decimal]]:
-    """Return key, words and credits of each effect that is known."""
+    """Return key, words and credits of each known effect."""
     each = effects.actions_per_interaction
     found = [("volume_credits", "Volume" if each is not None else "Volume of actions", effects.volume)]
     if each is not None:
@@ -121,13 +121,13 @@ def _levels(before: Period, now: Period) -> tuple[Fraction, Fraction, Fraction, 
 
 
 def _old_price(environment: str, before: Period, now: Period) -> Fraction:
-    """Return credits per action before; in an environment that is new, now, so that being new is all its effect."""
+    """Return the previous credits per action; for a new environment the current ones, so that its only effect is being new."""
     known = before.parts.get(environment)
     part = known if known and known.actions else now.parts[environment]
     return Fraction(part.credits) / Fraction(part.actions) if part.actions else Fraction(0)
 
 
 def _round_level(level: Fraction) -> Decimal:
-    """Return the level as a decimal, to a millionth, halves up; exports carry no finer credits."""
+    """Return the level as a decimal, to a millionth, halves up; exports have no finer credits."""
     doubled = 2 * level.numerator * MILLION + level.denominator
     return Decimal(doubled // (2 * level.denominator)).scaleb(-6)

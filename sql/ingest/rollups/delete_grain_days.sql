@@ -1,4 +1,4 @@
--- delete_grain_days: take the touched days out of what each grain's rows come to.
+-- delete_grain_days: remove the touched days from the sums of each grain's rows.
 
 DELETE FROM grain_days
 WHERE day IN (SELECT day FROM touched_days)

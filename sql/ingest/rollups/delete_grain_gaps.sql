@@ -1,4 +1,4 @@
--- delete_grain_gaps: take the compared days out of what finer rows lack.
+-- delete_grain_gaps: remove the compared days from what the finer rows lack.
 
 DELETE FROM grain_gaps
 WHERE utc_day IN (SELECT utc_day FROM compared_days)

@@ -1,3 +1,3 @@
--- delete_interaction_rollup: empty the rollup of interactions before it is built anew.
+-- delete_interaction_rollup: empty the rollup of interactions before it is rebuilt.
 
 DELETE FROM interaction_rollup

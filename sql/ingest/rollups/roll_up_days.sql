@@ -1,4 +1,4 @@
--- roll_up_days: put the recounted days of the daily rows into the usage rollup; they count where nothing finer describes their day.
+-- roll_up_days: add the recounted days of the daily rows to the usage rollup; they count if nothing finer covers their day.
 -- Levels (MAX) are left out.
 --
 -- in    $default_card  VARCHAR  card of rows that name none

@@ -1,4 +1,4 @@
--- roll_up_events: put the sums of the touched days' events (sum_events) into the usage rollup.
+-- roll_up_events: add the sums of the touched days' events (sum_events) to the usage rollup.
 
 INSERT INTO usage_rollup
 SELECT

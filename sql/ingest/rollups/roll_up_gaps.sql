@@ -1,5 +1,5 @@
--- roll_up_gaps: put what finer rows lack of the recounted days into the usage rollup, without names.
--- What hours hold more lies on the team's days whose hours hold more, the earlier first; what days hold more lies on their day.
+-- roll_up_gaps: add what finer rows lack of the recounted days to the usage rollup, without names.
+-- Credits that only hours have go to the team's days whose hours have more, the earlier first; those of days go to their day.
 
 INSERT INTO usage_rollup
 WITH gaps AS (

@@ -1,4 +1,4 @@
--- roll_up_hours: put the recounted days of the final hours into the usage rollup; they count where no event describes their day.
+-- roll_up_hours: add the recounted days of the final hours to the usage rollup; they count if no event covers their day.
 --
 -- in    $default_card  VARCHAR  card of rows that name none
 

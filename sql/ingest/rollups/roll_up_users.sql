@@ -1,4 +1,4 @@
--- roll_up_users: put the touched days of the events that name a user, folded ones too, into the user rollup.
+-- roll_up_users: add the touched days of events that name a user, including folded ones, to the user rollup.
 --
 -- in    $first_day     DATE     first touched day
 -- in    $last_day      DATE     last touched day

@@ -1,4 +1,4 @@
--- sum_events: the touched days' events, folded ones too, summed once for all that is rolled up of them by day.
+-- sum_events: the touched days' events, including folded ones, summed once for all daily rollups.
 --
 -- in    $first_day     DATE     first touched day
 -- in    $last_day      DATE     last touched day

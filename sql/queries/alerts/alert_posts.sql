@@ -1,8 +1,8 @@
--- alert_posts: where an alert was told in conversations, first told first.
+-- alert_posts: where an alert was sent to channels, first one first.
 --
 -- in    $alert_key  VARCHAR  the alert's key
--- out   address     VARCHAR  id of the conversation that it was meant for
--- out   remote_id   VARCHAR  what Slack calls the message there; after a conversation's id where it went elsewhere
+-- out   address     VARCHAR  id of the intended channel
+-- out   remote_id   VARCHAR  Slack's timestamp of the message there; preceded by a channel's id if it went elsewhere
 
 SELECT address, remote_id
 FROM outbox

@@ -1,7 +1,7 @@
--- alert_rules: the rules of which alerts were ever decided here, gravest first.
+-- alert_rules: the rules with alerts so far, most severe first.
 --
--- out   name      VARCHAR  as alerts name it
--- out   severity  INTEGER  the gravest is the lowest
--- out   title     VARCHAR  heads its messages
+-- out   name      VARCHAR  its name in alerts
+-- out   severity  INTEGER  lower is more severe
+-- out   title     VARCHAR  the heading of its messages
 
 SELECT name, severity, title FROM alert_rules ORDER BY severity, name

@@ -1,24 +1,24 @@
--- alerts_by_team: what was decided to be news, newest first.
+-- alerts_by_team: all alerts, newest first.
 --
 -- in    $team          VARCHAR    NULL for all
 -- in    $card          VARCHAR    NULL for all; alerts about every card come with each
 -- out   key            VARCHAR    the alert's key
 -- out   rule           VARCHAR    a row of alert_rules, such as level or spike
--- out   level          VARCHAR    the level, or what else makes the occasion
--- out   term           VARCHAR    the term, or budget and period; empty where there is none
+-- out   level          VARCHAR    the level, or another occasion
+-- out   term           VARCHAR    the term, or budget and period; empty if there is none
 -- out   direction      VARCHAR    up, or down for a recovery
--- out   team           VARCHAR    who is told
+-- out   team           VARCHAR    its recipient
 -- out   org            VARCHAR    empty for all
 -- out   card           VARCHAR    empty for all
 -- out   day            DATE       the team's day on which it was decided
 -- out   decided_at     TIMESTAMP  when, UTC
--- out   term_end       DATE       from which it no longer matters; NULL where there is none such
+-- out   term_end       DATE       from which it no longer matters; NULL if there is no such day
 -- out   state          VARCHAR    open, acknowledged, snoozed, recovered or closed
--- out   state_by       VARCHAR    who put it into that state
+-- out   state_by       VARCHAR    who set that state
 -- out   state_at       TIMESTAMP  since when, UTC
 -- out   snoozed_until  TIMESTAMP  UTC; NULL unless snoozed
--- out   owner          VARCHAR    who looks after it
--- out   words          VARCHAR    what it says
+-- out   owner          VARCHAR    its owner
+-- out   words          VARCHAR    its text
 -- out   answer         VARCHAR    the message, as JSON
 
 SELECT

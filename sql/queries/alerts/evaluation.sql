@@ -1,6 +1,6 @@
--- evaluation: whether it is due to decide what is news, and when that was done last.
+-- evaluation: whether alerts are due for evaluation, and when that was last done.
 --
--- out   is_due        BOOLEAN    whether something came in since
+-- out   is_due        BOOLEAN    whether something was imported since
 -- out   evaluated_at  TIMESTAMP  the last decision, UTC; NULL before the first
 -- out   data_through  TIMESTAMP  latest instant in the data of any import, UTC; NULL while nothing was imported
 

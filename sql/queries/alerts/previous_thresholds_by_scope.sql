@@ -1,4 +1,4 @@
--- previous_thresholds_by_scope: what was used of each term when the wallet was last looked at, newest look first.
+-- previous_thresholds_by_scope: what was used of each term at the last evaluation, newest first.
 --
 -- in    $team         VARCHAR        team
 -- in    $org          VARCHAR        org; empty for all

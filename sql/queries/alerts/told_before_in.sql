@@ -1,9 +1,9 @@
--- told_before_in: what a place's history held of a message.
+-- told_before_in: a message found in a channel's history.
 --
 -- in    $kind       VARCHAR  channel or spreadsheet
--- in    $address    VARCHAR  where
+-- in    $address    VARCHAR  its id
 -- in    $key        VARCHAR  the message's key
--- out   remote_id   VARCHAR  what the place calls it
+-- out   remote_id   VARCHAR  its id in that channel
 
 SELECT remote_id
 FROM told_before

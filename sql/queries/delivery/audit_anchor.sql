@@ -1,6 +1,6 @@
--- audit_anchor: what the chain begins behind.
+-- audit_anchor: the entry after which the chain begins.
 --
--- out   position  BIGINT   of the last entry that was deleted because of its age; 0 for none
+-- out   position  BIGINT   of the last entry deleted because of its age; 0 for none
 -- out   hash      VARCHAR  its hash; empty for none
 
 SELECT position, hash

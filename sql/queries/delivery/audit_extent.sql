@@ -1,7 +1,7 @@
--- audit_extent: the oldest deed that is noted, and the newest instants that are stored.
+-- audit_extent: the oldest audit entry, and the newest instants that are stored.
 --
--- out   oldest        TIMESTAMP  the oldest deed, UTC; NULL while there is none
--- out   newest        TIMESTAMP  the newest deed, import or decision, UTC; NULL while there is none
+-- out   oldest        TIMESTAMP  the oldest entry, UTC; NULL while there is none
+-- out   newest        TIMESTAMP  the newest entry, import or decision, UTC; NULL while there is none
 -- out   data_through  TIMESTAMP  latest instant in the data of any import, UTC; NULL while nothing was imported
 
 SELECT

@@ -1,4 +1,4 @@
--- audit_head: the last entry of the chain, or what it begins behind; and how many entries have no link yet.
+-- audit_head: the last entry of the chain, or the one after which it begins; and how many entries have no link yet.
 --
 -- out   position   BIGINT   of the last entry; 0 for none
 -- out   hash       VARCHAR  of the last entry that has a link; empty for none

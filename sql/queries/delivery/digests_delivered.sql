@@ -1,8 +1,8 @@
--- digests_delivered: every digest that was queued for some place, newest first.
+-- digests_delivered: every digest that was queued for a channel, newest first.
 --
 -- in    $team      VARCHAR    NULL for all
 -- out   key        VARCHAR    the key of its messages
--- out   team       VARCHAR    who is told
+-- out   team       VARCHAR    its recipient
 -- out   payload    VARCHAR    the digest, as JSON
 -- out   issued_at  TIMESTAMP  UTC
 

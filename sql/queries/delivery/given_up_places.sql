@@ -1,12 +1,12 @@
--- given_up_places: places whose messages were given up lately; not what was to tell of such places.
+-- given_up_places: channels whose messages were given up lately; without messages about such channels.
 --
 -- in    $since         TIMESTAMP  given up at or after, UTC
--- out   team           VARCHAR    who was to be told
+-- out   team           VARCHAR    its intended recipient
 -- out   kind           VARCHAR    channel, spreadsheet or email
--- out   address        VARCHAR    where
+-- out   address        VARCHAR    its id
 -- out   messages       BIGINT     given up since then
 -- out   last_failed    TIMESTAMP  the newest of them, UTC
--- out   error          VARCHAR    what it was refused with
+-- out   error          VARCHAR    the error
 
 SELECT team, kind, address, count(*) AS messages, max(failed_at) AS last_failed, arg_max(error, failed_at) AS error
 FROM outbox

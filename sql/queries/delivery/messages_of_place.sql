@@ -1,4 +1,4 @@
--- messages_of_place: where the alerts of a team's part of a card were told, or are to be, in the order of what happened.
+-- messages_of_place: where the alerts of a team's part of a card were sent, or will be, in the order of events.
 --
 -- in    $team         VARCHAR  team
 -- in    $org          VARCHAR  org; empty for all
@@ -7,9 +7,9 @@
 -- out   key           VARCHAR  the message's key
 -- out   alert_key     VARCHAR  the alert's key
 -- out   kind          VARCHAR  channel, spreadsheet or email
--- out   address       VARCHAR  where
+-- out   address       VARCHAR  its id
 -- out   is_told       BOOLEAN  whether it arrived
--- out   is_withdrawn  BOOLEAN  whether it did not arrive, as far as is known, and is not to be sent any more
+-- out   is_withdrawn  BOOLEAN  whether it did not arrive, as far as is known, and will not be sent any more
 
 SELECT
     outbox.position, outbox.key, outbox.alert_key, outbox.kind, outbox.address,

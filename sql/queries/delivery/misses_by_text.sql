@@ -1,9 +1,9 @@
--- misses_by_text: what was asked and not understood, the most frequent first.
+-- misses_by_text: questions that were not understood, most frequent first.
 --
 -- out   text      VARCHAR    as it was typed, in lower case
 -- out   times     BIGINT     how often it was asked
--- out   surfaces  VARCHAR    from where, by commas
--- out   newest    TIMESTAMP  when it was asked last, UTC
+-- out   surfaces  VARCHAR    its origins, separated by commas
+-- out   newest    TIMESTAMP  when it was last asked, UTC
 
 SELECT
     lower(trim(text)) AS text,

@@ -2,9 +2,9 @@
 --
 -- in    $since           TIMESTAMP  given up at or after, UTC
 -- out   waiting          BIGINT     messages on their way
--- out   oldest_waiting   TIMESTAMP  when the oldest of them was queued, UTC; NULL where none waits
+-- out   oldest_waiting   TIMESTAMP  when the oldest of them was queued, UTC; NULL if none is waiting
 -- out   given_up         BIGINT     messages given up since then
--- out   last_error       VARCHAR    what the last of them was refused with; NULL where there is none
+-- out   last_error       VARCHAR    the error of the last of them; NULL if there is none
 -- out   last_delivered   TIMESTAMP  the newest delivery of all, UTC; NULL before the first
 
 SELECT

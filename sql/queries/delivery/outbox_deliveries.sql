@@ -1,9 +1,9 @@
--- outbox_deliveries: every message and what became of it, newest first.
+-- outbox_deliveries: every message and its outcome, newest first.
 --
 -- out   key              VARCHAR    the message's key
 -- out   kind             VARCHAR    channel, spreadsheet or email
--- out   address          VARCHAR    id of the conversation or spreadsheet
--- out   team             VARCHAR    who is told
+-- out   address          VARCHAR    id of the channel or spreadsheet
+-- out   team             VARCHAR    its recipient
 -- out   alert_key        VARCHAR    the alert it is about; NULL for digests
 -- out   payload          VARCHAR    the message, as JSON
 -- out   created_at       TIMESTAMP  UTC
@@ -12,8 +12,8 @@
 -- out   delivered_at     TIMESTAMP  UTC; NULL unless delivered
 -- out   failed_at        TIMESTAMP  UTC; NULL unless given up
 -- out   withdrawn_at     TIMESTAMP  UTC; NULL unless its alert ended before it arrived
--- out   error            VARCHAR    what was wrong last; NULL if nothing was
--- out   remote_id        VARCHAR    what the channel calls it; NULL unless delivered
+-- out   error            VARCHAR    the last error; NULL if there was none
+-- out   remote_id        VARCHAR    its id in the channel; NULL unless delivered
 
 SELECT
     key, kind, address, team, alert_key, payload, created_at, attempts, next_attempt_at, delivered_at, failed_at,

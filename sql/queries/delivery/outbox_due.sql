@@ -1,20 +1,20 @@
--- outbox_due: messages to send now, of each place in the order of what happened; a place with many keeps nothing from the others.
--- What waits for another try keeps back all that is behind it in its place, but where the message itself is at fault, only
--- what tells on from it: the same rule, team and card.
+-- outbox_due: messages to send now, for each channel in the order of events; a channel with many does not delay the others.
+-- A message that waits for a retry holds back all messages behind it in its channel; but if the message itself is at fault, only
+-- those that continue it: the same rule, team and card.
 --
 -- in    $now         TIMESTAMP  UTC
--- in    $most        BIGINT     at most so many a place
--- in    $busy        VARCHAR    places to leave out, each a line KIND ID
+-- in    $most        BIGINT     the maximum for each channel
+-- in    $busy        VARCHAR    channels to leave out, each a line KIND ID
 -- out   position     BIGINT     the order of what happened
 -- out   key          VARCHAR    the message's key
 -- out   kind         VARCHAR    channel, spreadsheet or email
--- out   address      VARCHAR    id of the conversation or spreadsheet
--- out   team         VARCHAR    who is told
+-- out   address      VARCHAR    id of the channel or spreadsheet
+-- out   team         VARCHAR    its recipient
 -- out   alert_key    VARCHAR    the alert it is about; NULL for digests
 -- out   payload      VARCHAR    the message, as JSON
 -- out   created_at   TIMESTAMP  UTC
 -- out   attempts     INTEGER    claims so far
--- out   is_unwanted  BOOLEAN    whether it is only to be looked for, because its alert ended
+-- out   is_unwanted  BOOLEAN    whether to only check for it, because its alert ended
 
 WITH waiting AS (
     SELECT

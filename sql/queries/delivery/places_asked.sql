@@ -1,7 +1,7 @@
--- places_asked: the places whose history was asked.
+-- places_asked: the channels whose history was asked.
 --
 -- out   kind     VARCHAR  channel, spreadsheet or email
--- out   address  VARCHAR  where
+-- out   address  VARCHAR  its id
 
 SELECT kind, address
 FROM asked_places

@@ -1,4 +1,4 @@
--- exports_by_age: every file that came in, and when it last did.
+-- exports_by_age: every imported file, and when it was last imported.
 --
 -- out   container_sha256  VARCHAR    of the file
 -- out   imported_at       TIMESTAMP  when, UTC

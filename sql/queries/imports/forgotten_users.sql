@@ -1,4 +1,4 @@
--- forgotten_users: the fingerprints of people who are forgotten, and what replaces them.
+-- forgotten_users: the fingerprints of forgotten people, and their pseudonyms.
 --
 -- out   fingerprint  VARCHAR  HMAC-SHA-256 of the id under the secret
 -- out   pseudonym    VARCHAR  in its place

@@ -1,11 +1,11 @@
--- grain_overlap: the days, as the wallet cuts them, that more than one grain describes: what each holds, and what is counted.
+-- grain_overlap: the wallet's own (UTC) days that more than one grain covers: the credits of each, and what is counted.
 --
 -- in    $card            VARCHAR        card
 -- out   day              DATE           one row per UTC day
--- out   event_credits    DECIMAL(38,6)  credits of events; NULL where there are none
--- out   hour_credits     DECIMAL(38,6)  credits of hours; NULL where there are none
--- out   day_credits      DECIMAL(38,6)  credits of the day's rows; NULL where there are none
--- out   counted_credits  DECIMAL(38,6)  events and what they lack of the coarser rows
+-- out   event_credits    DECIMAL(38,6)  credits of events; NULL if there are none
+-- out   hour_credits     DECIMAL(38,6)  credits of hours; NULL if there are none
+-- out   day_credits      DECIMAL(38,6)  credits of the day's rows; NULL if there are none
+-- out   counted_credits  DECIMAL(38,6)  events, plus the coarser rows' credits that they lack
 
 WITH held AS (
     SELECT

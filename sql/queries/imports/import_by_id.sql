@@ -2,11 +2,11 @@
 --
 -- in    $import_id         INTEGER    its number
 -- out   import_id          INTEGER    the same
--- out   file_name          VARCHAR    as it was delivered
--- out   profile            VARCHAR    what it was recognised as
+-- out   file_name          VARCHAR    its name as delivered
+-- out   profile            VARCHAR    the recognised kind of export
 -- out   container_sha256   VARCHAR    of the file it came in
--- out   source_sha256      VARCHAR    of the file that the table was read from; NULL before that was kept
--- out   source_name        VARCHAR    of the file on the disk; NULL as above
+-- out   source_sha256      VARCHAR    of the file that the table was read from; NULL before that was recorded
+-- out   source_name        VARCHAR    name of the file on disk; NULL as above
 -- out   imported_at        TIMESTAMP  when, UTC
 -- out   rows_read          BIGINT     all its rows
 

@@ -1,4 +1,4 @@
--- imported_containers: the files that imports came in, the newest first.
+-- imported_containers: the files that imports came from, newest first.
 --
 -- out   newest_import     INTEGER  the last import from it
 -- out   container_sha256  VARCHAR  of the file on the disk

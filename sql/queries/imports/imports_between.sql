@@ -1,8 +1,8 @@
--- imports_between: which files came in, in their order.
+-- imports_between: the files imported between two instants, in order.
 --
 -- in    $after             TIMESTAMP  later than this, UTC
 -- in    $until             TIMESTAMP  and not later than this, UTC
--- out   file_name          VARCHAR    as it was called
+-- out   file_name          VARCHAR    its name as delivered
 -- out   container_sha256   VARCHAR    of the bytes of the file on disk
 -- out   import_id          INTEGER    the order
 

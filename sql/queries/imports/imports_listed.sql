@@ -1,20 +1,20 @@
--- imports_listed: every import and what counts of it now, newest first.
--- A row that several imports deliver counts as that one's whose data goes furthest.
+-- imports_listed: every import and what now counts of it, newest first.
+-- A row that several imports deliver counts for the import whose data goes furthest.
 --
--- in    $most_rows        BIGINT         imports to give at most
+-- in    $most_rows        BIGINT         maximum number of imports
 -- out   import_id         INTEGER        its number
 -- out   imported_at       TIMESTAMP      when, UTC
--- out   file_name         VARCHAR        as it was delivered
--- out   profile           VARCHAR        what it was recognised as
--- out   data_through      TIMESTAMP      latest instant in its data, UTC; NULL for what has no times of use
+-- out   file_name         VARCHAR        its name as delivered
+-- out   profile           VARCHAR        the recognised kind of export
+-- out   data_through      TIMESTAMP      latest instant in its data, UTC; NULL for tables without usage times
 -- out   rows_read         BIGINT         all its rows
--- out   rows_rejected     BIGINT         those of them that made no sense
--- out   counted_rows      BIGINT         rows that count as its own now
--- out   counted_credits   DECIMAL(38,6)  what those of usage or of the ledger come to; NULL of others
+-- out   rows_rejected     BIGINT         the invalid ones among them
+-- out   counted_rows      BIGINT         rows now counted as its own
+-- out   counted_credits   DECIMAL(38,6)  their total for usage or the ledger; NULL for others
 -- out   container_sha256  VARCHAR        of the file it came in
--- out   replaced_from     DATE           first day for which it was declared the truth; NULL where it was not
--- out   replaced_to       DATE           the day after the last such day; NULL where that was not said
--- out   is_folded         BOOLEAN        whether rows of it were folded into sums, so that it cannot be taken back
+-- out   replaced_from     DATE           first day for which it was declared authoritative; NULL if it was not
+-- out   replaced_to       DATE           the day after the last such day; NULL if it was not declared
+-- out   is_folded         BOOLEAN        whether its rows were folded into sums, so that it cannot be undone
 
 WITH held AS (
     SELECT import_id, count(*) AS row_count, sum(credits) AS credits FROM usage_events GROUP BY import_id

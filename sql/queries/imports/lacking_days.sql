@@ -1,10 +1,10 @@
--- lacking_days: what coarser rows count of each day because the card's finest export lacks it.
+-- lacking_days: what coarser rows add to each day because the card's finest export lacks it.
 --
 -- in    $card        VARCHAR        card
 -- out   day          DATE           one row per day and environment
 -- out   environment  VARCHAR        production, sandbox or unknown
 -- out   lacking_in   VARCHAR        the card's finest export: event or hour
--- out   credits      DECIMAL(38,6)  credits that only the coarser rows hold
+-- out   credits      DECIMAL(38,6)  credits that only the coarser rows have
 
 WITH finest AS (
     SELECT CASE WHEN bool_or(grain = 'event') THEN 'event' WHEN bool_or(grain = 'hour') THEN 'hour' END AS grain

@@ -1,4 +1,4 @@
--- last_newer_data: the last import that brought usage newer than all before it.
+-- last_newer_data: the last import with usage newer than in all imports before it.
 --
 -- out   import_id     INTEGER    its number
 -- out   imported_at   TIMESTAMP  when, UTC

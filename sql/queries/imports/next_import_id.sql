@@ -1,4 +1,4 @@
--- next_import_id: the number of the next import; that of one that was taken back is not given again.
+-- next_import_id: the number of the next import; the number of an undone one is not used again.
 --
 -- out   import_id  INTEGER  from 1
 

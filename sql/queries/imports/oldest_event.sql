@@ -1,6 +1,6 @@
 -- oldest_event: the oldest day whose events or sessions are not folded.
 --
--- out   day  DATE  the team's day; NULL where there is none
+-- out   day  DATE  the team's day; NULL if there is none
 
 SELECT min(day) AS day
 FROM (

@@ -1,4 +1,4 @@
--- reject_count: how many rows of the imported files were not taken in.
+-- reject_count: how many rows of the imported files were rejected.
 --
 -- out   rows  BIGINT  rows rejected
 

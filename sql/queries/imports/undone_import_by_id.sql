@@ -1,8 +1,8 @@
--- undone_import_by_id: an import that was taken back.
+-- undone_import_by_id: an import that was undone.
 --
 -- in    $import_id   INTEGER    its number
 -- out   import_id    INTEGER    the same
--- out   file_name    VARCHAR    as it was delivered
+-- out   file_name    VARCHAR    its name as delivered
 -- out   undone_at    TIMESTAMP  when, UTC
 -- out   undone_by    VARCHAR    who
 

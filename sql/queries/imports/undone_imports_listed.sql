@@ -1,8 +1,8 @@
--- undone_imports_listed: imports that were taken back, the last first.
+-- undone_imports_listed: imports that were undone, latest first.
 --
--- in    $most_rows   BIGINT     imports to give at most
+-- in    $most_rows   BIGINT     maximum number of imports
 -- out   import_id    INTEGER    its number
--- out   file_name    VARCHAR    as it was delivered
+-- out   file_name    VARCHAR    its name as delivered
 -- out   undone_at    TIMESTAMP  when, UTC
 -- out   undone_by    VARCHAR    who
 

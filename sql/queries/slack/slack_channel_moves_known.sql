@@ -1,7 +1,7 @@
--- slack_channel_moves_known: the id that a channel went by, and the one that it got instead.
+-- slack_channel_moves_known: a channel's previous id, and the one that replaced it.
 --
--- out   old_channel  VARCHAR  the id that it went by
--- out   new_channel  VARCHAR  the id that it got
+-- out   old_channel  VARCHAR  its previous id
+-- out   new_channel  VARCHAR  its new id
 
 SELECT old_channel, new_channel
 FROM slack_channel_moves

@@ -1,6 +1,6 @@
 -- slack_secrets_kept: the secrets that Slack renews, encrypted.
 --
--- out   name        VARCHAR    what it is for
+-- out   name        VARCHAR    its purpose
 -- out   sealed      VARCHAR    encrypted
 -- out   written_at  TIMESTAMP  UTC
 

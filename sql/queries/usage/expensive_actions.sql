@@ -7,8 +7,8 @@
 -- in    $org             VARCHAR        NULL for all
 -- in    $agent           VARCHAR        NULL for all
 -- in    $department      VARCHAR        NULL for all
--- out   action           VARCHAR        one row per action and agent; empty where the export does not say
--- out   agent            VARCHAR        empty where the export does not say
+-- out   action           VARCHAR        one row per action and agent; empty if the export does not say
+-- out   agent            VARCHAR        empty if the export does not say
 -- out   events           HUGEINT        events of the action
 -- out   multi_action_events  HUGEINT    those billed as more than one action
 -- out   excess_actions   DECIMAL(38,6)  actions beyond the first of each event

@@ -1,7 +1,7 @@
--- forecasts_made: what was forecast for a part of the wallet, the newest of each first day ahead.
+-- forecasts_made: the forecasts for a part of the wallet, the newest one for each first day ahead.
 --
 -- in    $card                       VARCHAR        card
--- in    $grain                      VARCHAR        NULL for the finest there is
+-- in    $grain                      VARCHAR        NULL for the finest available
 -- in    $environment                VARCHAR        NULL for all
 -- in    $org                        VARCHAR        NULL for all
 -- in    $agent                      VARCHAR        NULL for all
@@ -9,16 +9,16 @@
 -- out   made_at                     TIMESTAMP      when it was first asked for, UTC
 -- out   made_on                     DATE           the day it was made for
 -- out   first_day                   DATE           the first day ahead
--- out   seed                        BIGINT         what the futures were drawn with
+-- out   seed                        BIGINT         the seed of the simulated futures
 -- out   next_7_days_credits         DECIMAL(38,6)  middle
 -- out   next_7_days_credits_low     DECIMAL(38,6)  NULL without a range
 -- out   next_7_days_credits_high    DECIMAL(38,6)  NULL without a range
 -- out   next_28_days_credits        DECIMAL(38,6)  middle
 -- out   next_28_days_credits_low    DECIMAL(38,6)  NULL without a range
 -- out   next_28_days_credits_high   DECIMAL(38,6)  NULL without a range
--- out   depletion_day               DATE           NULL where there is none
--- out   depletion_day_early         DATE           NULL where there is none
--- out   depletion_day_late          DATE           NULL where there is none
+-- out   depletion_day               DATE           NULL if there is none
+-- out   depletion_day_early         DATE           NULL if there is none
+-- out   depletion_day_late          DATE           NULL if there is none
 
 SELECT
     made_at, made_on, first_day, seed, next_7_days_credits, next_7_days_credits_low, next_7_days_credits_high,

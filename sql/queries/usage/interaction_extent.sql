@@ -1,4 +1,4 @@
--- interaction_extent: how far the AI usage export reaches.
+-- interaction_extent: the extent of the AI usage export.
 --
 -- out   first_day     DATE     first day with an interaction; NULL without any
 -- out   last_day      DATE     last day with an interaction; NULL without any

@@ -3,9 +3,9 @@
 -- in    $first_day       DATE           first day counted
 -- in    $day_after_last  DATE           first day not counted
 -- in    $agent           VARCHAR        NULL for all
--- out   agent            VARCHAR        empty where the export does not say
+-- out   agent            VARCHAR        empty if the export does not say
 -- out   actions          DECIMAL(38,6)  metered actions in one interaction
--- out   interactions     HUGEINT        interactions that took so many
+-- out   interactions     HUGEINT        interactions with that number of actions
 -- out   first_day        DATE           first day with such an interaction
 -- out   last_day         DATE           last day with such an interaction
 

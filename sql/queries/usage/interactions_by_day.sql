@@ -4,7 +4,7 @@
 -- in    $day_after_last  DATE     first day not counted
 -- in    $agent           VARCHAR  NULL for all
 -- out   day              DATE     on which it began, one row per day and agent
--- out   agent            VARCHAR  empty where the export does not say
+-- out   agent            VARCHAR  empty if the export does not say
 -- out   interactions     HUGEINT  interactions
 
 SELECT day, agent, sum(interactions) AS interactions

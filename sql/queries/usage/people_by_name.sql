@@ -1,4 +1,4 @@
--- people_by_name: how many people the events name, and the credits that they used, by what they are asked by.
+-- people_by_name: how many people the events name, and the credits that they used, by the requested name.
 --
 -- in    $by              VARCHAR        agent, department or month; NULL for none
 -- in    $card            VARCHAR        card
@@ -8,7 +8,7 @@
 -- in    $org             VARCHAR        NULL for all
 -- in    $agent           VARCHAR        NULL for all
 -- in    $department      VARCHAR        NULL for all
--- out   name             VARCHAR        agent or department, empty where the events name none; of months the first day
+-- out   name             VARCHAR        agent or department, empty if the events name none; for months the first day
 -- out   people           BIGINT         different people
 -- out   credits          DECIMAL(38,6)  credits that they used
 

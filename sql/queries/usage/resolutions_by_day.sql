@@ -1,4 +1,4 @@
--- resolutions_by_day: conversations that the usage rows count as resolved, by day and what they are asked by.
+-- resolutions_by_day: conversations that the usage rows count as resolved, by day and requested name.
 --
 -- in    $by              VARCHAR  agent, department or use case; NULL for none
 -- in    $card            VARCHAR  card
@@ -10,7 +10,7 @@
 -- in    $department      VARCHAR  NULL for all
 -- in    $use_case        VARCHAR  NULL for all
 -- out   day              DATE     one row per day and name
--- out   name             VARCHAR  empty where the export does not say, or none is asked for
+-- out   name             VARCHAR  empty if the export does not say, or no grouping is requested
 -- out   resolutions      HUGEINT  events of a usage type of resolutions
 
 WITH named AS (

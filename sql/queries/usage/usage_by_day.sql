@@ -1,4 +1,4 @@
--- usage_by_day: credits and actions of each day, and of the whole card beside what is asked for.
+-- usage_by_day: credits and actions of each day for the part asked for, and the credits of its whole card.
 --
 -- in    $card            VARCHAR        card
 -- in    $first_day       DATE           first day counted
@@ -8,7 +8,7 @@
 -- in    $org             VARCHAR        NULL for all
 -- in    $agent           VARCHAR        NULL for all
 -- in    $department      VARCHAR        NULL for all
--- out   day              DATE           one row per day with use of the card
+-- out   day              DATE           one row per day with usage of the card
 -- out   actions          DECIMAL(38,6)  actions asked for
 -- out   credits          DECIMAL(38,6)  credits asked for, never dollars
 -- out   card_credits     DECIMAL(38,6)  credits of the whole card

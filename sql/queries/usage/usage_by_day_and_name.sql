@@ -9,8 +9,8 @@
 -- in    $agent           VARCHAR        NULL for all
 -- in    $department      VARCHAR        NULL for all
 -- out   day              DATE           one row per day and name
--- out   name             VARCHAR        empty where the export does not say
--- out   lacking_in       VARCHAR        event or hour for nameless use that the card's export of these lacks; empty for all else
+-- out   name             VARCHAR        empty if the export does not say
+-- out   lacking_in       VARCHAR        event or hour for nameless usage that the card's export of these lacks; else empty
 -- out   credits          DECIMAL(38,6)  credits, never dollars
 
 WITH finest AS (

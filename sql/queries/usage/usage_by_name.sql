@@ -10,8 +10,8 @@
 -- in    $org               VARCHAR        NULL for all
 -- in    $agent             VARCHAR        NULL for all
 -- in    $department        VARCHAR        NULL for all
--- out   name               VARCHAR        one row per name; empty where the export does not say
--- out   lacking_in         VARCHAR        event or hour for nameless use that the card's export of these lacks; empty for all else
+-- out   name               VARCHAR        one row per name; empty if the export does not say
+-- out   lacking_in         VARCHAR        event or hour for nameless usage that the card's export of these lacks; else empty
 -- out   actions            DECIMAL(38,6)  actions
 -- out   credits            DECIMAL(38,6)  credits, never dollars
 -- out   credits_before     DECIMAL(38,6)  credits of the period before

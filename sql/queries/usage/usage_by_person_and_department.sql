@@ -1,4 +1,4 @@
--- usage_by_person_and_department: credits of each day by who used them and the department of that use, people and nobody alike.
+-- usage_by_person_and_department: credits of each day by person and department of the usage, including usage that names nobody.
 --
 -- in    $card            VARCHAR        card
 -- in    $first_day       DATE           first day counted
@@ -8,8 +8,8 @@
 -- in    $agent           VARCHAR        NULL for all
 -- in    $department      VARCHAR        NULL for all
 -- out   day              DATE           one row per day, person and department
--- out   user_id          VARCHAR        empty for use that names nobody
--- out   department       VARCHAR        empty where the tags name none
+-- out   user_id          VARCHAR        empty for usage that names nobody
+-- out   department       VARCHAR        empty if the tags name none
 -- out   credits          DECIMAL(38,6)  credits, never dollars
 
 WITH by_person AS (

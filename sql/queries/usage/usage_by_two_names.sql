@@ -13,9 +13,9 @@
 -- in    $action          VARCHAR        NULL for all
 -- in    $use_case        VARCHAR        NULL for all
 -- out   day              DATE           one row per day and pair of names
--- out   name             VARCHAR        empty where the export does not say
--- out   other_name       VARCHAR        empty where the export does not say, or no other is asked for
--- out   lacking_in       VARCHAR        event or hour for nameless use that the card's export of these lacks; empty for all else
+-- out   name             VARCHAR        empty if the export does not say
+-- out   other_name       VARCHAR        empty if the export does not say, or no second name is requested
+-- out   lacking_in       VARCHAR        event or hour for nameless usage that the card's export of these lacks; else empty
 -- out   actions          DECIMAL(38,6)  actions
 -- out   credits          DECIMAL(38,6)  credits, never dollars
 

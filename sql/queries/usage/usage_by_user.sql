@@ -1,4 +1,4 @@
--- usage_by_user: which people used the credits, biggest first, and what no event names a person for.
+-- usage_by_user: which people used the credits, biggest first, and the usage that names nobody.
 --
 -- in    $card              VARCHAR        card
 -- in    $before_first_day  DATE           first day of the period before; $first_day for none
@@ -8,8 +8,8 @@
 -- in    $org               VARCHAR        NULL for all
 -- in    $agent             VARCHAR        NULL for all
 -- in    $department        VARCHAR        NULL for all
--- out   name               VARCHAR        user id; empty for use that names nobody
--- out   lacking_in         VARCHAR        event for use that the card's export of events lacks; empty for all else
+-- out   name               VARCHAR        user id; empty for usage that names nobody
+-- out   lacking_in         VARCHAR        event for usage that the card's export of events lacks; else empty
 -- out   actions            DECIMAL(38,6)  actions
 -- out   credits            DECIMAL(38,6)  credits, never dollars
 -- out   credits_before     DECIMAL(38,6)  credits of the period before

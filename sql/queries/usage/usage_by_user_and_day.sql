@@ -1,4 +1,4 @@
--- usage_by_user_and_day: credits and actions of each day by who used them, and what no event names a person for.
+-- usage_by_user_and_day: credits and actions of each day by person, and the usage that names nobody.
 --
 -- in    $card            VARCHAR        card
 -- in    $first_day       DATE           first day counted
@@ -8,8 +8,8 @@
 -- in    $agent           VARCHAR        NULL for all
 -- in    $department      VARCHAR        NULL for all
 -- out   day              DATE           one row per day and person
--- out   name             VARCHAR        user id; empty for use that names nobody
--- out   lacking_in       VARCHAR        event for use that the card's export of events lacks; empty for all else
+-- out   name             VARCHAR        user id; empty for usage that names nobody
+-- out   lacking_in       VARCHAR        event for usage that the card's export of events lacks; else empty
 -- out   actions          DECIMAL(38,6)  actions
 -- out   credits          DECIMAL(38,6)  credits, never dollars
 

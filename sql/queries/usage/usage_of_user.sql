@@ -11,8 +11,8 @@
 -- in    $agent           VARCHAR        NULL for all
 -- in    $department      VARCHAR        NULL for all
 -- out   day              DATE           one row per day and pair of names
--- out   name             VARCHAR        empty where the events do not say
--- out   other_name       VARCHAR        empty where the events do not say, or no other is asked for
+-- out   name             VARCHAR        empty if the events do not say
+-- out   other_name       VARCHAR        empty if the events do not say, or no second name is requested
 -- out   lacking_in       VARCHAR        always empty: only events name people
 -- out   actions          DECIMAL(38,6)  actions
 -- out   credits          DECIMAL(38,6)  credits, never dollars

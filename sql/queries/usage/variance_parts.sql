@@ -1,4 +1,4 @@
--- variance_parts: actions and credits of each environment in two periods, use without actions apart.
+-- variance_parts: actions and credits of each environment in two periods, with usage without actions separate.
 --
 -- in    $card              VARCHAR        card
 -- in    $before_first_day  DATE           first day of the period before

@@ -1,4 +1,4 @@
--- cards_with_use: the cards of which any use is known, the biggest first.
+-- cards_with_use: the cards with any known usage, biggest first.
 --
 -- out   card     VARCHAR        one row per card
 -- out   credits  DECIMAL(38,6)  credits of all days, in the card's own currency

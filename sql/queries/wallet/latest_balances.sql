@@ -1,11 +1,11 @@
--- latest_balances: what the wallet itself says of a card, its newest snapshot of each environment.
+-- latest_balances: the balance that the wallet itself states for a card, in its newest snapshot of each environment.
 --
 -- in    $card            VARCHAR        card
 -- out   environment      VARCHAR        production, sandbox or unknown
--- out   usage_model      VARCHAR        empty where the snapshot does not say
+-- out   usage_model      VARCHAR        empty if the snapshot does not say
 -- out   used_credits     DECIMAL(38,6)  used, per the wallet
 -- out   granted_credits  DECIMAL(38,6)  granted, per the wallet
--- out   imported_at      TIMESTAMP      when the snapshot came in, UTC; it carries no time of its own
+-- out   imported_at      TIMESTAMP      when the snapshot was imported, UTC; it has no time of its own
 
 SELECT
     b.environment, coalesce(b.usage_model, '') AS usage_model,

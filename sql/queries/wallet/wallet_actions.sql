@@ -1,4 +1,4 @@
--- wallet_actions: every action that use names, in the spelling of the exports.
+-- wallet_actions: every action that usage names, in the spelling of the exports.
 --
 -- out   name  VARCHAR  an action
 

@@ -1,4 +1,4 @@
--- wallet_cards: the consumption cards that the wallet knows, those of use and those of grants.
+-- wallet_cards: the consumption cards in the wallet, those with usage and those with grants.
 --
 -- out   card  VARCHAR  one row per card
 

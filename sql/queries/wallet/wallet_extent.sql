@@ -1,11 +1,11 @@
--- wallet_extent: how far the wallet's data reaches.
+-- wallet_extent: the extent of the wallet's data.
 --
 -- in    $card         VARCHAR    the card whose days are meant
 -- out   data_through  TIMESTAMP  latest processed time of any import, UTC; NULL while nothing was imported
 -- out   last_import   TIMESTAMP  when the latest import ended, UTC; NULL while nothing was imported
 -- out   imports       BIGINT     files imported
--- out   first_day     DATE       first day with use of the card; NULL without any
--- out   last_day      DATE       last day with use of the card; NULL without any
+-- out   first_day     DATE       first day with usage of the card; NULL without any
+-- out   last_day      DATE       last day with usage of the card; NULL without any
 -- out   is_mixed      BOOLEAN    rows of several grains are counted
 
 SELECT

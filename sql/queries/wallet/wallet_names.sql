@@ -1,4 +1,4 @@
--- wallet_names: every card, org, agent and department that use in a part of the wallet names.
+-- wallet_names: every card, org, agent and department that the usage in a part of the wallet names.
 --
 -- in    $card        VARCHAR  NULL for all
 -- in    $org         VARCHAR  NULL for all
@@ -6,7 +6,7 @@
 -- in    $department  VARCHAR  NULL for all
 -- out   kind         VARCHAR  card, org, agent or department
 -- out   name         VARCHAR  as the exports spell it
--- out   card         VARCHAR  on which
+-- out   card         VARCHAR  the card it is on
 
 WITH within AS (
     SELECT DISTINCT card, org, agent, department

@@ -1,4 +1,4 @@
--- wallet_use_cases: every use case that the tags of use name, in the spelling of the exports.
+-- wallet_use_cases: every use case that usage tags name, in the spelling of the exports.
 --
 -- in    $card        VARCHAR  NULL for all
 -- in    $org         VARCHAR  NULL for all

@@ -1,4 +1,4 @@
--- wallet_users: every person whom events of a part of the wallet name.
+-- wallet_users: every person named in the events of a part of the wallet.
 --
 -- in    $card         VARCHAR  card
 -- in    $environment  VARCHAR  NULL for all

@@ -1,8 +1,8 @@
 """The cards of a wallet by all their names: a label and a developer name that rows use for one card are one card.
 
 Names are compared without case, spaces, underscores and hyphens. Which names belong together follows from all rows ever
-imported, never from their order: rows with both names; a label and a developer name, each the only one of its kind for
-agents' use, whose days agree; and, where no row uses the default card, the one other card with agents' use.
+imported, never from their order: rows with both names; a label and a developer name, each the only one of its kind with
+agent usage, whose days agree; and, if no row uses the default card, the only other card with agent usage.
 Source: developer names differ from labels, and that of Agentforce's card is not published.
 """
 
@@ -41,7 +41,7 @@ def plain_card(name: str) -> str:
 
 
 def group_names(names: Sequence[Names], default_card: str) -> Cards:
-    """Return the card that each spelling stands for. names: label, developer name, whether agents' use is under them."""
+    """Return the card of each spelling. names: label, developer name, and whether agent usage is under them."""
     default = default_card.replace(" ", "")
     parent: dict[str, str] = {plain_card(default): plain_card(default)}
 

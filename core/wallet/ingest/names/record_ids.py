@@ -40,9 +40,9 @@ def record_long_ids(session: Session, table: str, import_id: int) -> None:
 
 
 def _find_staged_ids(session: Session, column: str) -> None:
-    """Fill the temporary table `staged_ids` with what a column of the good rows holds, each value once.
+    """Fill the temporary table `staged_ids` with the good rows' values of a column, each value once.
 
-    A table, so that patterns are tried once per value, not per row.
+    A table, so that patterns are checked once per value, not per row.
     """
     session.execute(
         f"CREATE OR REPLACE TEMP TABLE staged_ids AS SELECT DISTINCT {column} AS id FROM {STAGE}"
@@ -76,7 +76,7 @@ def _lengthen(session: Session, table: str, column: str, name: str) -> bool:
 
 
 def _tables(table: str) -> tuple[str, ...]:
-    """Return the tables that hold rows of one."""
+    """Return the tables that may have rows of a wallet table."""
     return (table, f"superseded_{table}", *(("folded_events",) if table == "usage_events" else ()))
 
 

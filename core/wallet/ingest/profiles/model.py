@@ -1,4 +1,4 @@
-"""What a kind of export is: its columns, the headers that deliver them, and what identifies its rows."""
+"""A kind of export: its columns, the headers that deliver them, and what identifies its rows."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class Profile:
 PROFILES = tuple(
     Profile(one.kind, one.title, one.name, one.fields, one.signature, one.identity, one.newest_by) for one in EXPORT_TABLES
 )
-"""The kinds of export there are."""
+"""All kinds of export."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileMatch:
-    """A recognised file: which of its columns (by place) delivers which field; the other columns are kept as JSON."""
+    """A recognised file: which of its columns (by position) delivers which field; the other columns are kept as JSON."""
 
     profile: Profile
     places: Mapping[str, int]
@@ -60,18 +60,18 @@ class ProfileMatch:
 
     @property
     def unknown(self) -> tuple[int, ...]:
-        """The places of the columns without a field, except for the reasons in a file of rejected rows."""
+        """The positions of columns without a field, except for the reasons in a file of rejected rows."""
         taken = {*self.places.values(), *(place for place, header in enumerate(self.headers) if header == REASON_HEADER)}
         return tuple(place for place in range(len(self.headers)) if place not in taken)
 
     def field_at(self, place: int) -> ExportField:
-        """Return the field that the column at a place delivers. Raises: KeyError."""
+        """Return the field that the column at a position delivers. Raises: KeyError."""
         column = next((column for column, taken in self.places.items() if taken == place), "")
         return self.profile.field(column)
 
     @property
     def is_own(self) -> bool:
-        """Whether it is of a profile of app.yaml that maps every column which the file delivers."""
+        """Whether it matches a profile of app.yaml that maps every column of the file."""
         mapped = self.profile.mapped
         return mapped is not None and len(self.places) == len(mapped.columns) and self.has_all_mapped
 

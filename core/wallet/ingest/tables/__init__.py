@@ -1,4 +1,4 @@
-"""The tables in whatever a person delivers: found, and cleaned to plain CSV; of JSON and web pages too."""
+"""Finds the tables in whatever a person delivers, JSON and web pages included, and cleans them to plain CSV."""
 
 from __future__ import annotations
 

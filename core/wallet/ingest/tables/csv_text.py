@@ -1,7 +1,7 @@
-"""Text files in whatever encoding and shape, read to the last good row.
+"""Text files in any encoding and shape, read to the last good row.
 
 DuckDB reads a well-formed file itself. Everything here is for finding out how a file is written, and for reading
-the files that are not well formed, row by row, without losing more than the rows that are broken.
+files that are not well formed, row by row, without losing more than the broken rows.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class ReadableText:
-    """A text as UTF-8, and in words how it was read where it does not say, and what it may be instead.
+    """A text as UTF-8, and in words how it was read if the file does not state it, and what it may be instead.
 
-    taken_for: the encoding that it had been taken for, where it was encoded twice.
+    taken_for: the encoding that it was mistaken for, if it was encoded twice.
     """
 
     path: Path
@@ -61,11 +61,11 @@ class ReadableText:
 
 
 def readable_text(name: str, path: Path, spool: Path, said: str | None, *, is_lined: bool = True) -> ReadableText:
-    """Return the file itself if it is UTF-8, else a copy of it that is.
+    """Return the file itself if it is UTF-8, else a UTF-8 copy.
 
     said: the encoding of text that is not Unicode, if known. is_lined: whether its lines must be short, as those of CSV are.
 
-    Raises: ExportError, if it holds NUL bytes or a line longer than a mebibyte, which no export has, or not as the setting says.
+    Raises: ExportError, if it has NUL bytes or a line longer than a mebibyte, which no export has, or does not match the setting.
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
@@ -94,7 +94,7 @@ def readable_text(name: str, path: Path, spool: Path, said: str | None, *, is_li
 
 
 def undo_double_encoding(path: Path, spool: Path, *, is_ascii: bool = False) -> ReadableText:
-    """Return a UTF-8 text, or a copy with names as they were meant where it was encoded twice; where that is unsure, say so."""
+    """Return a UTF-8 text, or a copy with the intended names if it was encoded twice; if that is unsure, say so."""
     found = None if is_ascii else find_double_encoding(line.decode(errors="replace") for line in foreign_lines(path))
     if found is None or not found.is_certain:
         return ReadableText(path, doubt=found.sentence if found else "")
@@ -131,14 +131,14 @@ def _called(encoding: str) -> str:
 
 
 def _doubt(guess: Guess) -> str:
-    """Say what else a text may be, and what decides."""
+    """Return a sentence on what else a text may be, and which setting decides."""
     others = " or ".join(f"{word} in {_called(name)}" for name, word in guess.rivals)
     choices = " or ".join([guess.encoding, *(name for name, _ in guess.rivals)])
     return reasons.SEVERAL_ENCODINGS.tell(word=guess.word, encoding=_called(guess.encoding), others=others, choices=choices)
 
 
 def _require_text(name: str, path: Path, *, is_lined: bool) -> Literal["ascii", "utf-8", ""]:
-    """Return whether a text is ASCII, UTF-8, or neither. Raises: ExportError, if it is no text."""
+    """Return whether a text is ASCII, UTF-8, or neither. Raises: ExportError, if it is not text."""
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
     position, is_ascii = 0, True
     with path.open("rb", buffering=0) as file:
@@ -168,7 +168,7 @@ def _still_utf8(decoder: codecs.IncrementalDecoder | None, chunk: bytes) -> code
 
 
 def delimiter_and_headers(name: str, path: Path) -> tuple[str, tuple[str, ...]]:
-    """Return the delimiter that cuts the first line into most columns, and those columns.
+    """Return the delimiter that splits the first line into most columns, and those columns.
 
     Raises: ExportError, if there are more columns than any export has.
     """
@@ -189,7 +189,7 @@ def _fields(line: str, delimiter: str) -> list[str]:
 
 
 class _Lines:
-    """The lines of a file with a memory for those of the row being read, so that a broken row gives its lines back."""
+    """The lines of a file, remembering those of the row being read, so that a broken row can return its lines."""
 
     def __init__(self, file: Iterator[str]) -> None:
         self._file = file
@@ -209,7 +209,7 @@ class _Lines:
         return line
 
     def give_back_all_but_first(self) -> None:
-        """Have the lines after the first read again."""
+        """Put the lines after the first back, to be read again."""
         self.line -= len(self.taken) - 1
         self._waiting.extend(reversed(self.taken[1:]))
 
@@ -217,9 +217,9 @@ class _Lines:
 def records(
     path: Path, delimiter: str, column_count: int | None, *, has_header: bool = True, quoting: Mapping[str, Any] = PLAIN_QUOTES
 ) -> Iterator[Record]:
-    """Give every row that is not blank, those after the header or all; a row that cannot be read costs one line, not the rest.
+    """Yield every row that is not blank, those after the header or all; an unreadable row costs one line, not the rest.
 
-    column_count: how many fields a row has, None for any number. quoting: how values are quoted, as `csv.reader` takes it.
+    column_count: the number of fields a row has, None for any number. quoting: how values are quoted, as `csv.reader` takes it.
     """
     style: dict[str, Any] = {"delimiter": delimiter, "strict": True, **quoting}
     if column_count is None:

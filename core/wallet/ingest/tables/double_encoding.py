@@ -1,7 +1,7 @@
 """Text that was encoded twice: UTF-8 that a program read as an older encoding and wrote as UTF-8 again, so that Für is FÃ¼r.
 
-Spreadsheets do that to exports that are opened by a double click. It can be undone: the signs give back the bytes, and bytes that
-are UTF-8 by chance are rare. Where all foreign text of a file gives back letters, and what it is now reads as none, it is undone.
+Spreadsheets do that to exports that are opened by a double click. It can be undone: the characters map back to bytes, and bytes
+are rarely valid UTF-8 by chance. It is undone if all foreign text of a file maps back to letters, and does not read as words now.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from core.wallet.ingest.values import file_reasons as reasons
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# What programs took UTF-8 for, with what it is called; the likeliest first.
+# The encodings that programs mistake UTF-8 for, each with its name; the likeliest first.
 MISTAKEN_FOR = {
     "cp1252": "windows-1252",
     "cp1250": "windows-1250",
@@ -37,7 +37,7 @@ MAX_SHOWN = 30
 
 
 class DoubleEncoding(NamedTuple):
-    """What a text was taken for when it was encoded again, a word as it is and as it was meant, and whether all of it was."""
+    """The encoding a text was mistaken for, a word as it is and as intended, and whether all of the text was affected."""
 
     codec: str
     word: str
@@ -54,12 +54,12 @@ class DoubleEncoding(NamedTuple):
 
 
 def find_double_encoding(texts: Iterable[str]) -> DoubleEncoding | None:
-    """Return how texts were encoded twice; None where nothing in them looks so."""
+    """Return how texts were encoded twice; None if nothing suggests it."""
     words = dict.fromkeys(
         found[0] for text in texts if not text.isascii() for found in WORD.finditer(text.lstrip(BYTE_ORDER_MARK))
     )
     found = [tried for codec in MISTAKEN_FOR if words and (tried := _try_codec(words, codec))]
-    # Of several ways back the one that leaves fewest signs leads to the start.
+    # Of several ways back, the one with the fewest characters leads to the original.
     return min(
         found, key=lambda tried: (not tried.is_certain, sum(len(decode_again(word, tried.codec)) for word in words)), default=None
     )
@@ -76,7 +76,7 @@ def _try_codec(words: Iterable[str], codec: str) -> DoubleEncoding | None:
 
 
 def _is_better(meant: str, word: str) -> bool:
-    """Whether a word is one of letters once it is decoded again, and reads as none as it is: half of FÃ¼r's ü is no letter."""
+    """Whether a word is made of letters once decoded again, but not as it is: half of FÃ¼r's ü is not a letter."""
     scripts = {unicodedata.name(sign, "").partition(" ")[0] for sign in meant if sign.isalpha() and sign not in PUNCTUATION}
     is_of_one_script = scripts <= BESIDE_LATIN if "LATIN" in scripts else scripts <= BESIDE_LATIN | OTHER_SCRIPTS
     is_word = is_of_one_script and all(map(_is_of_text, meant))
@@ -84,7 +84,7 @@ def _is_better(meant: str, word: str) -> bool:
 
 
 def _is_of_text(sign: str) -> bool:
-    """Whether a sign is common in names; phonetic and rare letters are what chance makes of bytes."""
+    """Whether a character is common in names; by chance, bytes turn into phonetic and rare letters."""
     is_rare = "\u0250" <= sign < "\u0300" or sign.lower() in RARE_LETTERS
     return sign.isascii() or sign in PUNCTUATION or (sign.isalpha() and not is_rare)
 
@@ -95,12 +95,12 @@ def _has_sign_after_letter(word: str) -> bool:
 
 
 def _is_whole(word: str, codec: str) -> bool:
-    """Whether all foreign signs of a word give back text."""
+    """Whether all foreign characters of a word map back to text."""
     return all(_decode_run(run, codec) is not None for run in FOREIGN.findall(word))
 
 
 def decode_again(text: str, codec: str) -> str:
-    """Return a text with what was encoded twice, or more often, as it was meant; what gives back no text stays."""
+    """Return a text with everything that was encoded twice, or more often, as intended; what maps to no text stays."""
     found = text
     for _ in range(MOST_TIMES):
         mended = FOREIGN.sub(lambda run: _decode_run(run[0], codec) or run[0], found)
@@ -111,7 +111,7 @@ def decode_again(text: str, codec: str) -> str:
 
 
 def _decode_run(run: str, codec: str) -> str | None:
-    """Return what a run of foreign signs was before it was encoded again; None where it gives back no text."""
+    """Return a run of foreign characters as it was before the second encoding; None if it maps to no text."""
     try:
         return b"".join(_byte(sign, codec) for sign in run).decode()
     except UnicodeError:
@@ -119,5 +119,5 @@ def _decode_run(run: str, codec: str) -> str | None:
 
 
 def _byte(sign: str, codec: str) -> bytes:
-    """Return the byte that a program took for a sign; bytes that an encoding does not have are taken for controls."""
+    """Return the byte that a program read as a character; bytes that an encoding lacks are read as controls."""
     return sign.encode("latin-1") if "\x80" <= sign < "\xa0" else sign.encode(codec)

@@ -1,8 +1,8 @@
-"""What a text that is not Unicode is written in: what reads as words decides, and where several readings do, all are named.
+"""Finds the encoding of a text that is not Unicode: the reading that makes words wins, and if several do, all are named.
 
-A file does not say its encoding, and the same bytes are letters in many. So every encoding that Salesforce and Excel write
-is tried. A reading holds if its words are of one script and its letters are ones that people use; of readings that hold, one
-that has the labels of an export wins, then one whose letters are all of one language or all common. Whatever is left is told.
+A file does not state its encoding, and the same bytes are letters in many. So every encoding that Salesforce and Excel write
+is tried. A reading is valid if its words are of one script and its letters are ones in use; among valid readings, one
+with the labels of an export wins, then one whose letters are all of one language or all common. Any remaining doubt is reported.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 SEARCH_BYTES = 4 * 1024 * 1024
 SAMPLE_BYTES = 64 * 1024
-MAX_SIGNS_PER_LATIN = 6  # bytes of text to a zero, at most
+MAX_SIGNS_PER_LATIN = 6  # at most so many bytes of text per zero byte
 MAX_SHOWN = 30
 BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose byte order mark it starts with
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-CODECS = {"shift_jis": "cp932", "euc-kr": "cp949"}  # as Windows writes them, which holds the standard
-# The letters beyond a to z that languages written in these encodings have.
+CODECS = {"shift_jis": "cp932", "euc-kr": "cp949"}  # the Windows variants, which include the standard
+# The letters beyond a to z in languages written in these encodings.
 ALPHABETS = {
     "windows-1252": (
         *("äöüß", "àâæçéèêëîïôœùûüÿ", "áéíñóúü", "ãáàâçéêíõóôúü", "àèéìîòóù", "áéëïóöüè", "æøåéôò", "åäöé", "áðéíóúýþæö"),
@@ -48,7 +48,7 @@ CASE_TURNED = re.compile(r"[а-яёіїєўґ][А-ЯЁІЇЄЎҐ]|[a-zß-öø-ÿ
 JAPANESE = frozenset({"shift_jis", "euc-jp"})
 TWO_PLANES = frozenset({"shift_jis", "big5"})  # whose second bytes may be ASCII
 MAX_ACCENTS_IN_A_ROW = 2
-# The first bytes of the signs in common use. Source: GB 2312 level 1, Big5 level 1, JIS X 0208 level 1, KS X 1001 syllables.
+# The first bytes of characters in common use. Source: GB 2312 level 1, Big5 level 1, JIS X 0208 level 1, KS X 1001 syllables.
 COMMON = {
     "gb18030": (0xB0, 0xD7),
     "big5": (0xA4, 0xC6),
@@ -58,12 +58,12 @@ COMMON = {
 }
 FIRST_OF_PLANE = 0xA1
 KANA_ELSEWHERE = 0.8
-NEAR = 0.25  # as much as readings may differ in what speaks for them and none be the better
+NEAR = 0.25  # readings whose scores differ by less than this are equally good
 PIECE = re.compile(r"[^\x00-@\[-`{-\x7f\s]+")
 
 
 class Guess(NamedTuple):
-    """The likeliest encoding of a text, a foreign word of it, and what else it may be, with that word as read so."""
+    """The likeliest encoding of a text, a foreign word of it, and its alternatives, with that word in their reading."""
 
     encoding: str
     word: str = ""
@@ -71,7 +71,7 @@ class Guess(NamedTuple):
 
 
 def guess_encoding(lines: Iterable[bytes]) -> Guess:
-    """Return what a text that is not Unicode is most likely written in. lines: those of its lines that are not ASCII."""
+    """Return the likeliest encoding of a text that is not Unicode. lines: those of its lines that are not ASCII."""
     sample = b"".join(lines)
     readings = {name: text for name in ENCODINGS if (text := _decode(sample, name)) is not None}
     held = {name: score for name, text in readings.items() if (score := _score(name, text))}
@@ -86,14 +86,14 @@ def guess_encoding(lines: Iterable[bytes]) -> Guess:
 
 
 def reads_as_one_language(text: str) -> bool:
-    """Whether all foreign letters of a text are in words, and those of Latin script occur together in some language."""
+    """Whether all foreign letters of a text are in words, and the Latin ones occur together in some language."""
     pieces = [piece for piece in PIECE.findall(text) if not piece.isascii()]
     letters = {sign for sign in "".join(pieces).lower() if _script(sign) == "accented"}
     return all(map(_is_word, pieces)) and any(letters <= {*alphabet} for group in ALPHABETS.values() for alphabet in group)
 
 
 def codec_of(encoding: str) -> str:
-    """Return what Python calls an encoding of `ENCODINGS`."""
+    """Return Python's name for an encoding of `ENCODINGS`."""
     return CODECS.get(encoding, encoding)
 
 
@@ -106,13 +106,13 @@ def encoding_of_unicode(head: bytes) -> str:
 
 
 def declared_encoding(head: bytes) -> str:
-    """Return the encoding that a web page, such as Salesforce's `.xls`, says it has; empty for one unknown and other texts."""
+    """Return the encoding that a web page, such as Salesforce's `.xls`, declares; empty for an unknown one and other texts."""
     found = DECLARED.search(head) if head.lstrip()[:1] == b"<" else None
     try:
         name = codecs.lookup(found[1].decode()).name if found else ""
     except LookupError:
         return ""
-    return {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-8": ""}.get(name, name)  # as browsers take them
+    return {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-8": ""}.get(name, name)  # as browsers do
 
 
 def foreign_lines(path: Path) -> Iterator[bytes]:
@@ -136,7 +136,7 @@ def _decode(sample: bytes, encoding: str) -> str | None:
 
 
 def _words(sample: bytes, best: str, others: Iterable[str]) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return the first foreign word as the best encoding reads it, and as those read it that read it otherwise."""
+    """Return the first foreign word as the best encoding reads it, and as each encoding with another reading does."""
     for found in re.finditer(rb"[^\x00-/:-@\[-`{-\x7f]+(?: [^\x00-/:-@\[-`{-\x7f]+)*", sample):
         if found[0].isascii():
             continue
@@ -148,7 +148,7 @@ def _words(sample: bytes, best: str, others: Iterable[str]) -> tuple[str, tuple[
 
 
 def _utf16_order(head: bytes) -> str:
-    """Return the byte order of UTF-16 without a mark, empty for other text: half of its Latin text is zeros, all in one place."""
+    """Return the byte order of UTF-16 without a mark, empty for other text: half of its Latin text is zeros, all on one side."""
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) * MAX_SIGNS_PER_LATIN < len(head) or min(even, odd):
         return ""
@@ -156,14 +156,14 @@ def _utf16_order(head: bytes) -> str:
 
 
 def _score(encoding: str, text: str) -> float:
-    """Return how well a text reads in an encoding, up to 1; 0 where it holds what no text does."""
+    """Return how well a text reads in an encoding, up to 1; 0 if it has something that no text has."""
     pieces = [piece for piece in PIECE.findall(text) if not piece.isascii()]
     pieces += [sign for sign in text if not sign.isascii() and sign.isspace() and sign not in PUNCTUATION]
     if not all(map(_is_word, pieces)):
         return 0
     scripts = [(_script(sign), sign) for piece in pieces for sign in piece]
     signs = [sign for script, sign in scripts if script in {"han", "hangul"}]
-    # A Japanese text may be in a Chinese encoding: less likely, but no less so than that it is no Japanese at all.
+    # A Japanese text may be in a Chinese encoding: less likely, but not less than that it is not Japanese at all.
     likely = KANA_ELSEWHERE if encoding not in JAPANESE and any(script == "kana" for script, _ in scripts) else 1
     if signs:
         return likely * sum(_is_common(sign, encoding) for sign in signs) / len(signs)
@@ -173,13 +173,13 @@ def _score(encoding: str, text: str) -> float:
 
 
 def _count_labels(text: str) -> int:
-    """Return how many translated labels of exports a text has."""
+    """Return the number of translated export labels in a text."""
     plain = normal_header(text)
     return sum(label in plain for label in TRANSLATED_LABELS if not label.isascii())
 
 
 def _is_word(piece: str) -> bool:
-    """Whether a run of letters reads as words: one script beside Latin, and no sign that occurs in no word."""
+    """Whether a run of letters reads as words: one script beside Latin, and no character that occurs in no word."""
     if BETWEEN_WORDS.search(piece) or CASE_TURNED.search(piece):
         return False
     runs = [(script, sum(1 for _ in signs)) for script, signs in groupby(piece, _script)]

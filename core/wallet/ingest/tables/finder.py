@@ -1,7 +1,7 @@
-"""The table in whatever rows a person delivered: its header found, its rows cleaned, its values in one form.
+"""Finds the table in the rows a person delivered: locates its header, cleans its rows, and writes values in one form.
 
-Titles, filters, footers, totals and repeated headers are no rows; a group's value that is written once holds for the rows
-below it. What was left out is counted and said. Rows are passed over twice: once to decide how the file is written,
+Titles, filters, footers, totals and repeated headers are not rows; a group's value that is written once applies to the rows
+below it. What was left out is counted and reported. The rows are read twice: once to decide how the file is written,
 once to write it as plain CSV.
 """
 
@@ -59,7 +59,7 @@ HEADER_WITHIN_ROWS = 500
 LOOKED_AT_ROWS = 2_000
 MAX_ORIGINALS = 100_000
 MIN_IN_HEADER = 2
-MIN_SUMMED = 4  # rows from which on one that holds the sum of the others is not chance
+MIN_SUMMED = 4  # from this many rows on, a row with the sum of the others is not chance
 NAMES = frozenset({"root_resource", "resource", "usage_type", "card_name", "card_definition", "environment", "user_id"})
 NULL_WORDS = frozenset({"-", "--", "–", "—", "n/a", "#n/a", "na", "null", "(null)", "none", "nan", "\\n", "nil"})
 SUM_WORDS = (
@@ -78,18 +78,18 @@ COUNT = re.compile(
 OF_A_GROUP = re.compile(rf"(?P<group>.+?)[\s:–-]+{SUM_WORDS}", re.IGNORECASE)
 ISO_YEAR = re.compile(r"\d{4}-")
 ARROWS = re.compile(r"[\s]*[↑↓▲▼]+[\s]*")
-KEPT_IF_FAULTY = frozenset({"end_time", "is_metered"})  # a fault here changes what counts, so it costs the row
+KEPT_IF_FAULTY = frozenset({"end_time", "is_metered"})  # a fault here changes what counts, so the row is rejected
 
 Rows = Callable[[], Iterator["Record"]]
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of text as delivered, header and all, that can be gone through more than once.
+    """Rows of text as delivered, including the header, that can be iterated more than once.
 
     is_merged: cells of the first columns are merged, so that a value is written once for several rows.
-    reading: in words how its text was read, where that had to be guessed. doubt: why it may not be all that there is.
-    is_hidden: whether whoever opens the workbook does not see it.
+    reading: in words how its text was read, if that had to be guessed. doubt: why it may not be complete.
+    is_hidden: whether it is hidden from whoever opens the workbook.
     """
 
     name: str
@@ -109,9 +109,9 @@ class Original(NamedTuple):
 
 @dataclass(slots=True)
 class Cleaned:
-    """A table written as plain CSV: what is in it, how it was read, and what was left out.
+    """A table written as plain CSV: its content, how it was read, and what was left out.
 
-    originals: rows with a value that could not be read, by line. doubts: why its figures may not be whole.
+    originals: rows with a value that could not be read, by line. doubts: why its figures may not be complete.
     """
 
     path: Path
@@ -125,12 +125,12 @@ class Cleaned:
 
 
 def is_total(name: str) -> bool:
-    """Whether a name is that of a total, or of the total of a group."""
+    """Whether a name is that of a total, or of a group's total."""
     return bool(TOTAL.fullmatch(name.strip()) or OF_A_GROUP.fullmatch(name.strip()))
 
 
 def find_header(grid: Grid, settings: WalletSettings) -> tuple[int, tuple[str, ...]] | None:
-    """Return place (counted from 0) and columns of the row that knows most of the wallet's columns; None without one."""
+    """Return position (counted from 0) and columns of the row with most of the wallet's columns; None if there is none."""
     best: tuple[int, int, tuple[str, ...]] | None = None
     for place, record in enumerate(grid.rows()):
         if place >= HEADER_WITHIN_ROWS:
@@ -143,7 +143,7 @@ def find_header(grid: Grid, settings: WalletSettings) -> tuple[int, tuple[str, .
 
 
 def split_grid(grid: Grid, settings: WalletSettings) -> list[Grid]:
-    """Return the tables that follow one below another in a grid, each with a header of its own; the grid itself, if it is one."""
+    """Return the tables that follow one another in a grid, each with its own header; the grid itself, if it is one table."""
     starts: list[int] = []
     above: set[tuple[str, ...]] = set()
     for place, record in enumerate(islice(grid.rows(), HEADER_WITHIN_ROWS)):
@@ -168,14 +168,14 @@ def _cut(rows: Rows, start: int, end: int | None) -> Iterator[Record]:
 
 
 def plain_header(text: str) -> str:
-    """Return a header on one line, without marks of sorting or Excel's marks for text."""
+    """Return a header on one line, without sort marks or Excel's text marks."""
     return " ".join(ARROWS.sub(" ", without_text_mark(text)).split()).encode(errors="replace").decode()
 
 
 def clean_table(grid: Grid, target: Path, settings: WalletSettings) -> Cleaned:
-    """Write the grid's table as CSV to `target` and return what there is to know of it.
+    """Write the grid's table as CSV to `target` and return its description.
 
-    Raises: ExportError, if it has no table of the wallet's, or one that can be read in two ways.
+    Raises: ExportError, if it has none of the wallet's tables, or one that can be read in two ways.
     """
     found = find_header(grid, settings)
     if found is None:
@@ -187,7 +187,7 @@ def clean_table(grid: Grid, target: Path, settings: WalletSettings) -> Cleaned:
 
 @dataclass(slots=True)
 class _Seen:
-    """What a table's rows came to so far."""
+    """What was seen in a table's rows so far."""
 
     rows: int = 0
     keys: int = 0
@@ -200,13 +200,13 @@ class _Seen:
 
     @property
     def ends_in_a_sum(self) -> bool:
-        """Whether the last row holds as much as all others, says less than each of them, and nothing has a key."""
+        """Whether the last row equals the sum of all others, has fewer values than each of them, and there are no keys."""
         is_sum = not self.keys and self.rows >= MIN_SUMMED and 2 * self.last_amount == self.total != 0
         return is_sum and self.last_filled < self.least_filled
 
 
 class _Table:
-    """One table of a grid, from its header on."""
+    """One table of a grid, starting at its header."""
 
     def __init__(self, grid: Grid, place: int, headers: tuple[str, ...], settings: WalletSettings) -> None:
         self._grid = grid
@@ -225,14 +225,14 @@ class _Table:
         self.left_out: Counter[str] = Counter()
         self._lost: Counter[str] = Counter()
         self._totals_stated: list[Decimal] = []
-        self._mark: DecimalMark | None = None  # of numbers, once it is decided
-        self._is_of_days = False  # whether all its times are days, once it is known
+        self._mark: DecimalMark | None = None  # of numbers, once decided
+        self._is_of_days = False  # whether all its times are days, once known
         self._filled = self._columns_to_fill()
         self._zones = {place: zone_in(self.headers[place]) for place in self._fields}
         self._require_one_amount()
 
     def _require_one_amount(self) -> None:
-        """Raise ExportError if two columns may be the amount, or the time, and say different things."""
+        """Raise ExportError if two columns could be the amount, or the time, and disagree."""
         for place, known in self._fields.items():
             mapped = self._match.profile.mapped
             if not known.is_required or (mapped and known.headers[0] in mapped.columns.values()):
@@ -264,7 +264,7 @@ class _Table:
         return set()
 
     def _usable_headers(self, headers: tuple[str, ...]) -> tuple[str, ...]:
-        """Blank the headers of columns that repeat another's and hold nothing; name the nameless ones that hold something."""
+        """Blank the headers of columns that repeat another one and are empty; name unnamed ones that have values."""
         filled: set[int] = set()
         for nth, record in enumerate(self._body()):
             if nth > LOOKED_AT_ROWS:
@@ -296,7 +296,7 @@ class _Table:
                 yield record
 
     def rows(self) -> Iterator[tuple[Record, list[str]]]:
-        """Give the rows that are rows, padded to the header's width, a group's value on each; count what is left out."""
+        """Yield the rows that are data, padded to the header's width, each with its group's value; count what is left out."""
         self.left_out.clear()
         self._totals_stated.clear()
         last = dict.fromkeys(self._filled, "")
@@ -317,7 +317,7 @@ class _Table:
                 yield record, cells
                 continue
             del cells[width:]
-            # A header says a word where a row has its amount; only then are all cells worth a look.
+            # A header has a word where a row has its amount; only then are all cells worth a check.
             if not cells[at][-1:].isdigit() and [normal_header(plain_header(cell)) for cell in cells] == normal:
                 self.left_out["repeated header"] += 1
                 continue
@@ -356,9 +356,9 @@ class _Table:
         return Decimal(text) if text else None
 
     def _is_total(self, cells: Sequence[str], amount: Decimal | None, seen: _Seen) -> bool:
-        """Whether a row adds up others: it says so and is no use of its own, or it holds their sum and nothing else.
+        """Whether a row sums up others: it says so and is not usage itself, or it has their sum and nothing else.
 
-        A row with a time and the name of a total is one where it lacks the key that all others have, or holds their sum.
+        A row with a time and the name of a total is one if it lacks the key that all others have, or has their sum.
         """
         has_time = all(is_time(cells[place]) for place in self._times)
         has_id = self._id is not None and bool(cells[self._id]) and not TOTAL.fullmatch(cells[self._id])
@@ -373,7 +373,7 @@ class _Table:
 
     @staticmethod
     def _is_of_group(cell: str, seen: _Seen) -> bool:
-        """Whether a cell names the total of a group, such as `Alpha Total` below rows of Alpha."""
+        """Whether a cell names a group's total, such as `Alpha Total` below rows of Alpha."""
         found = OF_A_GROUP.fullmatch(cell)
         return found is not None and found["group"] in seen.names
 
@@ -409,7 +409,7 @@ class _Table:
         )
 
     def _plain_cell(self, place: int, delivered: str, read: str) -> str:
-        """Return a cell as delivered; as it was read where it can be read in two ways and only the other rows decided which."""
+        """Return a cell as delivered; as read if it can be read in two ways and only the other rows decided which."""
         known = self._fields.get(place)
         if known is None or known.kind == "text":
             return delivered
@@ -454,7 +454,7 @@ class _Table:
         return ("day_first" if order == "year_first" else order), mark, tuple(filter(None, [self._grid.reading, *said]))
 
     def _convert(self, cells: list[str], order: Order, mark: DecimalMark) -> bool:
-        """Bring a row's values into one form, in place, and return whether all that it needs could be read."""
+        """Convert a row's values to one form, in place, and return whether every value it needs could be read."""
         is_whole = True
         for place, known in self._fields.items():
             text = cells[place]
@@ -529,7 +529,7 @@ def _plain_text(text: str, known: ExportField) -> str:
 
 
 def matches_exactly(name: str, headers: Sequence[str], settings: WalletSettings) -> bool:
-    """Whether a header row needs no cleaning: no mark, no line break, no column that delivers what another does."""
+    """Whether a header row needs no cleaning: no mark, no line break, no two columns for the same field."""
     if any(plain_header(header) != header.strip().lstrip("\ufeff") or zone_in(header) for header in headers):
         return False
     found = recognise(name, headers, settings)

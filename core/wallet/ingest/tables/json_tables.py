@@ -1,4 +1,4 @@
-"""The rows in a JSON document, whatever API answered it: lists of objects, pages of them, arrays with their columns beside.
+"""The rows in a JSON document from any API: lists of objects, pages of them, arrays with their columns beside.
 
 Source: answers of Data 360's query v2 and v3, the Connect API's query-sql, the Reports API, Salesforce's GraphQL API, and of the
 warehouses that Data 360 shares its tables with (BigQuery, Databricks, Snowflake, Athena).
@@ -29,21 +29,21 @@ COUNTS = ("totalSize", "totalCount", "total_count", "totalRows", "total_rows", "
 
 
 def find_tables(document: object) -> list[tuple[str, bool, list[Row]]]:
-    """Return every list of rows of a document: the key it is under, whether it lies in a row of another, its rows.
+    """Return every list of rows of a document: its key, whether it is nested in a row of another, its rows.
 
-    What an object around a list says of the time, the agent or another fact is handed down to rows that do not say it.
+    If an object around a list states the time, the agent or another fact, rows that do not state it inherit it.
     """
     return list(_tables("", _unwrap(document, 0), {}, is_inner=False, depth=0))
 
 
 def signs_of_more(document: object, row_count: int) -> dict[str, Any]:
-    """Return what a document says of rows that it does not hold: that more follow, or that there are more than `row_count`.
+    """Return what a document says about rows that it does not contain: that more follow, or that there are more than `row_count`.
 
     Source: Salesforce's REST query, Data 360 query v2, Reports API, GraphQL; OData.
     """
     found: dict[str, Any] = {}
     if isinstance(document, list) and document:
-        return signs_of_more(document[-1], row_count)  # the last page knows whether more follow
+        return signs_of_more(document[-1], row_count)  # the last page says whether more follow
     if not isinstance(document, dict):
         return found
     found |= {key: document[key] for key in NOT_LAST if document.get(key) is False}
@@ -56,7 +56,7 @@ def signs_of_more(document: object, row_count: int) -> dict[str, Any]:
 
 
 def _unwrap(value: object, depth: int, *, is_entry: bool = False) -> object:
-    """Return a document whose cells and rows are no objects around one value."""
+    """Return a document without cells and rows that are only objects around one value."""
     if depth > MAX_DEPTH or (isinstance(value, dict) and "factMap" in value):
         return value
     if isinstance(value, list):
@@ -90,7 +90,7 @@ def _tables(name: str, value: object, above: Row, *, is_inner: bool, depth: int)
 
 
 def _with(above: Row, rows: list[Row]) -> list[Row]:
-    """Return rows with what is written above them, where they do not say it themselves."""
+    """Return rows completed with the facts above them, unless they state them themselves."""
     if not above:
         return rows
     lacking = hand_down(above, keys_of(rows))
@@ -121,7 +121,7 @@ def _is_list_of_lists(value: object) -> bool:
 
 
 def _rows_beside_columns(value: Mapping[str, Any]) -> list[Row] | None:
-    """Return rows that are arrays, with the names of their columns found beside them."""
+    """Return rows that are arrays, with the column names found beside them."""
     inside = [(key, deeper) for key, inner in value.items() if isinstance(inner, dict) for deeper in inner.values()]
     for key, inner in [*value.items(), *inside]:
         rows = inner
@@ -136,7 +136,7 @@ def _rows_beside_columns(value: Mapping[str, Any]) -> list[Row] | None:
 
 
 def _column_names(beside: object, width: int) -> Iterator[list[str]]:
-    """Give lists of as many names as a row is wide, wherever they lie in what is beside the rows."""
+    """Yield lists with as many names as a row has columns, wherever they are beside the rows."""
     if isinstance(beside, dict):
         placed = [(str(v.get("placeInOrder")), name) for name, v in beside.items() if isinstance(v, dict)]
         if len(placed) == width and all(place.isdigit() for place, _ in placed):
@@ -153,7 +153,7 @@ def _column_names(beside: object, width: int) -> Iterator[list[str]]:
 
 
 def _report_rows(value: Mapping[str, Any]) -> list[Row] | None:
-    """Return the detail rows of a report's answer, groups' names included."""
+    """Return the detail rows of a report's answer, including the groups' names."""
     facts = value.get("factMap")
     if not isinstance(facts, dict):
         return None
@@ -192,7 +192,7 @@ def _fact_cell(cell: Mapping[str, Any]) -> object:
 
 
 def _columnar(value: Mapping[str, Any]) -> list[Row] | None:
-    """Return rows of an object whose values are columns of one length."""
+    """Return rows of an object whose values are columns of equal length."""
     lists = {key: _column(inner) for key, inner in value.items() if isinstance(inner, list) or _is_numbered(inner)}
     if len(lists) < 3 or len({len(inner) for inner in lists.values()}) != 1:  # noqa: PLR2004 -- fewer is no table
         return None
@@ -202,7 +202,7 @@ def _columnar(value: Mapping[str, Any]) -> list[Row] | None:
 
 
 def _is_numbered(value: object) -> bool:
-    """Whether an object holds plain values under the numbers of their rows."""
+    """Whether an object has plain values keyed by row number."""
     return isinstance(value, dict) and bool(value) and all(str(key).isdigit() and _is_plain(cell) for key, cell in value.items())
 
 
@@ -211,7 +211,7 @@ def _column(value: list[Any] | dict[str, Any]) -> list[Any]:
 
 
 def _by_key(value: Mapping[str, Any]) -> list[Row] | None:
-    """Return rows of an object that holds each under its key, all alike."""
+    """Return rows of an object that has each under its key, all alike."""
     inner = list(value.values())
     if len(inner) < 2 or not all(isinstance(entry, dict) for entry in inner):  # noqa: PLR2004
         return None

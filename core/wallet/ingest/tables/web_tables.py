@@ -12,7 +12,7 @@ MAX_SPAN = 1_000
 class _Tables(HTMLParser):
     """Collects the cells of every row of every table.
 
-    What spans several columns is in its first; what spans several rows is in each of them, but for numbers, which
+    A cell that spans several columns is in the first; one that spans several rows is in each of them, except for numbers, which
     would count several times.
     """
 
@@ -22,8 +22,8 @@ class _Tables(HTMLParser):
         self._cell: list[str] | None = None
         self._span = 1
         self._height = 1
-        self._due: dict[int, tuple[int, str]] = {}  # by column: for how many rows, this one too, a cell of above stands, its text
-        self._hanging: dict[int, tuple[int, str]] = {}  # the same of the next row
+        self._due: dict[int, tuple[int, str]] = {}  # by column: how many rows, this one included, a cell spans, and its text
+        self._hanging: dict[int, tuple[int, str]] = {}  # the same for the next row
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
@@ -63,7 +63,7 @@ class _Tables(HTMLParser):
         self._hang()
 
     def _hang(self) -> None:
-        """Put what reaches down from rows above into the row at hand, where its next cell would be."""
+        """Insert cells that span down from rows above into the current row, at the next position."""
         row = self.rows[-1]
         while len(row) in self._due:
             left, text = self._due.pop(len(row))
@@ -77,7 +77,7 @@ def _span(said: str | None) -> int:
 
 
 def looks_like_web_page(head: str) -> bool:
-    """Whether a text begins as HTML does."""
+    """Whether a text starts like HTML."""
     start = head.lstrip("\ufeff \t\r\n").lower()
     return start.startswith(("<!doctype html", "<html", "<head", "<meta", "<table", "<body", "<div", "<style")) or (
         start.startswith("<!--") and "<table" in start
@@ -85,7 +85,7 @@ def looks_like_web_page(head: str) -> bool:
 
 
 def table_rows(page: str) -> list[list[str]]:
-    """Return the rows of all tables of a page, in order; empty where it has none, such as a log-in page."""
+    """Return the rows of all tables of a page, in order; empty if it has none, such as a log-in page."""
     reader = _Tables()
     reader.feed(page)
     reader.close()

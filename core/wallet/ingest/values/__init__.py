@@ -1,4 +1,4 @@
-"""How people write numbers and times, one grammar for each; what comes out is ISO text and plain decimals."""
+"""How people write numbers and times, one grammar for each; the output is ISO text and plain decimals."""
 
 from __future__ import annotations
 

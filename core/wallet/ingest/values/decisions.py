@@ -1,4 +1,4 @@
-"""Which of two readings a file means: decided once for all of it, or refused with the setting that decides."""
+"""Which of two readings a file means: decided once for the whole file, or refused with the setting that decides."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FileOrder = Literal["year_first", "day_first", "month_first"]
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """What kinds of time a file's columns hold."""
+    """The kinds of time in a file's columns."""
 
     zoned: int
     local: int
@@ -27,7 +27,7 @@ class Dates:
 
 
 def decide_date_order(name: str, dates: Dates, wanted: DateOrder | None) -> FileOrder:
-    """Return the order of dates that do not start with the year. Raises: ExportError, where it cannot be told."""
+    """Return the order of dates that do not start with the year. Raises: ExportError, if it is ambiguous."""
     if not dates.numbered:
         return "year_first"
     if dates.dotted == dates.numbered and dates.first_above_12 >= dates.second_above_12:
@@ -47,7 +47,7 @@ def decide_mark(  # noqa: PLR0913, PLR0917 -- what a file's numbers were counted
 ) -> DecimalMark:
     """Return the decimal mark of a file: how many of its numbers prove a comma, a point, or allow both readings.
 
-    Raises: ExportError, where the file allows two readings or contradicts what is wanted.
+    Raises: ExportError, if the file allows two readings or contradicts the wanted mark.
     """
     if wanted:
         _require_agreement(name, wanted, against=point if wanted == "," else comma, in_favour=comma if wanted == "," else point)

@@ -1,4 +1,4 @@
-"""Why files are refused, and why figures of one may not be true, each reason with what to do: one record a reason."""
+"""Why files are refused, and why a file's figures may be wrong, each reason with what to do: one record per reason."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _FORMATTER = _GroupedNumbers()
 
 @dataclass(frozen=True, slots=True)
 class FileReason:
-    """What is the matter with a file, and what settles it.
+    """A problem with a file, and its solution.
 
-    key: names the reason for good. sentence: what was found; remedy: what to do. Both have places for facts, as `{name}`.
+    key: the reason's permanent name. sentence: what was found; remedy: what to do. Both have placeholders for facts, as `{name}`.
     """
 
     key: str
@@ -41,7 +41,7 @@ class FileReason:
         return tuple(NAMED_SETTING.findall(self.remedy))
 
     def tell(self, **facts: object) -> str:
-        """Return the reason and its remedy about a file."""
+        """Return the reason and its remedy for a file."""
         return _FORMATTER.vformat(f"{self.sentence} {self.remedy}", (), facts)
 
     def refusal(self, **facts: object) -> ExportError:
@@ -49,7 +49,7 @@ class FileReason:
         return ExportError(self.tell(**facts))
 
 
-# What a file is: found before anything is read of it.
+# The kind of file: determined before anything is read from it.
 
 FOREIGN_KIND = FileReason("foreign_kind", "{name} is not an export: it is {what}.", "Import the export itself.")
 PACKED_OTHERWISE = FileReason(
@@ -120,7 +120,7 @@ LONG_LINE = FileReason(
     "Export it again as CSV.",
 )
 
-# What its table is, and how it is written.
+# The table, and how it is written.
 
 NO_HEADER = FileReason(
     "no_header", "{name} has no header that I know in its first {rows} rows.", "See how it could be read: {learning}."
@@ -169,7 +169,7 @@ OTHER_MARK = FileReason(
     "Correct the setting wallet.decimal.",
 )
 
-# Doubts: the file came in, and its figures may not be true.
+# Doubts: the file was imported, but its figures may be wrong.
 
 SEVERAL_ENCODINGS = FileReason(
     "several_encodings",
@@ -256,5 +256,5 @@ UNKNOWN_TRANSACTION_TYPE = FileReason(
     "Say in app.yaml what it does: wallet: {{transaction_types: {{{kind}: adds}}}}, or takes_away, or ignored.",
 )
 
-# All of the above, so that none is told without its remedy being looked at.
+# All of the above, so that the remedy of each is reviewed.
 FILE_REASONS = tuple(reason for reason in tuple(globals().values()) if isinstance(reason, FileReason))

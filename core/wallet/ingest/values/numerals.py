@@ -1,7 +1,7 @@
-"""How people's files write numbers, and what is meant: one grammar for every export.
+"""How files write numbers, and what they mean: one grammar for every export.
 
 A number is digits of any script, with marks between thousands (spaces, apostrophes, points, commas), one decimal mark, a
-sign before, behind or as brackets, and perhaps a currency sign or the word credits. Which of comma and point is the
+sign before, behind or as brackets, and perhaps a currency sign or the word credits. Whether comma or point is the
 decimal mark is decided for a whole file; see `mark_stated`.
 """
 
@@ -18,7 +18,7 @@ Stated = Literal[",", ".", "either", ""]
 TEXT_MARK = re.compile(r'^=\s*"(.*)"$|^\'(.*)$|^["“”„](.*)["“”]$', re.DOTALL)
 MINUS_SIGNS = str.maketrans(dict.fromkeys("−–‒﹣－", "-"))
 GROUP_SPACES = re.compile("(?<=\\d)[\\s\u00a0\u202f\u2009'’ʼ](?=\\d)")
-# Source: ISO 4217. Any three letters would do for a name as well: `Bot 390`, `Oct 2026`.
+# Source: ISO 4217. Any three letters would also match names: `Bot 390`, `Oct 2026`.
 CURRENCIES = (
     "usd|eur|gbp|chf|jpy|aed|ars|aud|bgn|brl|cad|clp|cny|cop|czk|dkk|egp|hkd|huf|idr|ils|inr|isk|krw|kwd|mad|mxn|myr|nok|nzd|pen|php|pln"
     "|qar|ron|rsd|sar|sek|sgd|thb|try|twd|uah|vnd|zar"
@@ -35,7 +35,7 @@ EXPONENT = re.compile(r"-?\d(\.\d+)?e[+-]?\d{1,3}", re.IGNORECASE)
 
 
 def without_text_mark(text: str) -> str:
-    """Return what is behind Excel's marks for text: 20 for `="20"`, `'20` or `“20”`."""
+    """Return the content of a cell with Excel's text marks: 20 for `="20"`, `'20` or `“20”`."""
     text = text.strip()
     found = TEXT_MARK.match(text)
     return next((group for group in found.groups() if group is not None), "").strip() if found else text
@@ -50,7 +50,7 @@ def ascii_digits(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def bare_number(text: str) -> str | None:
-    """Return the number's sign, digits, commas and points, without all else; None for what is no number."""
+    """Return the number's sign, digits, commas and points, and nothing else; None if it is not a number."""
     text = ascii_digits(without_text_mark(text)).translate(MINUS_SIGNS).replace("٫", ".").replace("٬", ",")
     text = "".join(sign for sign in text if unicodedata.category(sign) != "Sc").strip().lower()
     text = (WORDS.match(text) or [text, text])[1].strip()
@@ -75,7 +75,7 @@ def bare_number(text: str) -> str | None:
 
 
 def mark_stated(bare: str) -> Stated:
-    """Return which decimal mark a number proves; either, where it allows two readings; empty, where it has no mark."""
+    """Return which decimal mark a number proves; either, if it allows two readings; empty, if it has no mark."""
     if bare.removeprefix("-").isdigit() or "e" in bare:
         return ""
     if EITHER_MARK.fullmatch(bare):
@@ -86,7 +86,7 @@ def mark_stated(bare: str) -> Stated:
 
 
 def plain_number(text: str, mark: Mark) -> str | None:
-    """Return a number as SQL and Decimal read it, None for what is none under this decimal mark."""
+    """Return a number in the form of SQL and Decimal, None if it is not a number with this decimal mark."""
     bare = bare_number(text)
     if bare is None or bare.removeprefix("-").isdigit() or "e" in bare:
         return bare

@@ -1,4 +1,4 @@
-"""Why rows are rejected, each reason with what reads them: one record a reason."""
+"""Why rows are rejected, each reason with its remedy: one record per reason."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from core.wallet.ingest.values.times import unclear_zone
 
 @dataclass(frozen=True, slots=True)
 class RejectReason:
-    """A reason in words, and the setting or change that lets a row be read which was rejected for it.
+    """A reason in words, and the setting or change with which a row rejected for it can be read.
 
-    reason: `{}` is the time zone, where one decides.
+    reason: `{}` is the time zone, if one decides.
     """
 
     reason: str
@@ -51,7 +51,7 @@ UNREADABLE = {
 
 
 def remedy_of(said: str, value: str) -> str:
-    """Return what lets a row be read. said: the reason stored with it; value: what was not read. Empty for a row cut wrongly."""
+    """Return how a row can be read. said: the reason stored with it; value: what was not read. Empty for a row cut wrongly."""
     place = unclear_zone(value) if NOT_A_TIME.is_of(said) else ""
     if place:
         return f"{place} is the name of several zones: set wallet.export_time_zone to the one that is meant, as Europe/London."

@@ -1,7 +1,7 @@
-"""The words that people's files write times with: months, halves of the day, zones, and what comes between day and clock.
+"""The words with which files write times: months, halves of the day, zones, and what comes between day and clock.
 
-Source: the short, medium and long forms of the locales that Salesforce offers, as CLDR has them. A word that means two
-months, such as the Polish `lip` (July) and the Croatian (June), is left out: it is refused, not guessed.
+Source: the short, medium and long forms of the locales that Salesforce offers, in CLDR. A word that means two
+months, such as `lip` (July in Polish, June in Croatian), is left out: it is refused, not guessed.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ WEEKDAY = re.compile(
     r"^(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|nesday|sday|rsday|urday)?\b[.,]?\s*"
     r"|^(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi"
     r"|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b,?\s*"
-    # `mar` is a Tuesday and a March: without a comma only before a day whose month is a number.
+    # `mar` is both a Tuesday and a March: without a comma, Tuesday only before a day whose month is a number.
     r"|^(?:mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom)(?:\.?,\s*|\.?\s+(?=\d{1,2}[./-]\d{1,2}[./-]))"
 )
 OFFSETS = {"z": 0, "utc": 0, "gmt": 0, "ut": 0, "edt": -4, "est": -5, "cdt": -5, "mdt": -6, "mst": -7, "pdt": -7, "pst": -8}

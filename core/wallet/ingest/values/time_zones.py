@@ -1,6 +1,6 @@
-"""Local times and instants: what a zone's clocks showed, as SQL that adds the right number of seconds.
+"""Local times and instants: a zone's clock changes, as SQL that adds the right number of seconds.
 
-The zone's rules are those of Python's zoneinfo, for the years that an export may speak of.
+The zone's rules are those of Python's zoneinfo, for the years that an export may cover.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from core.days import FIRST_YEAR, LAST_YEAR
 from core.errors import ExportError
 
-LOOK_EVERY = timedelta(days=7)  # clocks have never been changed twice within a week
+LOOK_EVERY = timedelta(days=7)  # no clocks were ever changed twice within a week
 ONE_SECOND = timedelta(seconds=1)
 
 Steps = Sequence[tuple[datetime, str]]
@@ -23,7 +23,7 @@ Steps = Sequence[tuple[datetime, str]]
 
 @dataclass(frozen=True, slots=True)
 class ClockChange:
-    """A moment (naive UTC) at which a zone's clocks were put forward or back, and their offsets in seconds."""
+    """A moment (naive UTC) at which a zone's clocks went forward or back, and their offsets in seconds."""
 
     at: datetime
     before: int
@@ -36,12 +36,12 @@ class ClockChange:
 
     @property
     def resumes_at(self) -> datetime:
-        """The local time that the clocks show next."""
+        """The next local time that the clocks show."""
         return self.at + timedelta(seconds=self.after)
 
 
 def zone(name: str, setting: str) -> ZoneInfo:
-    """Return the time zone of that name. Raises: ExportError naming the setting, if there is none."""
+    """Return the time zone with that name. Raises: ExportError naming the setting, if there is none."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as trouble:
@@ -57,7 +57,7 @@ def amid_day(day: str, time_zone: str) -> str:
 
 @lru_cache(maxsize=16)
 def clock_changes(place: ZoneInfo) -> tuple[ClockChange, ...]:
-    """Return every change of the zone's clocks in the years we read, in order of time."""
+    """Return every change of the zone's clocks in the supported years, in chronological order."""
     start, end = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
     looks = [start + number * LOOK_EVERY for number in range((end - start) // LOOK_EVERY + 2)]
     offsets = [_offset(place, look) for look in looks]
@@ -113,7 +113,7 @@ def ambiguous_time_sql(local: str, place: ZoneInfo) -> str:
 
 
 def first_offset(place: ZoneInfo) -> int:
-    """Return the offset from UTC, in seconds, with which the years that we read begin."""
+    """Return the offset from UTC, in seconds, at the start of the supported years."""
     return _offset(place, datetime(FIRST_YEAR, 1, 1, tzinfo=UTC))
 
 
@@ -122,7 +122,7 @@ def _seconds(count: int) -> str:
 
 
 def _stepwise(column: str, before_all: str, steps: Steps) -> str:
-    """Return SQL for the value of the last step at or before the column: a balanced tree, so that many steps cost little."""
+    """Return SQL for the value of the last step at or before the column: a balanced tree, so that many steps are cheap."""
     if not steps:
         return before_all
     middle = len(steps) // 2

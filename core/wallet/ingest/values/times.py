@@ -1,7 +1,7 @@
-"""How people's files write days and times, and what is meant: one grammar for every export.
+"""How files write days and times, and what they mean: one grammar for every export.
 
-Every form comes down to ISO text: `2026-07-13`, `2026-07-13T10:00:00` (no zone stated) or `2026-07-13T10:00:00+00:00`.
-Source: the short, medium and long forms of the locales that Salesforce offers, as CLDR has them; RFC 1123; ISO 8601; the forms
+Every form is converted to ISO text: `2026-07-13`, `2026-07-13T10:00:00` (no zone stated) or `2026-07-13T10:00:00+00:00`.
+Source: the short, medium and long forms of the locales that Salesforce offers, in CLDR; RFC 1123; ISO 8601; the forms
 of Java's and C's clocks (`Mon Jul 13 10:00:00 PDT 2026`).
 """
 
@@ -56,15 +56,15 @@ ISO_DAY = len("2026-07-13")
 
 
 class TimeParts(NamedTuple):
-    """What a text says: day as written (order open where `mark` is set), clock and offset, as far as it states them."""
+    """What a text states: day as written (order open if `mark` is set), clock and offset, as far as present."""
 
     first: int
     second: int
     year: int
-    mark: str  # of a date that ends with the year and needs an order, else empty: then first is the month
+    mark: str  # of a date that ends with the year and needs an order, else empty: then the first number is the month
     clock: tuple[int, int, int, int] | None
     offset_minutes: int | None
-    zone: str = ""  # short name of a zone that may be several, such as `ist`
+    zone: str = ""  # short name of a zone that is ambiguous, such as `ist`
 
 
 def order_stated(text: str) -> tuple[int, int, str] | None:
@@ -74,9 +74,9 @@ def order_stated(text: str) -> tuple[int, int, str] | None:
 
 
 def iso_time(text: str, order: Order, place: str | None = None) -> str | None:
-    """Return a day or time in ISO form, None for what is none.
+    """Return a day or time in ISO form, None if it is neither.
 
-    place: the time zone in which a short name that several zones have, such as IST, is read if it has that name.
+    place: the time zone for an ambiguous short name, such as IST, if that name is one of its own.
     """
     if not ISO.fullmatch(text):
         text = without_text_mark(text)
@@ -90,15 +90,15 @@ def iso_time(text: str, order: Order, place: str | None = None) -> str | None:
 
 
 def unclear_zone(text: str) -> str:
-    """Return the short name of the zone that a time states where several zones have that name; empty for any other text."""
+    """Return the short zone name of a time if several zones share it; empty for any other text."""
     parts = None if ISO.fullmatch(text) else time_parts(text)
     return parts.zone.upper() if parts else ""
 
 
 def in_zone(iso: str, place: str) -> str:
-    """Return an ISO time that states no zone as one of a zone, such as `GMT+02:00` or `Europe/Berlin`; others as they are.
+    """Return an ISO time without a zone as one in a zone, such as `GMT+02:00` or `Europe/Berlin`; others unchanged.
 
-    A zone that is not known changes nothing.
+    An unknown zone changes nothing.
     """
     moment = None if len(iso) <= ISO_DAY or iso.endswith("Z") else datetime.fromisoformat(iso)
     if moment is None or moment.tzinfo:
@@ -112,7 +112,7 @@ def in_zone(iso: str, place: str) -> str:
 
 
 def is_time(text: str) -> bool:
-    """Whether a text is a day or a time, in one order or the other and in whatever zone."""
+    """Whether a text is a day or a time, in either order and in any zone."""
     return bool(iso_time(text, "day_first") or iso_time(text, "month_first") or unclear_zone(text))
 
 
@@ -123,7 +123,7 @@ def states_clock(text: str) -> bool:
 
 
 def has_clock(iso: str) -> bool:
-    """Whether an ISO text is more than a day."""
+    """Whether an ISO text has a time of day."""
     return ":" in iso
 
 
@@ -138,7 +138,7 @@ def _counted(text: str) -> str | None:
         days = EXCEL_DAY_ZERO + timedelta(days=int(found[1]))
         if not found[2]:
             return days.date().isoformat()
-        milliseconds = round(int(found[2]) * 86_400_000 / 10 ** len(found[2]))  # a serial is a binary fraction of a day
+        milliseconds = round(int(found[2]) * 86_400_000 / 10 ** len(found[2]))  # a serial number is a binary fraction of a day
         rounded = round(milliseconds / 1000) * 1000 if abs(milliseconds % 1000 - 500) > 450 else milliseconds  # noqa: PLR2004
         return (days + timedelta(milliseconds=rounded)).isoformat(timespec="milliseconds")
     per_second = 1 if found[3] else 1000 if found[4] else 1_000_000
@@ -167,7 +167,7 @@ def _iso(parts: TimeParts, order: Order, place: str | None) -> str | None:
 
 @lru_cache(maxsize=65_536)
 def time_parts(text: str) -> TimeParts | None:
-    """Return what a text says of a day and time; None, if it is none of the known forms."""
+    """Return what a text states about a day and time; None, if it has none of the known forms."""
     plain = _reorder(WEEKDAY.sub("", SPACES.sub(" ", ascii_digits(without_text_mark(text)).lower()).strip()).strip())
     compact = COMPACT.match(plain.removesuffix("z"))
     if compact:
@@ -186,7 +186,7 @@ def time_parts(text: str) -> TimeParts | None:
 
 
 def _reorder(plain: str) -> str:
-    """Return a text with its day first, then the clock, then a zone as offset or short name."""
+    """Return a text with its day first, then the clock, then the zone as offset or short name."""
     era = ERA.match(plain)
     if era:
         plain = f"{ERA_BEGAN + int(era[1])}{plain[era.end() :]}"
@@ -197,7 +197,7 @@ def _reorder(plain: str) -> str:
 
 
 def _day(plain: str) -> tuple[int, int, int, str, str] | None:
-    """Return the two numbers of a day (month first, unless the mark says that its order is open), year, mark and the rest."""
+    """Return the two numbers of a day (month first, unless the mark leaves its order open), year, mark and the rest."""
     for pattern in (YEAR_FIRST, YEAR_LAST, NAMED_DAY_FIRST, NAMED_MONTH_FIRST, NAMED_YEAR_FIRST):
         found = pattern.match(plain)
         if not found:
@@ -218,7 +218,7 @@ def _day(plain: str) -> tuple[int, int, int, str, str] | None:
 
 
 def _without_words(rest: str) -> str:
-    """Return what follows a day without the words before and behind a clock, such as `um` and `Uhr`."""
+    """Return what follows a day without the words around a clock, such as `um` and `Uhr`."""
     words = re.sub(r"^\s*t(?=\d)", "", rest).split()
     while words and words[0].strip(".") in BEFORE_CLOCK:
         del words[0]
@@ -255,7 +255,7 @@ def _clock_and_zone(rest: str) -> tuple[tuple[int, int, int, int], int | None, s
 
 
 def _offset(text: str) -> int | None:
-    """Return the minutes that a zone is ahead of UTC; None, if it is not known."""
+    """Return the minutes that a zone is ahead of UTC; None, if the zone is unknown."""
     found = ZONE.fullmatch(text)
     if not found:
         return None
