@@ -1,6 +1,7 @@
 """Connections of callers that do not finish what they began end by themselves; those that are only slow to be answered do not."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -38,7 +39,8 @@ def talk(talk_to: Talk) -> bytes:
         config.load()
         state = uvicorn.server.ServerState()
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: HurriedProtocol(config, state, {}, loop), "127.0.0.1", 0)
+        listener = socket.create_server(("127.0.0.1", 0))  # as the service makes it
+        server = await loop.create_server(lambda: HurriedProtocol(config, state, {}, loop), sock=listener)
         async with server:
             reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
             try:
@@ -82,3 +84,21 @@ def test_a_slow_answer_is_waited_for_and_the_next_request_has_its_own_time() -> 
             return told
 
     assert talk(ask_twice) == b"okok"
+
+
+def test_the_body_of_an_answer_does_not_wait_until_its_head_is_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection sends at once (TCP_NODELAY): otherwise each answer on a kept connection takes some 40 ms more."""
+    options: list[int] = []
+    made = HurriedProtocol.connection_made
+
+    def watched(protocol: HurriedProtocol, transport: asyncio.Transport) -> None:
+        made(protocol, transport)
+        options.append(transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(WHOLE)
+        return await reader.readuntil(b"ok")
+
+    monkeypatch.setattr(HurriedProtocol, "connection_made", watched)
+    assert talk(ask).endswith(b"ok")
+    assert options == [1]
