@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Answer, Column, Emphasis, Note, Table, credits_short, figure, number, percent_short, usd, usd_short
 from core.errors import InputError
 from core.language import Last
-from core.wallet.usage import list_effects, period_in, share_percent, slices, split
+from core.wallet.usage import list_effects, periods_in, share_percent, slices, split
 from core.wallet.usage import periods as usage_periods
 from core.warehouse import queries
 
@@ -44,7 +44,7 @@ def variance(question: Question, context: Context) -> Answer:
     asked = question if question.span else question._replace(span=USUAL_SPAN)
     with slices.open_slice(asked, context) as scene:
         _require_before(scene)
-        before, now = periods(scene)
+        before, now = periods_in(scene)
         cost, cost_before = scene.cost, replace(scene, days=scene.days.before).cost
         movers = _movers(scene)
     effects = split(before, now)
@@ -75,11 +75,6 @@ def _require_before(scene: Scene) -> None:
             f"The data does not hold all of {scene.days.before}, with which {scene.days} would be compared. "
             f"It knows {scene.extent.all_days}: ask about fewer or later days."
         )
-
-
-def periods(scene: Scene) -> tuple[Period, Period]:
-    """Return the days before and the days themselves."""
-    return period_in(replace(scene, days=scene.days.before)), period_in(scene)
 
 
 def _movers(scene: Scene) -> tuple[tuple[Any, ...], ...]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from core.wallet.usage.distribution import Distribution, measure_distribution
     from core.wallet.usage.facts import Burn, Facts
     from core.wallet.usage.invoices import Invoice, InvoiceLine, invoice_of, share_out
-    from core.wallet.usage.movers import Mover, find_movers, period_in, write_change
+    from core.wallet.usage.movers import Mover, find_movers, period_in, periods_in, write_change
     from core.wallet.usage.periods import PROVISIONAL, DayRange, Extent
     from core.wallet.usage.rates import cost_sums, flex_prices, grants_of, list_value
     from core.wallet.usage.slices import Costs, Scene
@@ -27,7 +27,7 @@ else:
             "distribution": "Distribution measure_distribution",
             "facts": "Burn Facts",
             "invoices": "Invoice InvoiceLine invoice_of share_out",
-            "movers": "Mover find_movers period_in write_change",
+            "movers": "Mover find_movers period_in periods_in write_change",
             "periods": "DayRange Extent PROVISIONAL",
             "rates": "cost_sums flex_prices grants_of list_value",
             "slices": "Costs Scene",
@@ -69,6 +69,7 @@ __all__ = [
     "period_in",
     "period_start",
     "periods",
+    "periods_in",
     "share_out",
     "share_percent",
     "slices",

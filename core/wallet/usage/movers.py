@@ -64,6 +64,17 @@ def find_movers(before: Sequence[Scene], now: Sequence[Scene], count: int) -> It
 def period_in(scene: Scene) -> Period:
     """Return the usage of the scene's days."""
     rows = scene.session.rows(queries.VariancePartsRow, before_first_day=scene.days.first_day, **scene.between())
+    return _period(rows, scene)
+
+
+def periods_in(scene: Scene) -> tuple[Period, Period]:
+    """Return the usage of the days before the scene's, and of its own, by one query."""
+    rows = scene.session.rows(queries.VariancePartsRow, before_first_day=scene.days.before.first_day, **scene.between())
+    before = _period([row for row in rows if not row.is_now], replace(scene, days=scene.days.before))
+    return before, _period([row for row in rows if row.is_now], scene)
+
+
+def _period(rows: Sequence[queries.VariancePartsRow], scene: Scene) -> Period:
     parts = {row.environment: VariancePart(row.actions, row.action_credits) for row in rows}
     return Period(parts, sum((row.other_credits for row in rows), Decimal(0)), _interactions(scene))
 
