@@ -159,7 +159,7 @@ class Service:
         loops: list[Awaitable[None]] = [
             self._deliver(self._sender(warehouse, slack)),
             self._keep_time(duties),
-            self._make_up(duties),
+            self._catch_up(duties),
         ]
         if folder := self._plan.config.service.watched_folder:
             loops.append(self._watch(open_watched_folder(duties, folder)))
@@ -243,7 +243,7 @@ class Service:
         if self._jobs:
             await asyncio.wait(self._jobs)
 
-    async def _make_up(self, duties: Jobs) -> None:
+    async def _catch_up(self, duties: Jobs) -> None:
         """At each poll evaluate what an import left due: a level is sent within seconds, even after a kill."""
         while not await self._sleep_or_stop(self._look_every):
             await self._run_logged("decide_due", asyncio.to_thread(duties.decide_due))

@@ -35,6 +35,10 @@ class PostgresAddress(NamedTuple):
         """Return the address without its password."""
         return hide_password(self.url)
 
+    def __repr__(self) -> str:
+        """Return the same: what prints a value must not print the password either."""
+        return f"{type(self).__name__}({str(self)!r})"
+
     @property
     def local_name(self) -> str:
         """The name of this machine's files beside the database: spool, kept exports."""

@@ -228,11 +228,11 @@ def _notes(landing: LoadContext, merged: merge.Merged, named: merge.Named, rejec
     if named.refused:
         yield f"{named.refused}; rows are told apart by their content."
     if named.rows:
-        yield f"{_rows(named.rows, 'carries', 'carry')} no id and are identified by content."
+        yield f"{_rows(named.rows, 'carries no id and is', 'carry no id and are')} identified by content."
     if staged.rounded:
         yield f"{_rows(staged.rounded, 'has', 'have')} amounts finer than a millionth, rounded to it."
     if staged.shown_twice:
-        yield f"{_rows(staged.shown_twice, 'lies', 'lie')} in an hour that the clocks showed twice and is taken as the first."
+        yield f"{_rows(staged.shown_twice, 'lies', 'lie')} in an hour that the clocks showed twice, read as the first."
     unknown = [match.headers[place] for place in match.unknown]
     if unknown:
         yield f"Unknown columns, kept as they are: {', '.join(unknown[:NAMED_COLUMNS])}{'…' * (len(unknown) > NAMED_COLUMNS)}."

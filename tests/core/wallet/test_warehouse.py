@@ -76,7 +76,7 @@ def test_use_by_users_of_an_older_warehouse_has_their_departments(tmp_path: Path
         assert warehouse.execute(rows) == expected != []
 
 
-@pytest.mark.parametrize("copied", [1, 2], ids=["within what came last", "of what came before"])
+@pytest.mark.parametrize("copied", [1, 2], ids=["also in an earlier import", "twice in the newest import"])
 def test_an_event_that_is_there_twice_is_found(warehouse: Warehouse, tmp_path: Path, copied: int) -> None:
     """Whichever import the second row came from: the row that came last has one like it, or one of what came before has."""
     for nth, day in enumerate((date(2026, 7, 1), date(2026, 7, 3)), start=1):

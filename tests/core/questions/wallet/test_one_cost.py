@@ -253,7 +253,7 @@ def test_with_nothing_left_every_level_up_to_100_is_passed(
 # --- what one answer needs is asked for once
 
 
-@pytest.mark.parametrize("question", ["wallet", "usage by agent", "usage by agent since 2026-09-01"])
+@pytest.mark.parametrize("question", ["wallet", "usage by agent", "usage by agent since 2026-09-01", "variance last 7 days"])
 def test_no_statement_runs_twice(question: str, invented: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each query of an answer about the whole card, whose credits cost the same on all days, is run once."""
     run: list[str] = []

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     ],
 )
 def test_the_password_is_not_shown(said: str, shown: str) -> None:
-    """Wherever libpq lets a password stand, sentences have three stars."""
-    assert str(read_address(said)) == shown
+    """Wherever libpq lets a password stand, sentences have three stars, and so has what a traceback prints of a value."""
+    address = read_address(said)
+    assert (str(address), repr(address)) == (shown, f"PostgresAddress({shown!r})")
 
 
 def test_a_database_that_does_not_answer_is_named_without_its_password() -> None:
