@@ -302,3 +302,36 @@ def test_an_empty_wallet_has_no_digest(small: SmallWallet) -> None:
     with pytest.raises(InputError, match="agentcost import FILE"), small.warehouse.writing() as session:
         issue_digest(session, small.context(TODAY), TEAM, "weekly", NOW)
     assert small.warehouse.execute("SELECT count(*) FROM digests") == [(0,)]
+
+
+def test_the_list_of_digests_names_each_one_s_week_or_month(small: SmallWallet) -> None:
+    """September's first digests: of the week that ends on 27 September, of that before, and of the month; newest first."""
+    wallet(small, last_week=15_000)
+    for kind, later in (("weekly", 0), ("monthly", 1), ("weekly", 7)):
+        now = NOW + timedelta(days=later)
+        with small.warehouse.writing() as session:
+            issue_digest(session, small.context(now.date()), TEAM, "monthly" if kind == "monthly" else "weekly", now)
+    answer = small.ask("digests", date(2026, 9, 30))
+    rows = [
+        dict(zip([column.key for column in answer.table("digests").columns], row, strict=True))
+        for row in answer.table("digests").rows
+    ]
+    assert [row["period"] for row in rows] == ["2026-W40", "2026-09", "2026-W39"]
+    assert [row["issued"] for row in rows] == [date(2026, 9, 28), date(2026, 9, 22), date(2026, 9, 21)]
+    assert [str(row["key"]).rpartition("-")[0] for row in rows] == [
+        "digest-weekly-2026-W40",
+        "digest-monthly-2026-09",
+        "digest-weekly-2026-W39",
+    ]
+    assert {row["team"] for row in rows} == {"Service"}
+
+
+def test_two_teams_have_digests_of_their_own(small: SmallWallet) -> None:
+    """One week, two teams: each is issued once, under keys that differ."""
+    wallet(small, last_week=15_000)
+    teams = (TEAM, TEAM._replace(name="Sales", channels=("C0789ABCDEF",)))
+    with small.warehouse.writing() as session:
+        made = [issue_digest(session, small.context(TODAY), team, "weekly", NOW) is not None for team in (*teams, *teams)]
+        keys = {one.message.team: one.message.key for one in outbox.deliveries(session)}
+    assert made == [True, True, False, False]
+    assert len(set(keys.values())) == 2

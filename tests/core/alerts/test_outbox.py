@@ -280,3 +280,189 @@ class Sending(RuleBasedStateMachine):
 
 
 TestSending = Sending.TestCase
+
+
+def taken(session: Session, now: datetime = NOW, sender: str = "one", limit: int = 5) -> list[str]:
+    """Claim what is due, and return the keys."""
+    return [one.message.key for one in outbox.claim(session, now, sender, limit)]
+
+
+def test_what_is_marked_as_delivered_twice_keeps_its_first_instant_and_id(session: Session) -> None:
+    """A sender that marks again, an hour later and with another id, changes nothing; the message is not due any more."""
+    outbox.enqueue(session, message("a"), NOW)
+    outbox.claim(session, NOW, "one", 5)
+    for later, remote_id in ((timedelta(0), "1.1"), (timedelta(hours=1), "2.2")):
+        outbox.mark_delivered(session, message("a"), NOW + later, remote_id)
+    (found,) = outbox.deliveries(session)
+    assert (found.delivered_at, found.remote_id, found.error, found.failed_at) == (NOW, "1.1", None, None)
+    assert taken(session, NOW + timedelta(days=2)) == []
+
+
+def test_what_is_found_after_it_was_given_up_has_arrived(session: Session) -> None:
+    """The history of its channel has it after all: neither failed nor in error; of the other place nothing changes."""
+    for address in (CHANNEL, SHEET):
+        outbox.enqueue(session, message("a", address), NOW)
+    for claimed in outbox.claim(session, NOW, "one", 5):
+        outbox.mark_failed(session, claimed, NOW, "timed out", is_final=True)
+    outbox.mark_delivered(session, message("a"), NOW + timedelta(hours=1), "1.1")
+    found = {one.message.address: (one.delivered_at, one.failed_at, one.error) for one in outbox.deliveries(session)}
+    assert found == {CHANNEL: (NOW + timedelta(hours=1), None, None), SHEET: (None, NOW, "timed out")}
+
+
+def test_a_claim_that_is_released_is_taken_by_the_next_sender_who_asks_first(session: Session) -> None:
+    """Its outcome could not be recorded, so it may have arrived; the claim of the other message stays."""
+    for address in (CHANNEL, SHEET):
+        outbox.enqueue(session, message("a", address), NOW)
+    first, _ = outbox.claim(session, NOW, "one", 5)
+    outbox.release_claim(session, first)
+    (again,) = outbox.claim(session, NOW, "two", 5)
+    assert (again.message, again.sender, again.attempts, again.was_tried) == (first.message, "two", 2, True)
+
+
+def test_a_claim_that_another_sender_has_by_now_is_not_released(session: Session) -> None:
+    """A sender that wakes late releases neither another's claim, nor a later one of its own."""
+    outbox.enqueue(session, message("a"), NOW)
+    (hanging,) = outbox.claim(session, NOW, "one", 5)
+    for sender in ("two", "one"):
+        outbox.release_all(session, NOW)
+        outbox.claim(session, NOW, sender, 5)
+        for give_back in (outbox.release_claim, outbox.give_back_untried):
+            give_back(session, hanging)
+        assert taken(session, sender="three") == []
+    assert outbox.deliveries(session)[0].attempts == 3
+
+
+def test_a_message_of_ours_that_fails_keeps_nothing_behind_it(session: Session) -> None:
+    """A message that we cannot write says nothing of its channel: those behind it stay; those of a dead channel are given up."""
+    at_fault = {}
+    for address, is_ours in ((CHANNEL, True), (SHEET, False)):
+        for key in "ab":
+            outbox.enqueue(session, message(key, address), NOW)
+        for nth in range(9):
+            now = NOW + timedelta(hours=3 * nth)
+            for claimed in outbox.claim(session, now, "one", 1, busy=[SHEET if is_ours else CHANNEL]):
+                outbox.mark_failed(session, claimed, now, "internal error", is_ours=is_ours)
+        at_fault[address] = {
+            one.message.key: one.failed_at is not None for one in outbox.deliveries(session) if one.message.address == address
+        }
+    assert at_fault == {CHANNEL: {"a": True, "b": False}, SHEET: {"a": True, "b": True}}
+
+
+def test_a_busy_channel_is_left_out(session: Session) -> None:
+    """While a spreadsheet is being written, only what is for the channel is claimed."""
+    for address in (CHANNEL, SHEET):
+        outbox.enqueue(session, message("a", address), NOW)
+    assert [one.message.address for one in outbox.claim(session, NOW, "one", 5, busy=[SHEET])] == [CHANNEL]
+
+
+def test_a_claim_says_when_it_was_queued_and_for_whom(session: Session) -> None:
+    """The history is searched from then on; an alert's message knows its alert, a digest's none."""
+    outbox.enqueue(session, message("a")._replace(alert_key="level-50-1"), NOW)
+    outbox.enqueue(session, message("b"), NOW + timedelta(minutes=1))
+    found = outbox.claim(session, NOW + timedelta(hours=1), "one", 5)
+    assert [(one.queued_at, one.attempts, one.message.alert_key, one.message.team) for one in found] == [
+        (NOW, 1, "level-50-1", "Service"),
+        (NOW + timedelta(minutes=1), 1, None, "Service"),
+    ]
+
+
+def test_messages_are_listed_newest_first_with_what_became_of_them(session: Session) -> None:
+    """One arrived, one waits for another try, one was given up."""
+    for nth, key in enumerate("abc"):
+        outbox.enqueue(session, message(key, Address("channel", f"C{key}")), NOW + timedelta(minutes=nth))
+    now = NOW + timedelta(hours=1)
+    first, second, third = outbox.claim(session, now, "one", 5)
+    outbox.mark_delivered(session, first.message, now, "1.1")
+    outbox.mark_failed(session, second, now, "503")
+    outbox.mark_failed(session, third, now, "gone", is_final=True)
+    found = outbox.deliveries(session)
+    assert [(one.message.key, one.created_at - NOW, one.attempts) for one in found] == [
+        ("c", timedelta(minutes=2), 1),
+        ("b", timedelta(minutes=1), 1),
+        ("a", timedelta(0), 1),
+    ]
+    assert [(one.delivered_at, one.failed_at, one.error, one.remote_id) for one in found] == [
+        (None, now, "gone", None),
+        (None, None, "503", None),
+        (now, None, None, "1.1"),
+    ]
+    assert found[1].next_attempt_at == now + timedelta(seconds=30)
+
+
+def test_after_a_restore_every_channel_is_asked_and_every_message_may_have_arrived(session: Session) -> None:
+    """A message that was never tried counts as tried once a backup was restored."""
+    outbox.enqueue(session, message("a"), NOW)
+    outbox.enter_history(session, CHANNEL, {}, NOW)
+    outbox.mark_for_recheck(session)
+    assert outbox.asked_places(session) == set()
+    assert [one.was_tried for one in outbox.claim(session, NOW, "one", 5)] == [True]
+
+
+def test_what_a_channel_s_history_holds_is_delivered_there_alone(session: Session) -> None:
+    """The channel has "a" under id 1.1, so it is not sent there; the spreadsheet still gets it, and the channel "b"."""
+    for address in (CHANNEL, SHEET):
+        for key in "ab":
+            outbox.enqueue(session, message(key, address), NOW)
+    outbox.enter_history(session, CHANNEL, {"a": "1.1", "old": "0.1"}, NOW)
+    later = NOW + timedelta(minutes=1)
+    claimed = outbox.claim(session, later, "one", 5)
+    assert {(one.message.key, one.message.address) for one in claimed} == {("b", CHANNEL), ("a", SHEET), ("b", SHEET)}
+    told = {(one.message.key, one.message.address): (one.delivered_at, one.remote_id) for one in outbox.deliveries(session)}
+    assert told[("a", CHANNEL)] == (later, "1.1")
+    assert outbox.asked_places(session) == {CHANNEL}
+
+
+def test_a_wait_that_a_clock_ahead_wrote_is_cut_to_an_hour(session: Session) -> None:
+    """Put off to next month by a clock that was ahead, a message is due within the hour of a start; the other at its time."""
+    ahead = NOW + timedelta(days=30)
+    for address in (CHANNEL, SHEET):
+        outbox.enqueue(session, message("a", address), NOW)
+    first, second = outbox.claim(session, NOW, "one", 5)
+    outbox.mark_failed(session, first, ahead, "503")
+    outbox.mark_failed(session, second, NOW, "503")
+    assert outbox.release_all(session, NOW) == 1
+    due = {one.message.address: one.next_attempt_at for one in outbox.deliveries(session)}
+    assert due == {first.message.address: NOW + timedelta(hours=1), second.message.address: NOW + timedelta(seconds=30)}
+
+
+def test_a_text_that_waits_is_replaced_and_one_that_arrived_is_not(session: Session) -> None:
+    """Of one alert, the channel has the first text and the spreadsheet gets the second; another alert's text stays."""
+    for address in (CHANNEL, SHEET):
+        outbox.enqueue(session, message("a", address)._replace(alert_key="a"), NOW)
+    outbox.enqueue(session, message("b", SHEET)._replace(alert_key="b"), NOW)
+    outbox.mark_delivered(session, message("a"), NOW)
+    outbox.renew(session, "a", Answer("wallet", "Credits used", "Größer: 60 % are used.", date(2026, 9, 2)))
+    said = {(one.message.key, one.message.address): one.message.answer.headline for one in outbox.deliveries(session)}
+    assert said == {
+        ("a", CHANNEL): "Half is used.",
+        ("a", SHEET): "Größer: 60 % are used.",
+        ("b", SHEET): "Half is used.",
+    }
+
+
+def test_of_what_is_withdrawn_another_alert_s_messages_stay(session: Session) -> None:
+    """One that arrived stays delivered, one that waits is withdrawn at that instant, another alert's is sent."""
+    for address in (CHANNEL, SHEET):
+        outbox.enqueue(session, message("a", address)._replace(alert_key="a"), NOW)
+    outbox.enqueue(session, message("b", SHEET)._replace(alert_key="b"), NOW)
+    outbox.mark_delivered(session, message("a"), NOW)
+    later = NOW + timedelta(minutes=5)
+    outbox.withdraw(session, "a", later)
+    found = {(one.message.key, one.message.address): (one.delivered_at, one.withdrawn_at) for one in outbox.deliveries(session)}
+    assert found == {("a", CHANNEL): (NOW, None), ("a", SHEET): (None, later), ("b", SHEET): (None, None)}
+    assert taken(session, later) == ["b"]
+
+
+def test_failed_messages_are_queued_again_for_another_day(session: Session) -> None:
+    """Two were given up and one arrived: two are due now, and are given up no sooner than a day and eight tries later."""
+    for key in "abc":
+        outbox.enqueue(session, message(key, Address("channel", f"C{key}")), NOW)
+    for claimed in outbox.claim(session, NOW, "one", 5):
+        outbox.mark_failed(session, claimed, NOW, "gone", is_final=True)
+    outbox.mark_delivered(session, message("c", Address("channel", "Cc")), NOW)
+    later = NOW + timedelta(days=3)
+    assert outbox.try_again(session, later) == 2
+    (first, _) = outbox.claim(session, later, "one", 5)
+    outbox.mark_failed(session, first, later, "503")
+    assert all(one.failed_at is None for one in outbox.deliveries(session))
+    assert {one.next_attempt_at for one in outbox.deliveries(session) if one.error == "503"} == {later + timedelta(minutes=1)}

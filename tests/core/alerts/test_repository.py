@@ -6,6 +6,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -375,3 +376,169 @@ def test_the_day_is_the_team_s(small: SmallWallet) -> None:
     small.decides = lambda: late
     small.days_of_use(START, 50_000)
     assert small.warehouse.execute("SELECT day FROM alerts WHERE rule = 'level'") == [(date(2026, 9, 11),)]
+
+
+def history(small: SmallWallet) -> list[tuple[str, str, str]]:
+    """Return state, by whom and in what words, of everything that became of alerts, oldest first."""
+    rows = small.warehouse.execute("SELECT state, changed_by, words FROM alert_history ORDER BY changed_at, key, state")
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def test_the_history_says_what_became_of_an_alert_by_whom_and_why(small: SmallWallet) -> None:
+    """Passed at six, seen at seven, put off at eight for an hour, open again at nine, fallen at ten, passed again at eleven."""
+    used_at(ready(small, Team("Service", channels=("C0123ABCDEF",))), 60_000)
+    key = the_key(small)
+    with small.warehouse.writing() as session:
+        repository.acknowledge(session, key, "kim", NOW + timedelta(hours=1))
+        repository.snooze(session, key, NOW + timedelta(hours=3), "lee", NOW + timedelta(hours=2))
+    decide_at(small, NOW + timedelta(hours=3))
+    for hours, used in ((4, 10_000), (5, 60_000)):
+        small.decides = lambda hours=hours: NOW + timedelta(hours=hours)
+        used_at(small, used)
+    fallen = "The wallet used 10% (10,000 of 100,000 credits), below the level of 50% again."
+    assert history(small) == [
+        (
+            "open",
+            "the rules",
+            "The wallet used 60% (60,000 of 100,000 credits), past the level of 50%, 0.82% of the term elapsed.",
+        ),
+        ("acknowledged", "kim", "acknowledged by kim"),
+        ("snoozed", "lee", "snoozed by lee until 2026-09-10 09:00 UTC"),
+        ("open", "the rules", "the snooze is over"),
+        ("recovered", "the rules", "no longer holds"),
+        ("closed", "the rules", f"Recovered: {fallen[0].lower()}{fallen[1:]}"),
+        ("open", "the rules", "holds again; it was reported before"),
+    ]
+
+
+def test_the_history_says_that_a_team_is_gone_or_a_term_over(small: SmallWallet) -> None:
+    """The alert of a team that was renamed closes; the new team's closes with the term."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 60_000)
+    small.configured(teams=(Team("Renamed", channels=("C0123ABCDEF",)),))
+    decide_at(small, NOW + timedelta(hours=1))
+    small.decides = None
+    small.days_of_use(date(2027, 8, 30), 1)
+    decide_at(small, datetime(2027, 9, 1, 1, tzinfo=UTC))
+    closed = [words for state, by, words in history(small) if (state, by) == ("closed", "the rules")]
+    assert closed == ["its team or card is no longer watched", "is over"]
+
+
+@pytest.mark.parametrize(
+    ("length", "at", "end"),
+    [
+        ("day", NOW, NOW + timedelta(days=1)),
+        ("week", NOW, NOW + timedelta(days=7)),
+        # 1 September 2027, 00:00 in Berlin.
+        ("term", NOW, datetime(2027, 8, 31, 22, tzinfo=UTC)),
+        ("term", datetime(2027, 8, 30, 22, tzinfo=UTC), datetime(2027, 8, 31, 22, tzinfo=UTC)),
+        ("term", datetime(2027, 8, 31, 20, tzinfo=UTC), datetime(2027, 9, 1, 20, tzinfo=UTC)),
+    ],
+)
+def test_a_snooze_ends_after_a_day_a_week_or_with_the_term(
+    small: SmallWallet, length: repository.SnoozeFor, at: datetime, end: datetime
+) -> None:
+    """The term ends at the team's midnight; on its last evening the snooze still lasts a day."""
+    ready(small).days_of_use(START, 50_000)
+    key = the_key(small)
+    with small.warehouse.reading() as session:
+        assert repository.snooze_end(session, key, length, at, ZoneInfo("Europe/Berlin")) == end
+
+
+def test_a_snooze_for_a_term_without_end_is_a_year(small: SmallWallet) -> None:
+    """A grant that never expires must not silence an alert for good."""
+    small.configured(alerts=QUIET, teams=(SERVICE,))
+    small.decides = lambda: NOW
+    small.ledger((100_000, "2026-09-01", None, "Add", "")).days_of_use(START, 60_000)
+    key = the_key(small)
+    with small.warehouse.reading() as session:
+        assert repository.snooze_end(session, key, "term", NOW, UTC) == NOW + timedelta(days=365)
+
+
+def test_a_refusal_says_the_key_and_what_to_do(small: SmallWallet) -> None:
+    """An unknown key, a time that is past, a time that is now."""
+    ready(small).days_of_use(START, 50_000)
+    key = the_key(small)
+    unknown = 'There is no alert "level-50-0". `agentcost alerts` lists the keys.'
+    past = "An alert can only be snoozed until a later time, not until 2026-09-10 06:00 UTC."
+    with small.warehouse.writing() as session:
+        for refused, words in (
+            (lambda: repository.snooze_end(session, "level-50-0", "term", NOW, UTC), unknown),
+            (lambda: repository.acknowledge(session, "level-50-0", "kim", NOW), unknown),
+            (lambda: repository.snooze(session, key, NOW, "kim", NOW), past),
+        ):
+            with pytest.raises(InputError) as caught:
+                refused()
+            assert str(caught.value) == words
+    assert state(small, key) == "open"
+
+
+def test_what_is_over_says_since_when(small: SmallWallet) -> None:
+    """An alert that recovered at six cannot be acknowledged."""
+    used_at(ready(small), 60_000)
+    key = the_key(small)
+    used_at(small, 10_000)
+    with small.warehouse.writing() as session, pytest.raises(InputError) as caught:
+        repository.acknowledge(session, key, "kim", NOW)
+    assert str(caught.value) == f"{key} is recovered since 2026-09-10 06:00 UTC: no action is needed."
+
+
+def test_usage_at_the_last_evaluation_is_kept_by_team_card_and_term(small: SmallWallet) -> None:
+    """A third of 30,000 is 33.333333 %, rounded down; 20,000 a day later replace it; a card without grants keeps nothing."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",), watches=Scope(orgs=("00DEMEA",))), granted=30_000)
+    kept = []
+    for day, used in ((1, 10_000), (2, 10_000)):
+        small.days_of_use(date(2026, 9, day), used)
+        kept.append(
+            small.warehouse.execute("SELECT team, org, card, term, used_percent, measured_at FROM previous_levels ORDER BY team")[
+                0
+            ]
+        )
+    place = ("Service", "00DEMEA", "FlexCredits", "2026-09-01/2027-09-01")
+    assert [row[:4] for row in kept] == [place, place]
+    assert [row[4] for row in kept] == [Decimal("33.333333"), Decimal("66.666666")]
+    assert kept[0][5].replace(tzinfo=UTC) == NOW
+
+
+def test_without_grants_no_usage_is_kept(small: SmallWallet) -> None:
+    """There is nothing that it would be a share of."""
+    small.configured(alerts=QUIET, teams=(SERVICE,))
+    small.decides = lambda: NOW
+    small.days_of_use(START, 50_000)
+    assert small.warehouse.execute("SELECT count(*) FROM previous_levels") == [(0,)]
+
+
+def test_open_alerts_of_one_team_are_its_own(small: SmallWallet) -> None:
+    """Two teams with alerts of one level: each by its name, with whom it concerns, since when and until when."""
+    teams = (
+        Team("Service", channels=("C0123ABCDEF",)),
+        Team("Sales", channels=("C0456ABCDEF",), watches=Scope(orgs=("00DEMEA",))),
+    )
+    ready(small, *teams).days_of_use(START, 50_000)
+    with small.warehouse.reading() as session:
+        both = repository.open_alerts(session)
+        (one,) = repository.open_alerts(session, "Sales")
+    assert sorted(each.team for each in both) == ["Sales", "Service"]
+    assert (one.team, one.org, one.card, one.level, one.since, one.term_end) == (
+        "Sales",
+        "00DEMEA",
+        "FlexCredits",
+        "50",
+        NOW,
+        END,
+    )
+    assert (one.state, one.acknowledged_by) == ("open", None)
+
+
+def test_open_alerts_stand_by_their_rule_then_by_their_level(small: SmallWallet) -> None:
+    """Levels first, the highest on top (100 before 90, which text would sort below), then the pace, then the stale data."""
+    small.grants_said(GrantInput(Decimal(100_000), START, END), start=START, end=END)
+    small.configured(
+        teams=(Team("Service", channels=("C0123ABCDEF",), levels=(5, 90, 100)),),
+        alerts=AlertSettings(stale_days=4, min_usd=Decimal(10**9)),
+    )
+    small.days_of_use(date(2026, 9, 25), 100_000)
+    decide_at(small, datetime(2026, 9, 30, 6, tzinfo=UTC))
+    with small.warehouse.reading() as session:
+        found = [(one.rule, one.level) for one in repository.open_alerts(session)]
+    assert found[:4] == [("level", "100"), ("level", "90"), ("level", "5"), ("pace", "150")]
+    assert found[4][0] == "stale"

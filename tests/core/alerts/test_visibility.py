@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.config.alerts import AlertSettings
+from core.config.budgets import Budget
 from core.config.loader import GrantInput
 from core.config.teams import Team
 from core.errors import InputError
@@ -90,3 +91,71 @@ def test_digests_are_refused_to_whom_a_part_is_open(two_orgs: SmallWallet) -> No
     """The question cannot say the part, so nothing is told."""
     with pytest.raises(InputError, match="about the whole wallet"):
         asked(two_orgs, "digests team SecretAmerica", EMEA)
+
+
+BUDGETS = (
+    Budget("org", "EMEA", "month", "usd", Decimal(100)),
+    Budget("org", "AMER", "month", "usd", Decimal(100)),
+    Budget("", "", "month", "usd", Decimal(200)),
+    Budget("team", "Europe", "month", "usd", Decimal(110)),
+)
+
+
+def told_of_budgets(small: SmallWallet, *teams: Team) -> SmallWallet:
+    """Return a wallet whose two orgs spent $60 each, so that every budget is past its half, and the teams were told."""
+    small.configured(teams=teams, budgets=BUDGETS, alerts=AlertSettings(stale_days=300))
+    at = {"eventtime__c": "2026-09-05T12:00:00.000Z", "processedtime__c": "2026-09-05T13:00:00.000Z", "unitsconsumed__c": 12_000}
+    small.events(*(at | {"usagereportingorgid__c": org} for org in ("EMEA", "AMER")))
+    decide_at(small, NOW)
+    return small
+
+
+def budgets_in(answer: Answer) -> list[str]:
+    """Return the budgets that an answer's alerts are about."""
+    return sorted(str(row[-1]).split(" spent ")[0] for row in answer.table("alerts").rows if " spent " in str(row[-1]))
+
+
+def test_who_sees_an_org_sees_the_alerts_of_its_budgets_alone(small: SmallWallet) -> None:
+    """EMEA's own and its team's; not AMER's, and not that of everything, which would tell AMER's spending by a subtraction."""
+    told_of_budgets(small, EUROPE, Team("All", ("C3ALL",)))
+    assert budgets_in(asked(small, "alerts", EMEA)) == ["Org EMEA", "Team Europe"]
+    assert budgets_in(asked(small, "alerts team All", EVERYTHING)) == ["Org AMER", "Org EMEA", "Team Europe", "The wallet"]
+
+
+def test_messages_about_budgets_beyond_a_part_are_not_listed_within_it(small: SmallWallet) -> None:
+    """A team of everything was told of four budgets; once it watches EMEA, the messages about EMEA and its team are listed."""
+    told_of_budgets(small, Team("Moved", ("C1MOVED",)), EUROPE._replace(channels=("C2EUROPE",)))
+    small.configured(teams=(EUROPE._replace(name="Moved"),))
+    answer = asked(small, "alerts", EMEA)
+    assert [row[1] for row in answer.table("undelivered").rows] == ["channel C1MOVED"] * 2
+    assert answer.figure("waiting_deliveries").value == 2
+
+
+def test_alerts_about_the_whole_wallet_s_data_are_seen_by_whoever_sees_their_team(two_orgs: SmallWallet) -> None:
+    """That the data has stopped tells nothing of anybody's use."""
+    two_orgs.configured(alerts=AlertSettings(stale_days=2))
+    decide_at(two_orgs, NOW)
+    rules = {row[1] for row in asked(two_orgs, "alerts", EMEA).table("alerts").rows}
+    assert rules == {"level", "stale"}
+
+
+def test_a_team_of_several_departments_sees_what_it_was_told_by_its_words(small: SmallWallet) -> None:
+    """No question can name two departments: what names both is the team's own, what it was told of one before is not."""
+    small.grants_said(GrantInput(Decimal(10_000), date(2026, 9, 1), date(2027, 9, 1)))
+    at = {"eventtime__c": "2026-09-05T12:00:00.000Z", "processedtime__c": "2026-09-05T13:00:00.000Z", "unitsconsumed__c": 3_000}
+    small.events(
+        *(
+            at | {"usagereportingorgid__c": "EMEA", "rootresourcetags__c": f'{{"Department": "{name}"}}'}
+            for name in ("Service", "Sales", "HR")
+        )
+    )
+    for departments in (("Service",), ("Service", "Sales")):
+        watches = Scope(orgs=("EMEA",), departments=departments)
+        small.configured(
+            teams=(Team("Moved", ("C1MOVED",), watches=watches, levels=(10,)),),
+            alerts=AlertSettings(pace_percent=Decimal(10**9), min_usd=Decimal(10**9), stale_days=300),
+        )
+        decide_at(small, NOW)
+    words = [str(row[-1]) for row in asked(small, "alerts", EMEA).table("alerts").rows]
+    level = "Org EMEA, departments Service and Sales used 60% (6,000 of 10,000 credits), past the level of 10%"
+    assert words == [f"{level}, 1.37% of the term elapsed."]
