@@ -274,3 +274,120 @@ def test_a_team_s_digest_and_the_summary_say_how_the_budgets_stand(small: SmallW
     shown = [str(row[0]) for row in summarize_wallet(context).table("budgets").rows]
     assert shown[0] == "department Sales per month: $60.00 of $50.00 (120%), over since 9 Sep 2026"
     assert len(shown) == 2
+
+
+def test_a_budget_that_is_spent_to_the_cent_is_not_over(small: SmallWallet) -> None:
+    """$100 of $100 pass the level of 100 and are not over; one credit more is, by half a cent, since the day it was used."""
+    small.configured(teams=(SERVICE,), budgets=(budget(100),))
+    spend(small, "2026-09-02", 60)
+    spend(small, "2026-09-03", 40)
+    decide(small, "2026-09-03")
+    exact = ask("budget", small.context(date(2026, 9, 3)))
+    assert (exact.figure("left_usd").value, exact.table("budgets").rows[0][-4]) == (0, "within")
+    small.events(
+        {"eventtime__c": "2026-09-04T12:00:00.000Z", "processedtime__c": "2026-09-04T12:00:00.000Z", "unitsconsumed__c": 1}
+    )
+    over = ask("budget", small.context(date(2026, 9, 4)))
+    assert (over.figure("left_usd").value, over.figure("over_on").value) == (Decimal("-0.005"), date(2026, 9, 4))
+    assert told(small) == [
+        "Department Service spent 100% of its budget, $100 of $100, past the level of 100%; it ends on 30 Sep 2026."
+    ]
+
+
+def test_a_budget_that_earlier_periods_spent_is_over_with_the_first_cent(small: SmallWallet) -> None:
+    """August spent $150 of $50, so −$50 are left for September: $10 more are $60 over it, past every level at once."""
+    small.configured(teams=(SERVICE,), budgets=(budget(50)._replace(rolls_over=True),))
+    spend(small, "2026-08-10", 150)
+    spend(small, "2026-09-02", 10)
+    decide(small, "2026-09-02")
+    assert told(small) == ["Department Service is $60.00 over its budget of -$50.00 to 30 Sep 2026."]
+
+
+def test_a_budget_that_earlier_periods_spent_to_the_cent_is_no_news_until_something_is_spent(small: SmallWallet) -> None:
+    """August spent $100 of $50, so nothing is left for September, and nothing of it is overspent."""
+    small.configured(teams=(SERVICE,), budgets=(budget(50)._replace(rolls_over=True),))
+    spend(small, "2026-08-10", 100)
+    decide(small, "2026-09-02")
+    assert told(small) == []
+    spend(small, "2026-09-03", 1)
+    decide(small, "2026-09-03")
+    assert told(small) == ["Department Service is $1.00 over its budget of $0 to 30 Sep 2026."]
+
+
+def test_a_forecast_that_cannot_be_made_keeps_no_level_from_being_told(small: SmallWallet) -> None:
+    """A sum out of range must not fail the import that it follows; what was expected before stays as it was."""
+    small.configured(teams=(SERVICE,), budgets=(budget(100),))
+    spend(small, "2026-09-02", 20)
+    decide(small, "2026-09-02", foreseeing(60))
+    deliver(small)
+
+    def fails(_: BudgetUse, /) -> SpendingOutlook:
+        raise OverflowError
+
+    spend(small, "2026-09-03", 40)
+    decide(small, "2026-09-03", fails)
+    assert [text.split(" of $100")[0] for text in told(small)] == [
+        "Department Service is expected to pass its budget",
+        "Department Service spent 60% of its budget, $60.00",
+    ]
+    assert small.warehouse.execute("SELECT DISTINCT state FROM alerts WHERE rule = 'budget_expected'") == [("open",)]
+
+
+def test_a_budget_of_credits_of_everything_is_told_in_credits(small: SmallWallet) -> None:
+    """11,000 of 20,000 credits of a quarter that begins in August, whoever used them; those of July count in the one before."""
+    small.configured(teams=(FINANCE,), budgets=(Budget("", "", "quarter", "credits", Decimal(20_000)),), fiscal_year_start=2)
+    spend(small, "2026-07-31", 100)
+    spend(small, "2026-08-01", 25)
+    spend(small, "2026-09-02", 30, "Sales")
+    decide(small, "2026-09-02")
+    assert told(small, "C0FINANCE") == [
+        "The wallet spent 55% of its budget, 11,000 of 20,000 credits, past the level of 50%; it ends on 31 Oct 2026."
+    ]
+
+
+def test_credits_without_a_price_have_budgets_of_credits_alone(small: SmallWallet) -> None:
+    """Of another card 600 of 1,000 credits are told; a budget of dollars cannot be held against them."""
+    small.grants_said(GrantInput(Decimal(10_000), date(2026, 9, 1), date(2027, 9, 1), card="Other"))
+    both = (
+        Budget("", "", "month", "credits", Decimal(1_000), card="Other"),
+        Budget("", "", "month", "usd", Decimal(1), card="Other"),
+    )
+    small.configured(teams=(FINANCE,), budgets=both)
+    spend(small, "2026-09-02", 1)
+    small.events(
+        {
+            "eventtime__c": "2026-09-02T12:00:00.000Z",
+            "processedtime__c": "2026-09-02T12:00:00.000Z",
+            "unitsconsumed__c": 600,
+            "carddefinitiondevelopername__c": "Other",
+        }
+    )
+    decide(small, "2026-09-02")
+    assert told(small, "C0FINANCE") == [
+        "The wallet spent 60% of its budget, 600 of 1,000 credits, past the level of 50%; it ends on 30 Sep 2026."
+    ]
+
+
+def test_what_a_budget_message_holds_is_the_budget_s_arithmetic(small: SmallWallet) -> None:
+    """$60 spent of $100, $40 left, $120 expected by the 30th with a chance of 55%, the sum passed on the 25th."""
+    small.configured(teams=(SERVICE,), budgets=(budget(100),))
+    spend(small, "2026-09-02", 60)
+    decide(small, "2026-09-02", foreseeing(55))
+    with small.warehouse.reading() as session:
+        (answer,) = [
+            one.message.answer
+            for one in deliveries(session)
+            if one.message.key.startswith("budget-") and one.message.address.id == "C0SERVICE"
+        ]
+    wanted = {
+        "budget_usd": 100,
+        "spent_usd": 60,
+        "left_usd": 40,
+        "used_percent": 60,
+        "expected_usd": 120,
+        "chance_over_percent": 55,
+        "over_on": date(2026, 9, 25),
+        "period_end": date(2026, 9, 30),
+    }
+    assert {key: answer.figure(key).value for key in wanted} == wanted
+    assert answer.question == 'budget department "Service"'

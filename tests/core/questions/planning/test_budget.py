@@ -96,6 +96,55 @@ def test_what_periods_left_is_carried_within_the_fiscal_year(small: SmallWallet)
     assert said["left_usd"] == 50 + carried - 4_000 * USD_PER_CREDIT
 
 
+def periods(answer: Answer) -> list[tuple[object, ...]]:
+    """Return the periods before: first day, last day, budget, spent and left of each."""
+    return [tuple(row) for table in answer.tables if table.key == "periods" for row in table.rows]
+
+
+def test_of_budgets_of_years_the_year_before_is_carried_and_none_before_it(small: SmallWallet) -> None:
+    """Years from February: $900 of February 2024 to January 2025 are forgotten, $30 of the year after leave 70 for this one."""
+    rows = [event("2024-06-10T12:00:00.000Z", 180_000), event("2025-02-01T12:00:00.000Z", 6_000)]
+    small.events(*rows, event("2026-09-02T12:00:00.000Z", 2_000))
+    small.configured(budgets=(monthly(100, per="year", rolls_over=True),), fiscal_year_start=2)
+    answer = small.ask("budget", ON)
+    assert periods(answer) == [(date(2025, 2, 1), date(2026, 1, 31), 100, 30, 70)]
+    assert (values(answer)["carried_usd"], values(answer)["budget_usd"]) == (70, 170)
+
+
+def test_a_period_that_the_data_does_not_reach_carries_nothing(small: SmallWallet) -> None:
+    """Data from 10 August on: August is carried whole, as a month of which some days had no use, and July is not."""
+    small.events(event("2026-08-10T12:00:00.000Z", 2_000), event("2026-09-02T12:00:00.000Z", 2_000))
+    small.configured(budgets=(monthly(50, rolls_over=True),))
+    answer = small.ask("budget", ON)
+    assert periods(answer) == [(date(2026, 8, 1), date(2026, 8, 31), 50, 10, 40)]
+    assert values(answer)["budget_usd"] == 90
+
+
+def test_each_period_counts_with_the_budget_of_its_last_day(small: SmallWallet) -> None:
+    """$20 from 15 May, $50 from 30 June, $80 from 1 August: April has none, so it carries nothing; ends of months decide."""
+    rows = [event(f"2026-0{month}-10T12:00:00.000Z", 1_000) for month in range(4, 10)]
+    small.events(*rows).configured(
+        budgets=tuple(
+            monthly(amount, rolls_over=True, first_day=day)
+            for amount, day in ((20, date(2026, 5, 15)), (50, date(2026, 6, 30)), (80, date(2026, 8, 1)))
+        )
+    )
+    answer = small.ask("budget", ON)
+    assert periods(answer) == [
+        (date(2026, month, 1), date(2026, month, last), amount, 5, amount - 5)
+        for month, last, amount in ((5, 31, 20), (6, 30, 50), (7, 31, 50), (8, 31, 80))
+    ]
+    assert values(answer)["carried_usd"] == 20 + 50 + 50 + 80 - 4 * 5
+
+
+def test_quarters_carry_within_the_fiscal_year(small: SmallWallet) -> None:
+    """Of a year from February: the quarter from May is carried into that from August, the one of November to January is not."""
+    rows = [event(f"2026-0{month}-10T12:00:00.000Z", 1_000) for month in (1, 6, 9)]
+    small.events(*rows).configured(budgets=(monthly(50, per="quarter", rolls_over=True),), fiscal_year_start=2)
+    answer = small.ask("budget", ON)
+    assert periods(answer) == [(date(2026, 2, 1), date(2026, 4, 30), 50, 0, 50), (date(2026, 5, 1), date(2026, 7, 31), 50, 5, 45)]
+
+
 @pytest.mark.parametrize(
     ("per", "start", "first", "last"),
     [
