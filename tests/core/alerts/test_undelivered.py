@@ -1,4 +1,4 @@
-"""What could not be delivered is told in the team's other channels, once a day, and nowhere else."""
+"""Failed messages are reported in the team's other channels, once a day, and nowhere else."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -43,13 +43,13 @@ def give_up(
 
 
 def report(warehouse: Warehouse, now: datetime = NOON) -> int:
-    """Report what was given up."""
+    """Report the failed messages."""
     with warehouse.writing() as session:
         return report_undelivered(session, [OPS, OTHER], now, now.date())
 
 
 def waiting(warehouse: Warehouse) -> list[tuple[str, str]]:
-    """Return where messages wait, and their words."""
+    """Return channels and headlines of pending messages."""
     with warehouse.reading() as session:
         return sorted(
             (one.message.address.id, one.message.answer.headline)
@@ -59,7 +59,7 @@ def waiting(warehouse: Warehouse) -> list[tuple[str, str]]:
 
 
 def test_the_teams_other_channels_hear_of_it_once(warehouse: Warehouse) -> None:
-    """Both others, not another team's; asked again the same day, nothing more; without a figure of the wallet."""
+    """Both other channels get a notice without figures of the wallet, and other teams do not; the same day it is not repeated."""
     give_up(warehouse, "level-75", "C1", NOON)
     assert (report(warehouse), report(warehouse)) == (2, 0)
     said = "1 message for channel C1 could not be delivered: is_archived: the conversation is archived"
@@ -67,7 +67,7 @@ def test_the_teams_other_channels_hear_of_it_once(warehouse: Warehouse) -> None:
 
 
 def test_a_channel_that_fails_itself_is_not_told(warehouse: Warehouse) -> None:
-    """Of three channels two fail: the third hears of both."""
+    """Two of three channels fail: the third gets both notices."""
     give_up(warehouse, "level-75", "C1", NOON)
     give_up(warehouse, "level-75", "C2", NOON)
     assert report(warehouse) == 2
@@ -75,7 +75,7 @@ def test_a_channel_that_fails_itself_is_not_told(warehouse: Warehouse) -> None:
 
 
 def test_another_day_is_told_anew_and_a_notice_is_no_news(warehouse: Warehouse) -> None:
-    """A notice that fails itself is not reported; a week later nothing is."""
+    """A failed notice is not reported; after a week nothing is."""
     give_up(warehouse, "level-75", "C1", NOON)
     give_up(warehouse, "level-90", "C1", NOON + timedelta(days=1))
     assert report(warehouse, NOON + timedelta(days=1)) == 2
@@ -83,14 +83,14 @@ def test_another_day_is_told_anew_and_a_notice_is_no_news(warehouse: Warehouse) 
 
 
 def test_a_notice_is_no_digest(warehouse: Warehouse) -> None:
-    """It is not listed among the digests."""
+    """A notice is not listed among the digests."""
     give_up(warehouse, "digest-weekly-2026-W47-12345678", "C1", NOON)
     report(warehouse)
     assert [row["key"] for row in warehouse.query("digests_delivered", team=None)] == ["digest-weekly-2026-W47-12345678"]
 
 
 def test_the_owner_is_told_directly(warehouse: Warehouse) -> None:
-    """Whoever has but one channel learns that it fails; a name that is no member's id cannot be written to."""
+    """A team with a single channel learns through its owner; only a member's id can be written to."""
     give_up(warehouse, "level-75", "C1", NOON)
     lone = Team("Ops", channels=("C1",))
     with warehouse.writing() as session:
@@ -101,7 +101,7 @@ def test_the_owner_is_told_directly(warehouse: Warehouse) -> None:
 
 
 def test_several_messages_are_counted_and_the_latest_error_is_named(warehouse: Warehouse) -> None:
-    """Two failed for one channel, the second for another reason; the notice says how to send them again."""
+    """Two messages failed, the second for another reason; the notice says how to send them again."""
     for hours, key, reason in ((0, "level-75", "is_archived"), (1, "level-90", "not_in_channel")):
         give_up(warehouse, key, "C1", NOON + timedelta(hours=hours), reason)
     assert report(warehouse, NOON + timedelta(hours=2)) == 2
@@ -117,20 +117,20 @@ def test_several_messages_are_counted_and_the_latest_error_is_named(warehouse: W
 
 @pytest.mark.parametrize(("later", "count"), [(timedelta(days=7), 2), (timedelta(days=7, seconds=1), 0)])
 def test_a_failure_is_told_within_seven_days(warehouse: Warehouse, later: timedelta, count: int) -> None:
-    """To the second: a service that was off for a week still tells of it, and of nothing older."""
+    """To the second: a service that was off for a week still reports it, and nothing older."""
     give_up(warehouse, "level-75", "C1", NOON)
     assert report(warehouse, NOON + later) == count
 
 
 def test_a_team_that_is_gone_is_told_nothing(warehouse: Warehouse) -> None:
-    """Its failed messages stay in the list of alerts; the other teams are not told of them."""
+    """Its failed messages stay in the list of alerts; other teams get no notice of them."""
     give_up(warehouse, "level-75", "C1", NOON)
     with warehouse.writing() as session:
         assert report_undelivered(session, [OTHER], NOON, DAY) == 0
 
 
 def test_failures_of_two_channels_on_one_day_are_two_notices(warehouse: Warehouse) -> None:
-    """A channel and a spreadsheet of one team: the channel that works hears of each, with its kind and name, and not its key."""
+    """A channel and a spreadsheet failed: the working channel gets a notice of each, by kind and name; keys hide both."""
     lone = Team("Ops", channels=("C1", "C2"))
     give_up(warehouse, "level-75", "C1", NOON)
     give_up(warehouse, "level-75", "1SHEET", NOON, kind="spreadsheet")
