@@ -120,7 +120,7 @@ def test_names_of_others_are_no_headers(server: MailServer) -> None:
 
 
 def test_another_try_is_known_for_the_same_mail(server: MailServer) -> None:
-    """After a lost receipt the mail is sent again under its Message-ID; other mails, and other recipients' mails, have their own."""
+    """After a lost receipt the mail is sent again under its Message-ID; other mails, and other recipients', have their own."""
     server.next_reply = "421 taken, and then the line broke"
     with pytest.raises(ChannelError):
         send(server, message())
