@@ -9,8 +9,8 @@ function, a hundred times quicker than a new process for each change. It does no
 that matter have tests that name them. It works on a copy in var/mutants, so the tree stays as it is; look at what survived
 there, with `mutmut show NAME`.
 
-A sample is drawn with a fixed seed, so two runs on one tree change the same places; a score of a sample is an estimate. Once tests
-are written for what one sample showed, a sample of another seed measures them fairly.
+A sample is drawn with a fixed seed, so two runs on one tree change the same places; a score of a sample is an estimate. Once
+tests are written for what one sample showed, a sample of another seed measures them fairly.
 """
 
 from __future__ import annotations
