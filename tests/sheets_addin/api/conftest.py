@@ -1,4 +1,4 @@
-"""The formula API on an invented wallet, and a spreadsheet that asks it."""
+"""The formula API for a sample wallet, and a spreadsheet that uses it."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def invented() -> Iterator[Context]:
-    """What answers rest on: one day, list prices, an invented wallet."""
+    """The context of answers: one day, list prices, a sample wallet."""
     with wallet_context() as context:
         yield context
 
 
 @pytest.fixture
 def api(invented: Context, tmp_path: Path) -> Api:
-    """The API, to which only tokens open anything."""
+    """The API, which needs a token for everything."""
     return api_on(invented, tmp_path)
 
 
 @pytest.fixture
 def address(api: Api) -> Iterator[str]:
-    """Where the API answers."""
+    """The address of the API."""
     with served(api.app) as url:
         yield url
 
 
 @pytest.fixture
 def fresh() -> Iterator[AppsScript]:
-    """A spreadsheet with the project in it and nothing set."""
+    """A spreadsheet with the project in it and no settings."""
     with apps_script() as found:
         yield found
 
 
 @pytest.fixture
 def sheet(fresh: AppsScript, api: Api, address: str) -> AppsScript:
-    """A spreadsheet whose settings hold a token for the wallet."""
+    """A spreadsheet whose settings have a token for the wallet."""
     fresh.settings(address, api.token())
     return fresh

@@ -1,4 +1,4 @@
-"""The project's files, checked as written: types, lint, scopes, and that no price is reckoned in JavaScript."""
+"""The project's files, checked as written: types, lint, scopes, and no computed price in JavaScript."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ FORMULAS = re.findall(r"^function ([A-Z_]+)\(", (PROJECT / "functions.js").read_
 
 
 def node(*command: str) -> subprocess.CompletedProcess[str]:
-    """Run a program of the Node packages; a failure fails the test with what it said."""
+    """Run a program of the Node packages; a failure fails the test with its output."""
     return subprocess.run(command, cwd=FOLDER, text=True, capture_output=True, check=False)
 
 
 def said(run: subprocess.CompletedProcess[str]) -> str:
-    """Return what a program complained of; nothing where it was content."""
+    """Return a program's complaints; empty if there are none."""
     return run.stdout + run.stderr if run.returncode else ""
 
 
@@ -41,7 +41,7 @@ def test_types_are_right(config: str) -> None:
 @pytest.mark.outside
 @NEEDS_NODE[1]
 def test_the_checker_finds_a_wrong_type(tmp_path: Path) -> None:
-    """The test above would fail: a number where a text belongs is found."""
+    """Proof that the test above can fail: a number instead of a text is found."""
     shutil.copy(PROJECT / "cells.js", tmp_path / "cells.js")
     with (tmp_path / "cells.js").open("a", encoding="utf-8") as file:
         file.write("\nwithUnit_(1, 'users');\n")
@@ -65,7 +65,7 @@ def test_biome_finds_nothing() -> None:
 
 
 def test_only_this_spreadsheet_and_this_service_are_opened() -> None:
-    """The least scopes: this spreadsheet, its sidebars, requests to outside."""
+    """The scopes are minimal: this spreadsheet, its sidebars, outside requests."""
     manifest = json.loads((PROJECT / "appsscript.json").read_text(encoding="utf-8"))
     assert [scope.rpartition("/")[2] for scope in manifest["oauthScopes"]] == [
         "spreadsheets.currentonly",
@@ -76,26 +76,26 @@ def test_only_this_spreadsheet_and_this_service_are_opened() -> None:
 
 
 def test_the_files_are_of_the_program_s_version() -> None:
-    """What a spreadsheet says of its version is the program's."""
+    """A spreadsheet shows the program's version."""
     text = (PROJECT / "deployment.js").read_text(encoding="utf-8")
     assert f'const VERSION = "{version("agentcost")}";' in text
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_pages_load_nothing_from_elsewhere(page: Path) -> None:
-    """No script, style, font or picture of anybody else's."""
+    """No script, style, font or picture comes from another site."""
     assert re.findall(r"(?:src|href)\s*=|@import|url\(", page.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("file", [*SCRIPTS, *PAGES], ids=lambda file: file.name)
 def test_text_never_becomes_markup(file: Path) -> None:
-    """Nobody's agent name can become a script in somebody's sidebar."""
+    """An agent's name cannot become a script in a sidebar."""
     assert re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", file.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_formulas_say_what_they_take_and_give(formula: str) -> None:
-    """Every formula is announced to Sheets, with each argument and what comes back."""
+    """Every formula is described to Sheets, with each argument and its result."""
     text = (PROJECT / "functions.js").read_text(encoding="utf-8")
     comment, _, arguments = text.partition(f"function {formula}(")
     comment = comment.rpartition("/**")[2]
@@ -110,13 +110,13 @@ PRICES = ("125", "150", "550", "0.005", "0.10", "2.00", "1250", "1_250", "27.5",
 
 @pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
 def test_no_price_is_known_to_javascript(file: Path) -> None:
-    """What things cost is asked; no file holds a price, and none multiplies a figure."""
+    """Costs come from the service; no file has a price or multiplies a figure."""
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
     assert [price for price in PRICES if re.search(rf"(?<![\d.]){re.escape(price)}(?![\d.])", code)] == []
 
 
 @pytest.mark.parametrize("folder", ["apps_script", "google_spreadsheet"])
 def test_the_lock_names_no_place_to_fetch_from(folder: str) -> None:
-    """Packages are locked by their hashes; where they come from is the machine's business."""
+    """Packages are locked by hash; the machine decides where they come from."""
     packages = json.loads((FOLDER.parent / folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     assert [name for name, one in packages.items() if name and ("resolved" in one or "integrity" not in one)] == []

@@ -1,4 +1,4 @@
-"""Questions over HTTP: core's answers in core's shape, kept for as long as they hold."""
+"""Questions over HTTP: core's answers in core's shape, cached while they are valid."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ MIX = "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"
 
 
 def path_of(question: str, figure: str = "") -> str:
-    """Return the path that asks."""
+    """Return the path of a question."""
     return f"/v1/ask?q={quote(question)}" + (f"&figure={figure}" if figure else "")
 
 
 @pytest.mark.parametrize("question", EXAMPLES)
 def test_every_documented_question_is_answered_as_everywhere(api: Api, invented: Context, question: str) -> None:
-    """The answer is core's, whole, in the published shape; where the wallet cannot say, so is the sentence."""
+    """The answer is core's, complete, in the published shape; where the wallet cannot answer, the sentence is core's."""
     reply = api.get(path_of(question), api.token())
     expected = outcome(question, invented)
     assert (reply.json if reply.status == 200 else reply.json["detail"]) == expected
@@ -71,13 +71,13 @@ def test_one_figure_is_an_answer_with_that_figure(api: Api) -> None:
 
 
 def test_a_figure_that_an_answer_has_not_is_named_with_those_it_has(api: Api) -> None:
-    """A slip in a figure's key says which key was meant."""
+    """A typo in a figure's key gets the right key."""
     reply = api.get(path_of("breakeven 200 users", "seats_usd_per_moth"), api.token())
     assert (reply.status, "seats_usd_per_month" in reply.json["detail"]) == (422, True)
 
 
 def test_a_question_at_fault_is_told_as_everywhere(api: Api) -> None:
-    """The sentence, the place and what would have worked."""
+    """The sentence, the position and what would have worked."""
     reply = api.get(path_of("breakeven 2oo users"), api.token())
     assert reply.headers["content-type"] == "application/problem+json"
     assert reply.json == {
@@ -93,7 +93,7 @@ def test_a_question_at_fault_is_told_as_everywhere(api: Api) -> None:
 
 
 def test_many_questions_are_answered_in_their_order(api: Api) -> None:
-    """One at fault among them is a problem in its place; the others are answered."""
+    """A wrong question among them is a problem in its place; the others are answered."""
     questions = [{"q": "breakeven 200 users"}, {"q": "what"}, {"q": MIX, "figure": "cheapest_plan"}, {"q": ""}]
     answers = api.post("/v1/ask", {"questions": questions}, api.token()).json["answers"]
     assert [one.get("status", 200) for one in answers] == [200, 422, 200, 422]
@@ -101,7 +101,7 @@ def test_many_questions_are_answered_in_their_order(api: Api) -> None:
 
 
 def test_a_range_opens_the_warehouse_once_and_asks_alike_questions_once(api: Api, invented: Context) -> None:
-    """A thousand cells that ask two questions of the wallet cost two questions and one opening."""
+    """A thousand cells with two different questions cost two questions and one opening."""
     opened = []
 
     @contextmanager
@@ -118,7 +118,7 @@ def test_a_range_opens_the_warehouse_once_and_asks_alike_questions_once(api: Api
 
 @pytest.mark.parametrize("question", ["breakeven 200 users", "wallet", "usage by agent"])
 def test_an_answer_asked_again_is_not_sent_again(api: Api, question: str) -> None:
-    """Whoever shows the tag of what they have hears that it still holds, without a body."""
+    """A request with the present tag gets no body."""
     token = api.token()
     tag = api.get(path_of(question), token).headers["etag"]
     again = api.get(path_of(question), token, {"if-none-match": f'"other", W/{tag}'})
@@ -126,7 +126,7 @@ def test_an_answer_asked_again_is_not_sent_again(api: Api, question: str) -> Non
 
 
 def test_another_answer_has_another_tag(api: Api) -> None:
-    """A tag stands for the bytes: of 200 users it is not that of 201."""
+    """A tag identifies the bytes: the answer for 200 users has another tag than that for 201."""
     token = api.token()
     tag = api.get(path_of("breakeven 200 users"), token).headers["etag"]
     assert api.get(path_of("breakeven 201 users"), token, {"if-none-match": tag}).status == 200
@@ -141,12 +141,12 @@ def test_prices_hold_until_the_team_s_day_ends(api: Api, invented: Context) -> N
 
 @pytest.mark.parametrize("question", ["wallet", "usage by agent", "breakeven"])
 def test_what_rests_on_the_wallet_is_asked_about_each_time(api: Api, question: str) -> None:
-    """The next import may come at any moment, also for a price question that fills in the wallet's use."""
+    """The next import may come at any moment; this includes price questions that use the wallet's usage."""
     assert api.get(path_of(question), api.token()).headers["cache-control"] == "private, no-cache"
 
 
 def test_an_answer_is_kept_until_something_changes(api: Api, invented: Context) -> None:
-    """What was answered is answered from memory, and anew once the wallet has changed."""
+    """A repeated question is answered from memory until the wallet changes."""
     token = api.token()
     api.get(path_of("wallet"), token)
     api.context = replace(invented, open_warehouse=closed)
@@ -157,13 +157,13 @@ def test_an_answer_is_kept_until_something_changes(api: Api, invented: Context) 
 
 @contextmanager
 def closed() -> Iterator[Warehouse]:
-    """Be a warehouse that cannot be opened."""
+    """Stand in for a warehouse that cannot be opened."""
     raise MachineError("the.duckdb is in use by python (process 1). Stop that process, or ask through it.")
     yield
 
 
 def test_trouble_of_ours_is_told_as_such_and_tried_again(api: Api, invented: Context) -> None:
-    """A busy warehouse is nobody's question: 503 with a time to come back, and the next one is answered."""
+    """A busy warehouse is 503 with a time to retry, and the next request is answered."""
     token = api.token()
     api.context = replace(invented, open_warehouse=closed)
     busy = api.get(path_of("wallet"), token)
@@ -172,7 +172,7 @@ def test_trouble_of_ours_is_told_as_such_and_tried_again(api: Api, invented: Con
 
 
 def test_a_handler_that_breaks_is_told_without_its_innards(api: Api, invented: Context, caplog: pytest.LogCaptureFixture) -> None:
-    """Whoever asks hears that it was not them; the log has the rest."""
+    """The answer says that the fault is ours; the log has the rest."""
 
     def broken() -> None:
         raise ZeroDivisionError("secret innards")
@@ -183,7 +183,7 @@ def test_a_handler_that_breaks_is_told_without_its_innards(api: Api, invented: C
 
 
 def test_a_day_later_the_answer_is_that_day_s(api: Api, invented: Context) -> None:
-    """Nothing of yesterday's answers is told today."""
+    """Yesterday's answers are not served today."""
     token = api.token()
     api.get(path_of("prices"), token)
     api.context = replace(invented, as_of=invented.as_of + timedelta(days=1))
@@ -191,7 +191,7 @@ def test_a_day_later_the_answer_is_that_day_s(api: Api, invented: Context) -> No
 
 
 def test_commands_are_those_of_the_table(api: Api) -> None:
-    """Completion knows every command, its examples, and which of them need the wallet."""
+    """Completion has every command, its examples, and whether it needs the wallet."""
     told = api.get("/v1/commands", api.token()).json["commands"]
     assert [(one["name"], tuple(one["examples"]), one["wallet"]) for one in told] == [
         (command.name, command.examples, all(is_about_wallet(parse(one)) for one in command.examples))
@@ -201,13 +201,13 @@ def test_commands_are_those_of_the_table(api: Api) -> None:
 
 @pytest.mark.parametrize(("question", "kept"), [("help", f"private, max-age={12 * 3600}"), ("wallet", "no-store")])
 def test_a_range_of_prices_is_kept_and_one_with_the_wallet_is_not(api: Api, question: str, kept: str) -> None:
-    """At noon the day has twelve hours left for prices; one wallet question makes the whole response pass at once."""
+    """At noon the day has twelve hours left for prices; with one wallet question the whole response expires at once."""
     reply = api.post("/v1/ask", {"questions": [{"q": "breakeven 200 users"}, {"q": question}]}, api.token())
     assert reply.headers["cache-control"] == kept
 
 
 def test_a_brief_answer_is_the_sentence_and_the_figures(api: Api) -> None:
-    """Asked briefly, an answer has the same shape without tables, sums, notes and sources; asked again in full it is whole."""
+    """A brief answer has the same shape without tables, sums, notes and sources; the full one follows on request."""
     asked = [
         {"q": "breakeven 200 users", "brief": True},
         {"q": "breakeven 200 users"},
@@ -222,7 +222,7 @@ def test_a_brief_answer_is_the_sentence_and_the_figures(api: Api) -> None:
 
 
 def test_a_range_of_nonsense_is_told_in_time(api: Api) -> None:
-    """Suggestions are looked for in so much text; beyond it, the sentence stands alone, and is whole when asked again."""
+    """Suggestions are made for a limited amount of text; beyond it the sentence stands alone, and is complete if asked again."""
     token, wrong = api.token(), [f"breakeven 2oo{row} users" for row in range(1_000)]
     answers = api.post("/v1/ask", {"questions": [{"q": text} for text in wrong]}, token).json["answers"]
     suggested = sum(len(text) <= MAX_REPAIRED for text in itertools.accumulate(wrong))
@@ -231,7 +231,7 @@ def test_a_range_of_nonsense_is_told_in_time(api: Api) -> None:
 
 
 def test_what_there_is_no_time_for_says_so() -> None:
-    """Where each question takes ten seconds, those after the first are not asked any more."""
+    """If each question takes ten seconds, those after the first are not tried."""
     seconds = itertools.count(0, 10)
     context = Context(date(2026, 11, 21), Config(), closed)
     asker = AnswerCache(clock=lambda: float(next(seconds)))
@@ -241,7 +241,7 @@ def test_what_there_is_no_time_for_says_so() -> None:
 
 
 def test_time_spent_waiting_for_a_worker_counts(invented: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A call that waited twenty seconds for its turn asks nothing any more, so that its caller hears in time."""
+    """A request that waited twenty seconds for its turn is not computed, so that its caller gets an answer in time."""
     api = api_on(invented, tmp_path)
 
     async def late(_: FormulaApi, __: str, work: Callable[[], object]) -> object:
@@ -256,7 +256,7 @@ def test_time_spent_waiting_for_a_worker_counts(invented: Context, tmp_path: Pat
 
 @pytest.mark.parametrize("question", ["recommend", "plan purchase", "portfolio", "negotiate", "tco", "breakeven", "wallet"])
 def test_what_may_rest_on_the_wallet_is_not_kept_before_the_first_import(api: Api, question: str) -> None:
-    """Nothing has been imported yet, and a formula that asks after the import sees what came in."""
+    """A formula that asks again after the first import sees the new data."""
     api.context = replace(api.context, has_warehouse=False)
     reply = api.post("/v1/ask", {"questions": [{"q": question}]}, api.token())
     assert reply.headers["cache-control"] == "no-store"

@@ -1,4 +1,4 @@
-"""One caller's many questions delay nobody else's."""
+"""One caller's many questions do not delay other callers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def test_one_caller_leaves_workers_to_others(api: Api) -> None:
-    """While ten questions of one caller are stuck, another's is answered; afterwards nothing is kept of either."""
+    """While ten questions of one caller are stuck, another's is answered; afterwards nothing is remembered of either."""
     free, both_begun, begun = threading.Event(), threading.Event(), []
 
     def stuck() -> None:
@@ -38,7 +38,7 @@ def test_one_caller_leaves_workers_to_others(api: Api) -> None:
 
 
 def test_a_large_request_is_answered_in_turns_and_in_order(api: Api) -> None:
-    """250 questions come back in their order, alike ones alike, broken ones as problems."""
+    """250 questions come back in their order, equal ones with equal answers, wrong ones as problems."""
     questions = [{"q": f"breakeven {nth % 7 + 1} users" if nth % 3 else f"brekeven {nth} usrs"} for nth in range(250)]
     answers = api.post("/v1/ask", {"questions": questions}, api.token()).json["answers"]
     assert len(answers) == 250

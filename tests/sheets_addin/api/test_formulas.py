@@ -1,4 +1,4 @@
-"""Formulas as cells show them: the real project files, asking the real API over HTTP."""
+"""Formulas as cells show them: the real project files, using the real API over HTTP."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_one_figure_is_a_number(sheet: AppsScript) -> None:
 
 
 def test_without_a_figure_the_table_spills(sheet: AppsScript, invented: Context) -> None:
-    """Heads first, then a row for each plan, details left out; numbers are numbers."""
+    """Headers first, then a row for each plan, without details; numbers are numbers."""
     table = ask(MIX, invented).table("plans")
     shown = [place for place, column in enumerate(table.columns) if not column.is_detail]
     heads, *rows = sheet.cell("AGENTCOST", MIX)
@@ -48,14 +48,14 @@ def test_without_a_table_the_figures_spill(sheet: AppsScript) -> None:
 
 
 def test_a_question_at_fault_is_the_cell_s_error(sheet: AppsScript) -> None:
-    """The cell says what core says."""
+    """The cell shows core's sentence."""
     with pytest.raises(ScriptError) as shown:
         sheet.cell("AGENTCOST", "breakeven 2oo users")
     assert str(shown.value) == 'I don\'t know "2oo" in: breakeven 2oo users. Did you mean: breakeven 200 users?'
 
 
 def test_a_range_is_one_call(sheet: AppsScript) -> None:
-    """A thousand cells, of which one is empty, one at fault and some alike: one request, each question in it once."""
+    """A thousand cells, one of them empty, one wrong and some equal: one request, with each question once."""
     questions = [[f"breakeven {1 + row % 500} users"] for row in range(998)] + [[""], ["breakeven 2oo users"]]
     shown = sheet.cell("AGENTCOST", questions, "seats_usd_per_month")
     [asked] = sheet.asked
@@ -64,7 +64,7 @@ def test_a_range_is_one_call(sheet: AppsScript) -> None:
 
 
 def test_a_range_of_figures_goes_with_a_range_of_questions(sheet: AppsScript) -> None:
-    """Each cell its own figure; ranges of different sizes are refused."""
+    """Each cell has its own figure; ranges of different sizes are refused."""
     keys = [["seats_usd_per_month"], ["seats_usd_per_year"]]
     assert sheet.cell("AGENTCOST", [["breakeven 200 users"], ["breakeven 1 users"]], keys) == [[25_000], [1_500]]
     with pytest.raises(ScriptError, match="differ in size"):
@@ -72,24 +72,24 @@ def test_a_range_of_figures_goes_with_a_range_of_questions(sheet: AppsScript) ->
 
 
 def test_a_range_without_a_figure_shows_the_answers_sentences(sheet: AppsScript, invented: Context) -> None:
-    """Each cell is the one sentence that is the answer."""
+    """Each cell is the headline of its answer."""
     assert sheet.cell("AGENTCOST", [["breakeven 200 users"]]) == [[ask("breakeven 200 users", invented).headline]]
 
 
 def test_rows_of_numbers_are_compared_under_their_units(sheet: AppsScript) -> None:
-    """The first row names the units; each row below gets its cheapest plan and what that costs."""
+    """The first row names the units; each row below gets its cheapest plan and cost."""
     rows = sheet.cell("AGENTCOST_COMPARE", [["interactions", "actions"], [10_000, 18], [10_000, 30], ["", ""]])
     assert rows == [["Flex Credits", 18_000, 216_000], ["Conversations", 20_000, 240_000], ["", "", ""]]
 
 
 def test_a_phrase_beside_a_headed_range_goes_with_each_row(sheet: AppsScript) -> None:
-    """A discount of 25 % in one cell is part of every workload, and the head above the numbers stays a head."""
+    """A discount of 25% in one cell applies to every workload, and the header above the numbers stays a header."""
     rows = sheet.cell("AGENTCOST_COMPARE", [["interactions", "actions"], [10_000, 18], [10_000, 30]], "discount 25%")
     assert rows == [["Flex Credits", 13_500, 162_000], ["Help Agent resolutions", 15_000, 180_000]]
 
 
 def test_columns_with_other_heads_are_labels(sheet: AppsScript) -> None:
-    """A column Team is given back beside its row's answer, wherever it stands."""
+    """A column Team is returned beside its row's answer, wherever it is."""
     table = [["Team", "interactions", "actions", "Region"], ["Sales", 10_000, 18, "EMEA"], ["Service", 10_000, 30, "AMER"]]
     assert sheet.cell("AGENTCOST_COMPARE", table) == [
         ["Sales", "EMEA", "Flex Credits", 18_000, 216_000],
@@ -98,7 +98,7 @@ def test_columns_with_other_heads_are_labels(sheet: AppsScript) -> None:
 
 
 def test_labels_are_given_back_as_they_are(sheet: AppsScript) -> None:
-    """A cost centre stays a number and a day stays a day, also one that stands in several columns."""
+    """A cost centre stays a number and a day stays a day, even in several columns."""
     day = {"date": "2026-11-21T00:00:00.000Z"}
     table = [["Cost centre", "Start", "interactions", "actions"], [4711, day, 10_000, 18], [12, "open", 10_000, 30]]
     assert sheet.cell("AGENTCOST_COMPARE", table) == [
@@ -108,7 +108,7 @@ def test_labels_are_given_back_as_they_are(sheet: AppsScript) -> None:
 
 
 def test_a_day_in_a_cell_is_asked_as_a_day(sheet: AppsScript) -> None:
-    """A cell with a day is told as YYYY-MM-DD of the spreadsheet's time zone, wherever a text is taken."""
+    """A cell with a day is sent as YYYY-MM-DD in the spreadsheet's time zone, wherever text is accepted."""
     with pytest.raises(ScriptError):
         sheet.cell("AGENTCOST_BREAKEVEN", {"date": "2026-11-21T00:00:00.000Z"})
     assert sheet.asked[0][0]["q"] == "breakeven 2026-11-21"
@@ -117,19 +117,19 @@ def test_a_day_in_a_cell_is_asked_as_a_day(sheet: AppsScript) -> None:
 @pytest.mark.parametrize("discount", [0.25, "25%", 25])
 @pytest.mark.parametrize("head", ["discount", "Discount (%)", "Rabatt"])
 def test_a_column_of_discounts_is_in_percent(sheet: AppsScript, head: str, discount: object) -> None:
-    """A cell that shows 25% holds 0.25; 25 and the text say the same. No discount is none."""
+    """A cell that shows 25% contains 0.25; 25 and the text mean the same. Without a discount there is none."""
     table = [["interactions", "actions", head], [10_000, 18, discount], [10_000, 18, 0]]
     assert sheet.cell("AGENTCOST_COMPARE", table) == [["Flex Credits", 13_500, 162_000], ["Flex Credits", 18_000, 216_000]]
 
 
 def test_a_share_of_one_is_asked_back(sheet: AppsScript) -> None:
-    """1 under a share may be 1% or 100%: the row says so, and the others are answered."""
+    """1 in a column of shares may be 1% or 100%: the row says so, and the others are answered."""
     rows = sheet.cell("AGENTCOST_COMPARE", [["interactions", "actions", "voice"], [10_000, 18, 1], [10_000, 18, 0]])
     assert ("may be 1% or 100%" in str(rows[0][0]), rows[1]) == (True, ["Flex Credits", 18_000, 216_000])
 
 
 def test_german_heads_are_understood(sheet: AppsScript) -> None:
-    """The heads of the German guide's table name the same units."""
+    """The headers in the German guide name the same units."""
     table = [["Anwendungsfall", "Interaktionen", "Aktionen pro Interaktion"], ["FAQ", 10_000, 18], ["Fälle", 10_000, 30]]
     assert sheet.cell("AGENTCOST_COMPARE", table) == [
         ["FAQ", "Flex Credits", 18_000, 216_000],
@@ -176,13 +176,13 @@ def test_one_workload_is_compared_in_full(sheet: AppsScript) -> None:
 def test_the_short_formulas_ask_the_same_questions(
     sheet: AppsScript, formula: str, arguments: list[object], shown: object
 ) -> None:
-    """They put words together and reckon nothing."""
+    """They only combine words and compute nothing."""
     assert sheet.cell(formula, *arguments) == shown
 
 
 @pytest.mark.parametrize("count", [1e21, 1.5e-7])
 def test_numbers_are_asked_without_exponent(sheet: AppsScript, count: float) -> None:
-    """A cell's number arrives in full, however large or small."""
+    """A cell's number is sent in full, however large or small."""
     with pytest.raises(ScriptError):
         sheet.cell("AGENTCOST_BREAKEVEN", count)
     assert sheet.asked[0][0]["q"] == f"breakeven {count:.8f}".rstrip("0").rstrip(".") + " users"
@@ -197,7 +197,7 @@ def test_the_wallet_s_figures(sheet: AppsScript, invented: Context) -> None:
 
 
 def test_an_answer_is_asked_for_once_until_the_stamp_changes(sheet: AppsScript) -> None:
-    """Kept as long as the service says; another stamp asks anew."""
+    """Cached as long as the service allows; another stamp asks again."""
     for stamp in ("↻ 1", "↻ 1", "↻ 2"):
         sheet.cell("AGENTCOST", "breakeven 200 users", "seats_usd_per_month", stamp)
     assert len(sheet.asked) == 2
@@ -211,7 +211,7 @@ def test_what_rests_on_the_wallet_is_not_kept(sheet: AppsScript) -> None:
 
 
 def test_what_is_kept_shows_neither_question_nor_token_in_its_name(sheet: AppsScript, api: Api) -> None:
-    """Names are hashes; another token finds nothing of what one was told."""
+    """Keys are hashes; another token finds nothing that belongs to this one."""
     sheet.cell("AGENTCOST", "breakeven 200 users")
     [[name, _]] = sheet.state["cached"]
     sheet.order("keep", name="agentcost_token", value=api.token("pricing"))
@@ -221,7 +221,7 @@ def test_what_is_kept_shows_neither_question_nor_token_in_its_name(sheet: AppsSc
 
 @pytest.mark.parametrize(("text", "kept"), [("short", 500), ("long " * 10_000, 0)])
 def test_what_the_cache_would_refuse_is_told_all_the_same(fresh: AppsScript, text: str, kept: int) -> None:
-    """What is too large is not put there, and seven hundred answers at once do not push out all the others."""
+    """Too large answers are not cached, and seven hundred answers at once do not push out all others."""
     with moody(text=text) as address:
         fresh.settings(address)
         shown = fresh.cell("AGENTCOST", [[f"breakeven {count} users"] for count in range(700)])
@@ -230,7 +230,7 @@ def test_what_the_cache_would_refuse_is_told_all_the_same(fresh: AppsScript, tex
 
 @pytest.mark.parametrize(("count", "kept"), [(900, 500), (901, 0)])
 def test_a_range_that_google_s_cache_cannot_hold_is_not_kept(fresh: AppsScript, count: int, kept: int) -> None:
-    """The cache holds a thousand things: a larger range is asked anew each time, and names none of its questions."""
+    """The cache has a thousand entries: a larger range is requested each time, without a cache key."""
     with moody() as address:
         fresh.settings(address)
         fresh.cell("AGENTCOST", [[f"breakeven {number} users"] for number in range(count)])
@@ -238,7 +238,7 @@ def test_a_range_that_google_s_cache_cannot_hold_is_not_kept(fresh: AppsScript, 
 
 
 def test_ranges_ask_for_what_their_cells_show(sheet: AppsScript) -> None:
-    """Sentences and figures for a range; the table where one question is asked for, or one workload compared."""
+    """Sentences and figures for a range; a table for one question or one compared workload."""
     sheet.cell("AGENTCOST", [["breakeven 200 users"], ["help"]])
     sheet.cell("AGENTCOST_COMPARE", [["10000 interactions 18 actions"], ["10000 interactions 30 actions"]])
     sheet.cell("AGENTCOST", "breakeven 200 users")
@@ -257,7 +257,7 @@ def test_what_may_pass_is_tried_again(fresh: AppsScript, status: int) -> None:
 
 
 def test_a_service_that_says_when_to_come_back_is_heard(fresh: AppsScript) -> None:
-    """Retry-After goes before our own pauses."""
+    """Retry-After takes precedence over our own pauses."""
     with moody((429, "3")) as address:
         fresh.settings(address)
         fresh.cell("AGENTCOST", [["help"]])
@@ -266,7 +266,7 @@ def test_a_service_that_says_when_to_come_back_is_heard(fresh: AppsScript) -> No
 
 
 def test_what_stays_broken_ends_in_a_sentence(fresh: AppsScript) -> None:
-    """After four tries the cell says so; no page of somebody's proxy is shown."""
+    """After four attempts the cell says so; no proxy's page is shown."""
     with moody(*statuses(*[502] * 9)) as address:
         fresh.settings(address)
         with pytest.raises(ScriptError, match=r"answered with 502. Check AgentCost → Settings\.$"):
@@ -275,7 +275,7 @@ def test_what_stays_broken_ends_in_a_sentence(fresh: AppsScript) -> None:
 
 
 def test_a_pause_beyond_the_time_allowed_is_not_made(fresh: AppsScript) -> None:
-    """A cell is given half a minute; a service that wants longer is not waited for."""
+    """A cell may take half a minute; a longer Retry-After is not waited for."""
     with moody((503, "60")) as address:
         fresh.settings(address)
         with pytest.raises(ScriptError, match="503"):
@@ -284,7 +284,7 @@ def test_a_pause_beyond_the_time_allowed_is_not_made(fresh: AppsScript) -> None:
 
 
 def test_any_number_of_questions_ends_in_time(fresh: AppsScript) -> None:
-    """Where calls take nine seconds, eight thousand questions at a time are asked twice: a third time could end too late."""
+    """If requests take nine seconds, eight thousand questions get two attempts: a third could end too late."""
     fresh.order("set", values={"latency": 9_000})
     with moody() as address:
         fresh.settings(address)
@@ -310,7 +310,7 @@ def test_where_nothing_answers_the_cell_says_so(fresh: AppsScript) -> None:
     ],
 )
 def test_what_google_lets_nobody_fetch_is_told_at_once(fresh: AppsScript, refusal: str, said: str) -> None:
-    """A limit of Google's is not a service that does not answer: it is said, and not tried again."""
+    """A limit of Google's is reported as such, and not retried."""
     fresh.settings("https://a.example")
     fresh.order("set", values={"refusal": refusal})
     with pytest.raises(ScriptError, match=said):
@@ -332,7 +332,7 @@ def test_a_refused_token_is_told_as_the_service_tells_it(fresh: AppsScript, addr
 
 
 def test_long_questions_are_split_over_calls(fresh: AppsScript) -> None:
-    """Calls stay within what the service takes, also where questions are long and not plain ASCII."""
+    """Requests stay within the service's limit, even with long questions beyond ASCII."""
     with moody() as address:
         fresh.settings(address)
         fresh.cell("AGENTCOST", [[f"explain {'é' * 1_990}{row}"] for row in range(400)])
@@ -342,7 +342,7 @@ def test_long_questions_are_split_over_calls(fresh: AppsScript) -> None:
 
 @pytest.mark.parametrize("text", ["", "plain", "é", "€ 5", "𝄞 and é", "ü" * 50])
 def test_bytes_are_counted_as_they_are_sent(fresh: AppsScript, text: str) -> None:
-    """Every width of UTF-8 counts as many bytes as it takes."""
+    """Characters of every width of UTF-8 are counted in bytes."""
     assert fresh.menu("bytes_", text) == len(text.encode())
 
 
@@ -353,7 +353,7 @@ def test_the_menu_is_put_up_by_a_simple_trigger(fresh: AppsScript) -> None:
 
 
 def test_refresh_bumps_the_stamp_and_syncs(sheet: AppsScript) -> None:
-    """The stamp is a named cell on a hidden worksheet; what the service said of the sync is shown."""
+    """The stamp is a named cell on a hidden worksheet; the service's report of the sync is shown."""
     sheet.menu("refreshFromMenu")
     first = sheet.state
     sheet.order("set", values={"later": 1_000})
@@ -365,7 +365,7 @@ def test_refresh_bumps_the_stamp_and_syncs(sheet: AppsScript) -> None:
 
 
 def test_refresh_shows_what_changed(sheet: AppsScript, api: Api) -> None:
-    """What the service says of several lines is shown in the sidebar and kept for it; one sentence is a toast alone."""
+    """A report of several lines is shown in the sidebar and kept for it; one sentence is only a toast."""
     api.api.refresh = lambda _: "Team: brought up to date.\nSummary: 2 cells (Left 21,438 → 20,900)"
     assert sheet.menu("lastRefresh", mode="page") == "Nothing was refreshed here yet."
     sheet.menu("refreshFromMenu")
@@ -377,7 +377,7 @@ def test_refresh_shows_what_changed(sheet: AppsScript, api: Api) -> None:
 
 
 def test_an_identity_is_shown_where_there_is_no_token(fresh: AppsScript, address: str) -> None:
-    """From the menu Google's identity token is sent; a cell may not know it and sends nothing."""
+    """From the menu Google's identity token is sent; a cell has no access to it and sends nothing."""
     fresh.settings(address)
     fresh.order("set", values={"identity": "a.b.c"})
     assert fresh.menu("service_")["authorization"] == "Bearer a.b.c"
@@ -387,7 +387,7 @@ def test_an_identity_is_shown_where_there_is_no_token(fresh: AppsScript, address
 
 @contextmanager
 def page_of(body: bytes) -> Iterator[str]:
-    """Answer every request with a body and 200, as the login page of a proxy does; give the address."""
+    """Answer every request with a body and 200, like a proxy's login page; return the address."""
 
     class Page(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -417,7 +417,7 @@ def page_of(body: bytes) -> Iterator[str]:
     ],
 )
 def test_an_answer_of_somebody_else_is_told_in_a_sentence(fresh: AppsScript, body: bytes, said: str) -> None:
-    """The page of a proxy, or half of an answer, is never shown as an error of JavaScript's."""
+    """A proxy's page, or half an answer, is never shown as a JavaScript error."""
     with page_of(body) as address:
         fresh.settings(address, "token")
         with pytest.raises(ScriptError, match=said):
@@ -460,20 +460,20 @@ def test_an_answer_of_somebody_else_is_told_in_a_sentence(fresh: AppsScript, bod
     ],
 )
 def test_heads_as_finance_teams_write_them(sheet: AppsScript, heads: list[str], cells: list[object], asked: str) -> None:
-    """Units, periods, prices and shares in the words of people's tables, English and German, are said in the question."""
+    """Units, periods, prices and shares in the words of people's tables, English and German, become part of the question."""
     sheet.cell("AGENTCOST_COMPARE", [heads, cells])
     assert [call[0]["q"] for call in sheet.asked] == [asked]
 
 
 @pytest.mark.parametrize("head", ["cost per interaction", "growth rate yoy", "Preisnachlass", "voice minutes", "peak users"])
 def test_a_column_about_the_workload_that_is_not_understood_is_no_label(sheet: AppsScript, head: str) -> None:
-    """Left out, it would change the figure without a word: the row says which head is at fault, and nothing is asked."""
+    """Ignored, it would silently change the figure: the row names the header, and nothing is asked."""
     rows = sheet.cell("AGENTCOST_COMPARE", [["interactions", "actions", head], [10_000, 3, 7], [2_000, 3, ""]])
     assert (head in str(rows[0][0]), rows[1]) == (True, ["Flex Credits", 600, 7_200])
 
 
 def test_a_title_may_stand_above_the_heads(sheet: AppsScript) -> None:
-    """Tables begin with a title or an empty row as often as not; a label may hold digits."""
+    """Tables often begin with a title or an empty row; a label may contain digits."""
     table = [["Workloads 2026", "", ""], ["Q1 2026", "interactions", "actions"], ["Sales", 10_000, 3], ["Service", 2_000, 5]]
     assert sheet.cell("AGENTCOST_COMPARE", table) == [
         ["Sales", "Flex Credits", 3_000, 36_000],
@@ -482,19 +482,19 @@ def test_a_title_may_stand_above_the_heads(sheet: AppsScript) -> None:
 
 
 def test_an_error_in_a_cell_is_said(sheet: AppsScript) -> None:
-    """A #N/A of a lookup that failed is one row's trouble, in words."""
+    """A #N/A of a failed lookup is one row's error, in words."""
     rows = sheet.cell("AGENTCOST_COMPARE", [["interactions", "actions"], ["#N/A", 3], [2_000, 5]])
     assert rows == [["⚠ A cell of this row shows #N/A. Fix it first.", "", ""], ["Flex Credits", 1_000, 12_000]]
 
 
 @pytest.mark.parametrize(("growth", "said"), [(1.5, "1.5% or 150%"), (-0.05, "not -5%")])
 def test_a_growth_that_may_be_two_things_is_asked_back(sheet: AppsScript, growth: float, said: str) -> None:
-    """A cell that shows 150% holds 1.5, and so does one that means 1.5 percent; a growth below 0 is refused as in a question."""
+    """A cell that shows 150% contains 1.5, like one that means 1.5 percent; negative growth is refused as in a question."""
     rows = sheet.cell("AGENTCOST_COMPARE", [["interactions", "actions", "growth"], [10_000, 3, growth], [2_000, 5, 0]])
     assert (said in str(rows[0][0]), rows[1]) == (True, ["Flex Credits", 1_000, 12_000])
 
 
 def test_words_that_are_read_as_another_question_give_no_figure(sheet: AppsScript) -> None:
-    """A price that the words say in German is read as a comparison, whose first figure is no price: the cell says so."""
+    """A German price question that reads as a comparison has no price as its first figure: the cell says so."""
     with pytest.raises(ScriptError, match="read as “compare 10,000 interactions 3 actions”, which is no “price”"):
         sheet.cell("AGENTCOST_PRICE", "flex", "10.000 Interaktionen 3 Aktionen")

@@ -1,4 +1,4 @@
-"""Whatever is sent that the OpenAPI document allows, or nearly so: no 500, and every response as it is documented."""
+"""Whatever is sent that the OpenAPI document allows, or nearly so: no 500, and every response as documented."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CONFIG = SchemathesisConfig.from_dict(
 
 @pytest.fixture
 def fuzzed(invented: Context, tmp_path: Path) -> Api:
-    """An API whose refreshes work, never at its limit."""
+    """An API with working refreshes and without limits."""
     return api_on(invented, tmp_path, refresh=lambda spreadsheet: f"Wrote {spreadsheet}.").configured(
         requests_per_minute=1_000_000, allow_pricing_without_token=True
     )
@@ -51,7 +51,7 @@ VALID, INVALID = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 
 
 def operation_of(api: Api, path: str, method: str) -> schemathesis.APIOperation[Any, Any, Any, Any]:
-    """Return an operation of the document, as it is served."""
+    """Return an operation of the document, as served."""
     return schemathesis.openapi.from_asgi("/openapi.json", api.app, config=CONFIG)[path][method]
 
 
@@ -59,7 +59,7 @@ def operation_of(api: Api, path: str, method: str) -> schemathesis.APIOperation[
     ("path", "method", "mode"), [*((*one, VALID) for one in OPERATIONS), *((*one, INVALID) for one in ASKING)]
 )
 def test_responses_are_as_documented(fuzzed: Api, path: str, method: str, mode: GenerationMode) -> None:
-    """With a token that opens everything: what the document allows is answered, what it does not is refused."""
+    """With access to everything: what the document allows is answered, what it does not allow is refused."""
     token = {"Authorization": f"Bearer {fuzzed.token()}"}
 
     @FUZZED
@@ -74,7 +74,7 @@ QUESTIONS = [example for command in COMMANDS.values() for example in command.exa
 
 
 def test_questions_are_answered_as_documented(fuzzed: Api) -> None:
-    """Real questions, cut short and joined at random, with any figure: an answer of core's shape, or a problem."""
+    """Real questions, cut and joined at random, with any figure: an answer in core's shape, or a problem."""
     token = {"Authorization": f"Bearer {fuzzed.token()}"}
     parts = st.tuples(st.sampled_from(QUESTIONS), st.integers(0, 40), st.sampled_from(QUESTIONS), st.integers(0, 40))
     texts = st.sampled_from(QUESTIONS) | parts.map(lambda four: f"{four[0][: four[1]]} {four[2][four[3] :]}")
@@ -89,6 +89,6 @@ def test_questions_are_answered_as_documented(fuzzed: Api) -> None:
 
 
 def test_every_operation_is_fuzzed(fuzzed: Api) -> None:
-    """The document holds these operations, and those that the service answers itself or by another protocol, and no other."""
+    """The document has these operations, those that the service answers itself or by another protocol, and no other."""
     paths = fuzzed.get("/openapi.json").json["paths"]
     assert {(path, method.upper()) for path, operations in paths.items() for method in operations} == {*OPERATIONS, *ELSEWHERE}

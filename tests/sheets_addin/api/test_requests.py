@@ -1,4 +1,4 @@
-"""What is not understood is refused with the place and what belongs there."""
+"""A wrong request is refused with the position and what belongs there."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ONE = {"q": "breakeven 200 users"}
     ],
 )
 def test_a_query_string_is_read_strictly(api: Api, path: str, said: str) -> None:
-    """A parameter that is missing, unknown or there twice is told."""
+    """A missing, unknown or repeated parameter is reported."""
     reply = api.get(path, api.token())
     assert (reply.status, said in reply.json["detail"]) == (400, True)
 
@@ -43,14 +43,14 @@ def test_a_query_string_is_read_strictly(api: Api, path: str, said: str) -> None
     ],
 )
 def test_a_body_is_read_strictly(api: Api, body: object, said: str) -> None:
-    """The place at fault is named with what it takes."""
+    """The wrong place is named with what it accepts."""
     reply = api.post("/v1/ask", body, api.token())
     assert (reply.status, said in reply.json["detail"]) == (400, True)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b"1" * 10_000])
 def test_what_is_no_json_is_told(api: Api, body: bytes) -> None:
-    """Neither broken, nor empty, nor deeply nested bytes are a body."""
+    """Broken, empty and deeply nested bytes are no body."""
     reply = api.send("POST", "/v1/ask", body, api.token(), {"content-type": "application/json"})
     assert reply.status == 400
 
@@ -67,32 +67,32 @@ def test_what_is_no_json_is_told(api: Api, body: bytes) -> None:
     ],
 )
 def test_json_that_cannot_be_checked_is_told(api: Api, path: str, body: bytes) -> None:
-    """Half a surrogate pair outside of a question, and what is nested too deep, are the caller's to put right."""
+    """Half a surrogate pair outside a question, and too deep nesting, are the caller's errors."""
     reply = api.send("POST", path, body, api.token(), {"content-type": "application/json"})
     assert reply.status == 400
 
 
 def test_another_kind_of_body_is_refused(api: Api) -> None:
-    """A form is not taken for JSON, so that no other site's form can ask."""
+    """A form is not read as JSON, so that no other site's form can ask."""
     reply = api.send("POST", "/v1/ask", b"{}", api.token(), {"content-type": "application/x-www-form-urlencoded"})
     assert reply.status == 415
 
 
 def test_a_body_is_bounded(api: Api) -> None:
-    """One byte more than allowed is refused, whatever it holds."""
+    """One byte more than allowed is refused, whatever the body contains."""
     reply = api.send("POST", "/v1/ask", b" " * (MAX_BODY_BYTES + 1), api.token(), {"content-type": "application/json"})
     assert reply.status == 413
 
 
 def test_a_question_is_bounded_in_its_place(api: Api) -> None:
-    """A question beyond 4,000 characters is told by itself; its neighbour is answered."""
+    """A question beyond 4,000 characters is refused by itself; its neighbour is answered."""
     answers = api.post("/v1/ask", {"questions": [{"q": "x" * 4001}, ONE]}, api.token()).json["answers"]
     assert "4,001 characters" in answers[0]["detail"]
     assert answers[1]["title"] == "Break-even"
 
 
 def test_a_character_that_is_none_is_told_and_breaks_nothing(api: Api) -> None:
-    """Half a surrogate pair, which JSON can say and UTF-8 cannot, is a word that nobody knows."""
+    """Half a surrogate pair, possible in JSON but not in UTF-8, is an unknown word."""
     body = b'{"questions": [{"q": "breakeven \\ud800 users"}]}'
     reply = api.send("POST", "/v1/ask", body, api.token(), {"content-type": "application/json"})
     assert reply.json["answers"][0]["status"] == 422
@@ -103,7 +103,7 @@ def test_a_character_that_is_none_is_told_and_breaks_nothing(api: Api) -> None:
     [("GET", "/v2/ask", 404), ("GET", "/v1/ask/", 404), ("PUT", "/v1/ask", 405), ("POST", "/healthz", 405)],
 )
 def test_what_is_not_there_is_a_problem_too(api: Api, method: str, path: str, status: int) -> None:
-    """Also a wrong path or method is told as problem+json."""
+    """A wrong path or method is problem+json as well."""
     reply = api.send(method, path, b"")
     assert (reply.status, reply.headers["content-type"], reply.json["status"]) == (status, "application/problem+json", status)
 
@@ -114,7 +114,7 @@ def test_health_needs_no_token(api: Api) -> None:
 
 
 def test_callers_beyond_the_most_are_forgotten_longest_unseen_first() -> None:
-    """Ever new callers take no ever growing memory."""
+    """New callers do not take ever more memory."""
     limit = RateLimit(lambda: 0.0)
     limit.wait_seconds("first", 1)
     for caller in range(10_000):
@@ -124,6 +124,6 @@ def test_callers_beyond_the_most_are_forgotten_longest_unseen_first() -> None:
 
 @pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE"])
 def test_what_is_allowed_is_what_is_done(api: Api, method: str) -> None:
-    """A method that is not done is answered with every method that is, as RFC 9110 asks."""
+    """405 lists every method that exists, as RFC 9110 requires."""
     reply = api.send(method, "/v1/ask", b"", api.token())
     assert (reply.status, set(reply.headers["allow"].split(", "))) == (405, {"GET", "HEAD", "POST"})

@@ -1,4 +1,4 @@
-"""The sidebars in a headless Chromium: pages that call the project's real functions, which ask the real API."""
+"""The sidebars in a headless Chromium: pages that call the project's real functions, which use the real API."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MIN_CONTRAST = 4.5
 
 
 def asked(sheet: AppsScript, question: str) -> AppsScript:
-    """Ask in the sidebar, by the keyboard alone."""
+    """Ask in the sidebar, by keyboard only."""
     sheet.order("open", name="showAsk")
     sheet.on_page_type(question)
     sheet.on_page_press("Escape")
@@ -40,19 +40,19 @@ def asked(sheet: AppsScript, question: str) -> AppsScript:
 
 
 def cells(sheet: AppsScript) -> dict[tuple[int, int], object]:
-    """Return what stands in the first worksheet."""
+    """Return the cells of the first worksheet."""
     return {(row, column): value for title, row, column, value in sheet.state["cells"] if title == "Sheet1"}
 
 
 def pictured(sheet: AppsScript, name: str, folder: Path) -> int:
-    """Take a picture, for docs/pictures where that is wanted, and return its bytes."""
+    """Take a picture, into docs/pictures if requested, and return its bytes."""
     path = (Path(os.environ[PICTURES]) if PICTURES in os.environ else folder) / f"{name}.png"
     sheet.on_page_picture(str(path))
     return path.stat().st_size
 
 
 def test_the_answer_is_shown_before_anything_is_written(sheet: AppsScript, invented: Context) -> None:
-    """Typed and asked without a mouse: headline, every figure, and an untouched spreadsheet."""
+    """Without a mouse: headline, every figure, and an untouched spreadsheet."""
     asked(sheet, QUESTION)
     answer = ask(QUESTION, invented)
     assert sheet.on_page_text("#headline") == answer.headline
@@ -61,7 +61,7 @@ def test_the_answer_is_shown_before_anything_is_written(sheet: AppsScript, inven
 
 
 def test_values_are_inserted_from_the_chosen_cell_on(sheet: AppsScript) -> None:
-    """The table's heads and rows, numbers as numbers; the sidebar says where."""
+    """The table's headers and rows, with numbers as numbers; the sidebar says where."""
     sheet.order("choose", sheet="Sheet1", place=[3, 2])
     asked(sheet, TABLE).on_page_click("#as_values")
     found = cells(sheet)
@@ -70,7 +70,7 @@ def test_values_are_inserted_from_the_chosen_cell_on(sheet: AppsScript) -> None:
 
 
 def test_a_figure_is_inserted_as_a_formula_that_refreshes(sheet: AppsScript) -> None:
-    """The chosen figure's key and the stamp stand in the formula; asked by a cell, it gives the figure."""
+    """The formula has the figure's key and the stamp; in a cell it gives the figure."""
     asked(sheet, QUESTION)
     sheet.on_page_select("#figure", "seats_usd_per_month")
     sheet.on_page_click("#as_formula")
@@ -79,13 +79,13 @@ def test_a_figure_is_inserted_as_a_formula_that_refreshes(sheet: AppsScript) -> 
 
 
 def test_quotation_marks_stay_in_the_formula(sheet: AppsScript) -> None:
-    """A question with a quoted name is one text of the formula."""
+    """A question with a quoted name is one text in the formula."""
     asked(sheet, 'usage by day agent "Service_Concierge"').on_page_click("#as_formula")
     assert cells(sheet)[1, 1] == '=AGENTCOST("usage by day agent ""Service_Concierge""";"";agentcost_stamp)'
 
 
 def test_the_user_s_cells_are_not_written_over_unasked(sheet: AppsScript) -> None:
-    """Where something stands, the sidebar asks; left alone, it stays; told to, it goes."""
+    """If cells are occupied, the sidebar asks: they stay until it is told to overwrite them."""
     for _ in range(2):
         asked(sheet, QUESTION).on_page_click("#as_values")
     before = cells(sheet)
@@ -99,12 +99,12 @@ def test_the_user_s_cells_are_not_written_over_unasked(sheet: AppsScript) -> Non
 
 @pytest.mark.parametrize("name", ["=IMPORTXML(1)", "007", "50%", "1e5", "2026-11-21", "TRUE"])
 def test_a_name_stays_a_name(sheet: AppsScript, name: str) -> None:
-    """An export may name an agent =IMPORTXML(…) or 007: inserted as a value it is text; nothing stays nothing."""
+    """An agent may be named =IMPORTXML(…) or 007: inserted as a value it is text; an empty cell stays empty."""
     assert [sheet.menu("asData_", value) for value in (name, "", 7)] == [f"'{name}", "", 7]
 
 
 def test_a_slip_is_told_with_buttons_that_ask_what_was_meant(sheet: AppsScript) -> None:
-    """The sentence of everywhere, said to screen readers at once, and one press answers."""
+    """The usual sentence, announced to screen readers at once, and one press answers."""
     asked(sheet, "breakeven 2oo users")
     assert sheet.on_page_text("[role=alert]").startswith('I don\'t know "2oo"')
     sheet.on_page_click("#instead button")
@@ -112,7 +112,7 @@ def test_a_slip_is_told_with_buttons_that_ask_what_was_meant(sheet: AppsScript) 
 
 
 def test_commands_and_phrases_are_completed_by_keyboard(sheet: AppsScript) -> None:
-    """Begun words bring questions, a number brings its units; arrow keys choose, Enter takes, screen readers follow."""
+    """Part of a word brings questions, a number its units; arrow keys choose, Enter accepts, screen readers follow."""
     sheet.order("open", name="showAsk")
     sheet.on_page_type("br")
     sheet.on_page_press("ArrowDown")
@@ -127,13 +127,13 @@ def test_commands_and_phrases_are_completed_by_keyboard(sheet: AppsScript) -> No
 
 
 def test_without_settings_the_sidebar_says_where_they_are(fresh: AppsScript) -> None:
-    """Nothing can be asked yet, and that is said."""
+    """The sidebar says that nothing can be asked yet."""
     asked(fresh, QUESTION)
     assert fresh.on_page_text("[role=alert]") == "Say first where agentcost answers: menu AgentCost → Settings."
 
 
 def test_settings_are_saved_once_the_service_has_answered(fresh: AppsScript, api: Api, address: str) -> None:
-    """A wrong token is told and nothing is kept; the right one is kept and never shown again."""
+    """A wrong token is reported and not stored; the right one is stored and never shown again."""
     fresh.order("open", name="showSettings")
     fresh.on_page_fill("#address", address)
     fresh.on_page_fill("#token", "agentcost_0_0")
@@ -151,19 +151,19 @@ def test_settings_are_saved_once_the_service_has_answered(fresh: AppsScript, api
 
 @pytest.mark.parametrize("said", ["agentcost.example.com", "http://agentcost.example.com", "https://", "javascript:alert(1)"])
 def test_an_address_that_would_send_the_token_in_the_clear_is_refused(fresh: AppsScript, said: str) -> None:
-    """Only https, but for this very machine."""
+    """Only https, except for this very machine."""
     with pytest.raises(ScriptError, match="is not an address: it begins with https://"):
         fresh.menu("saveSettings", said, "", mode="page")
 
 
 def test_another_address_does_not_get_the_kept_token(sheet: AppsScript, address: str) -> None:
-    """A token is for the service that it was given for."""
+    """A token belongs to the service that it was entered for."""
     with pytest.raises(ScriptError, match="valid token"):
         sheet.menu("saveSettings", address.replace("127.0.0.1", "localhost"), "", mode="page")
 
 
 def test_a_token_can_be_forgotten(sheet: AppsScript) -> None:
-    """It is gone from the properties, and the button with it."""
+    """It is removed from the properties, and so is the button."""
     sheet.order("open", name="showSettings")
     sheet.on_page_click("#forget")
     assert "agentcost_token" not in sheet.state["properties"]
@@ -172,7 +172,7 @@ def test_a_token_can_be_forgotten(sheet: AppsScript) -> None:
 
 @pytest.fixture
 def compared(sheet: AppsScript, invented: Context, tmp_path: Path) -> Workbook:
-    """The workbook of a comparison, in the spreadsheet."""
+    """The workbook of a comparison in the spreadsheet."""
     workbook = workbook_for(parse(TABLE), invented)
     write_uncomputed(workbook, tmp_path / "compare.xlsx")
     sheet.order("load", spreadsheet=spreadsheet_of(workbook, by_ironcalc(tmp_path / "compare.xlsx")))
@@ -180,7 +180,7 @@ def compared(sheet: AppsScript, invented: Context, tmp_path: Path) -> Workbook:
 
 
 def typed(sheet: AppsScript, workbook: Workbook) -> dict[Area, str]:
-    """Return what stands in the workbook's input cells, as it would be typed."""
+    """Return the workbook's input cells, as they would be typed."""
     found = {(title, row - 1, column - 1): str(value) for title, row, column, value in sheet.state["cells"]}
     inputs = [area for name, area in workbook.names.items() if f"{name}_is_wrong" in workbook.names]
     places = [Area(area.worksheet, place, place) for area in inputs for place in area.places()]
@@ -190,7 +190,7 @@ def typed(sheet: AppsScript, workbook: Workbook) -> dict[Area, str]:
 def test_a_scenario_goes_into_the_workbook_s_inputs(
     sheet: AppsScript, compared: Workbook, invented: Context, tmp_path: Path
 ) -> None:
-    """Written in the form, the inputs make every plan cost what core says for that question."""
+    """Written by the form, the inputs give every plan core's cost for that question."""
     sheet.order("open", name="showScenario")
     said = {"interactions_per_month": "20000", "actions": "5", "users": "40", "discount": "25%"}
     for name, text in said.items():
@@ -203,7 +203,7 @@ def test_a_scenario_goes_into_the_workbook_s_inputs(
 
 
 def test_a_scenario_s_fields_are_labelled_as_in_the_workbook(sheet: AppsScript, compared: Workbook) -> None:
-    """Names, choices and hints are the workbook's own; the form knows none by itself."""
+    """Names, choices and hints come from the workbook; the form has none of its own."""
     fields = {field["name"]: field for field in sheet.menu("scenarioShown", mode="page")["fields"]}
     assert set(fields) == {name for name in compared.names if f"{name}_is_wrong" in compared.names and "mix" not in name}
     assert fields["discount"]["label"] == "Discount"
@@ -212,7 +212,7 @@ def test_a_scenario_s_fields_are_labelled_as_in_the_workbook(sheet: AppsScript, 
 
 
 def test_what_a_cell_refuses_is_told_and_the_rest_is_written(sheet: AppsScript, compared: Workbook) -> None:
-    """The workbook's own validation speaks; nothing else is lost."""
+    """The workbook's own validation is shown, and all other inputs are written."""
     told = sheet.menu("saveScenario", {"audience": "dogs", "users": "7"}, [], mode="page")
     values = {field["name"]: field["value"] for field in told["fields"]}
     assert list(told["refused"]) == ["audience"]
@@ -228,7 +228,7 @@ def test_without_a_workbook_the_scenario_says_how_to_get_one(sheet: AppsScript) 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.usefixtures("compared")
 def test_everything_can_be_reached_named_and_read(sheet: AppsScript, page: str) -> None:
-    """Each control has a name, text stands out from what is behind it, and no script fails."""
+    """Each control has a name, text contrasts with its background, and no script fails."""
     sheet.order("open", name=page)
     assert [kind for kind, name in sheet.on_page_reachable() if not name.strip()] == []
     assert sheet.on_page_contrast() >= MIN_CONTRAST

@@ -1,4 +1,4 @@
-"""Tokens and identities open what they were made for; whoever shows nothing valid hears nothing."""
+"""Tokens and identities give the access they were created for; invalid ones give none."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PRICE, WALLET = "/v1/ask?q=breakeven+200+users", "/v1/ask?q=usage+by+org"
 
 
 def test_a_token_for_prices_opens_no_wallet(api: Api) -> None:
-    """Prices yes, the wallet no, and the refusal says why."""
+    """Prices are answered, the wallet is refused with the reason."""
     token = api.token("pricing")
     refused = api.get(WALLET, token)
     assert (api.get(PRICE, token).status, refused.status) == (200, 403)
@@ -36,20 +36,20 @@ def test_a_token_for_prices_opens_no_wallet(api: Api) -> None:
 
 
 def test_a_price_is_told_to_it_without_the_wallet(api: Api) -> None:
-    """A price question that would fill in the wallet's own use does without it."""
+    """A price question that could use the wallet's usage does without it."""
     answer = api.get("/v1/ask?q=breakeven", api.token("pricing")).json
     assert [figure for figure in answer["figures"] if figure["key"].startswith("own_")] == []
 
 
 def test_a_token_for_one_org_is_told_of_no_other(api: Api) -> None:
-    """The invented wallet has several orgs; this caller sees one."""
+    """The sample wallet has several orgs; this caller sees one."""
     orgs = [row[0] for row in api.get(WALLET, api.token()).json["tables"][0]["rows"]]
     seen = api.get(WALLET, api.token(only=Scope(orgs=(orgs[0],)))).json["tables"][0]["rows"]
     assert (len(orgs) > 1, [row[0] for row in seen]) == (True, [orgs[0]])
 
 
 def test_answers_are_not_shared_between_tokens_that_see_different_things(api: Api) -> None:
-    """What one was told before is not told from memory to another."""
+    """One token's cached answer is not served to another."""
     everything, prices = api.token(), api.token("pricing")
     assert [api.get(WALLET, everything).status, api.get(WALLET, prices).status, api.get(WALLET, everything).status] == [
         200,
@@ -59,7 +59,7 @@ def test_answers_are_not_shared_between_tokens_that_see_different_things(api: Ap
 
 
 def wrong_tokens(api: Api) -> list[str]:
-    """Return what might be tried instead of a token."""
+    """Return invalid tokens."""
     token = api.token()
     head, secret = token.rsplit("_", 1) if token.count("_") == 2 else (token[:18], token[19:])
     return [
@@ -82,7 +82,7 @@ def test_nothing_valid_gets_no_hint(api: Api) -> None:
 
 
 def test_a_refusal_is_logged_without_the_secret(api: Api, caplog: pytest.LogCaptureFixture) -> None:
-    """Each refusal is a line with where it came from; no token is in it."""
+    """Each refusal is a line with its origin and without the token."""
     tokens = wrong_tokens(api)
     with caplog.at_level(logging.INFO):
         for token in tokens:
@@ -100,7 +100,7 @@ def test_a_revoked_token_opens_nothing_at_once(api: Api) -> None:
 
 
 def test_the_file_holds_no_token_and_is_its_owner_s_alone(api: Api) -> None:
-    """What is kept cannot be asked with, and nobody else can read it."""
+    """The stored tokens cannot be used to ask, and nobody else can read them."""
     token = api.token()
     secret = token.split("_", 2)[2]
     assert secret not in api.store.path.read_text(encoding="utf-8")
@@ -108,14 +108,14 @@ def test_the_file_holds_no_token_and_is_its_owner_s_alone(api: Api) -> None:
 
 
 def test_tokens_made_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
-    """Two processes that each make tokens lose none of them."""
+    """Two processes that create tokens at once lose none."""
     stores = [TokenStore(tmp_path / "tokens.json") for _ in range(2)]
     made = [store.create(SPREADSHEET, "pricing", EVERYTHING, NOON) for _ in range(5) for store in stores]
     assert all(store.find(token) for store in stores for token in made)
 
 
 def test_a_damaged_file_opens_nothing_and_says_so(api: Api) -> None:
-    """A list of tokens that cannot be read is trouble of ours, not an open door."""
+    """An unreadable list of tokens is an error of ours and gives no access."""
     token = api.token()
     api.store.path.write_text("{", encoding="utf-8")
     with pytest.raises(MachineError, match="cannot be read"):
@@ -124,14 +124,14 @@ def test_a_damaged_file_opens_nothing_and_says_so(api: Api) -> None:
 
 
 def test_prices_without_a_token_only_if_app_yaml_says_so(api: Api) -> None:
-    """By default nothing is answered; where it is allowed, prices are and the wallet is not."""
+    """By default nothing is answered; if allowed, prices are and the wallet is not."""
     closed = api.get(PRICE).status
     api.configured(allow_pricing_without_token=True)
     assert (closed, api.get(PRICE).status, api.get(WALLET).status) == (401, 200, 401)
 
 
 def test_a_wrong_token_is_refused_even_where_none_is_needed(api: Api) -> None:
-    """Whoever shows a token means it; a wrong one is not quietly taken for none."""
+    """A wrong token is not treated as none."""
     assert api.configured(allow_pricing_without_token=True).get(PRICE, "agentcost_1_2").status == 401
 
 
@@ -144,7 +144,7 @@ def google() -> Iterator[Google]:
 
 @pytest.fixture
 def signed_in(invented: Context, tmp_path: Path, google: Google) -> Api:
-    """An API that takes identity tokens, for the wallet."""
+    """An API that accepts identity tokens for the wallet."""
     api = api_on(invented, tmp_path, certificates=Certificates(google.address))
     return api.configured(audience=(AUDIENCE,), domains=(DOMAIN,), identity_scope="wallet")
 
@@ -171,36 +171,36 @@ NOW = int(time.time())
     ids=["audience", "issuer", "domain", "no domain", "expired", "not yet", "another key"],
 )
 def test_any_other_identity_opens_nothing(signed_in: Api, google: Google, changed: dict[str, object]) -> None:
-    """A token for another script, of another issuer or domain, expired, too early or signed by another key is refused."""
+    """A token for another script, from another issuer or domain, expired, too early or signed with another key is refused."""
     assert signed_in.get(PRICE, google.token(**changed)).status == 401  # type: ignore[arg-type]
 
 
 def test_without_a_signature_an_identity_opens_nothing(signed_in: Api, google: Google) -> None:
-    """The algorithm “none” is none."""
+    """The algorithm “none” is not accepted."""
     _, claims, _ = google.token().split(".")
     assert signed_in.get(PRICE, f"eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{claims}.").status == 401
 
 
 def test_without_an_audience_no_identity_opens_anything(signed_in: Api, google: Google) -> None:
-    """What is not configured is closed."""
+    """Without a configured audience identities give no access."""
     assert signed_in.configured(domains=(DOMAIN,)).get(PRICE, google.token()).status == 401
 
 
 def test_certificates_are_kept_as_long_as_google_says(signed_in: Api, google: Google) -> None:
-    """Two people ask, and the certificates are fetched once; without them it is our trouble, and no open door."""
+    """Two people ask, and the certificates are fetched once; without them the error is ours and gives no access."""
     statuses = [signed_in.get(PRICE, google.token(sub=sub)).status for sub in ("1", "2")]
     assert (statuses, google.fetched) == ([200, 200], 1)
 
 
 def test_without_certificates_nobody_is_let_in(signed_in: Api, google: Google) -> None:
-    """Google's failure is told as one, and is not asked about again at once."""
+    """Google's failure is reported as such, and not retried at once."""
     google.is_down = True
     statuses = [signed_in.get(PRICE, google.token(sub=sub)).status for sub in ("1", "2")]
     assert (statuses, google.fetched) == ([503, 503], 1)
 
 
 def test_a_caller_beyond_their_requests_waits(api: Api) -> None:
-    """The third request in a minute that allows two hears when to come back; then it is answered."""
+    """With two requests a minute, the third is told when to retry; then it is answered."""
     token = api.configured(requests_per_minute=2).token()
     replies = [api.get(PRICE, token) for _ in range(3)]
     wait = int(replies[2].headers["retry-after"])
@@ -216,12 +216,12 @@ def test_one_caller_does_not_use_up_another_s_requests(api: Api) -> None:
 
 
 def refreshed(spreadsheet_id: str) -> str:
-    """Be a sync that works."""
+    """Stand in for a working sync."""
     return f"Wrote {spreadsheet_id}."
 
 
 def test_a_token_refreshes_its_own_spreadsheet(api: Api) -> None:
-    """Without saying which; another's is refused."""
+    """Without naming it; another one is refused."""
     api = api_on(api.context, api.store.path.parent, refresh=refreshed)
     token = api.token("pricing")
     own, other = (api.post("/v1/refresh", body, token) for body in ({}, {"spreadsheet_id": "another"}))
@@ -229,22 +229,22 @@ def test_a_token_refreshes_its_own_spreadsheet(api: Api) -> None:
 
 
 def test_without_a_sync_a_refresh_says_so(api: Api) -> None:
-    """A service that writes no spreadsheets answers 501 with what to do."""
+    """A service without spreadsheets answers 501 with what to do."""
     assert api.send("POST", "/v1/refresh", b"", api.token()).status == 501
 
 
 def test_nobody_refreshes_without_a_token(api: Api) -> None:
-    """Even where prices are open to all."""
+    """Even if prices are open to all."""
     assert api.configured(allow_pricing_without_token=True).post("/v1/refresh", {}).status == 401
 
 
 def cross_site(reply: Reply) -> list[str]:
-    """Return the headers that would let other sites' pages ask."""
+    """Return the headers that would let pages of other sites ask."""
     return [name for name in reply.headers if name.startswith("access-control")]
 
 
 def test_no_other_site_s_page_may_ask(api: Api) -> None:
-    """A browser's preflight is not answered, and no response opens anything to another origin."""
+    """A browser's preflight is not answered, and no response allows another origin."""
     origin = {"origin": "https://evil.example", "access-control-request-method": "GET"}
     preflight, asked = api.send("OPTIONS", "/v1/ask", b"", headers=origin), api.get(PRICE, api.token(), origin)
     assert (preflight.status, cross_site(preflight) + cross_site(asked)) == (405, [])
