@@ -82,7 +82,7 @@ def test_a_query_takes_one_name() -> None:
 
 @given(NAMES, st.lists(NAMES, unique=True))
 def test_a_name_stands_for_the_one_that_is_spelled_so_else_for_all_alike(name: str, known: list[str]) -> None:
-    """Two spellings in the exports are two names for who writes one of them, and one name for who writes neither."""
+    """Two spellings in the exports are two names to those who write one of them, and one name to all others."""
     alike = [one for one in known if plain_name(one) == plain_name(name)]
     assert find_alike(name, known) == ([name] if name in known else alike)
 

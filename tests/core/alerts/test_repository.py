@@ -328,7 +328,7 @@ def test_what_is_over_cannot_be_decided_about(small: SmallWallet, act: str) -> N
 
 
 def test_what_a_forecast_expects_is_told_and_closed_when_it_no_longer_does(small: SmallWallet) -> None:
-    """75% in five days is sent; without a forecast the alert stays open; not within a year closes it."""
+    """50% within five days is sent; without a forecast the alert stays open; it closes once that is no longer expected."""
     ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 10_000)
 
     def soon(figures: PoolMetrics, level: int) -> Expected | None:

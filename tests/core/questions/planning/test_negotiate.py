@@ -83,7 +83,7 @@ def test_the_most_valuable_ask_comes_first(priced: Priced) -> None:
     [(50_000, "is standard"), (20_000, "insist on a Flex Agreement"), (5_000, "asked for, not insisted on")],
 )
 def test_the_spend_decides_how_hard_to_ask_for_a_flex_agreement(interactions: int, said: str, priced: Priced) -> None:
-    """$300,000 a year is above the standard threshold, $120,000 above the higher one, $30,000 below both."""
+    """From $300,000 a year it is standard, at $120,000 to be insisted on, and at $30,000 only to be asked for."""
     answer = priced(f"negotiate {interactions} interactions 5 actions")
     assert any(said in note.text for note in answer.notes)
 
