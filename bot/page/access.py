@@ -7,12 +7,13 @@ import os
 import re
 import secrets
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from core.errors import MachineError
 from core.paths import OWNER_ONLY
+from core.records import NamedTuple
 from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:

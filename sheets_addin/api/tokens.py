@@ -13,10 +13,11 @@ import json
 import os
 import secrets
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError, MachineError
 from core.paths import OWNER_ONLY
+from core.records import NamedTuple
 from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:

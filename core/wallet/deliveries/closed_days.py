@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import day as shown_day
 from core.answer import group_digits, number
 from core.errors import ExportError
+from core.records import NamedTuple
 from core.wallet.deliveries.versions import STAGE, STAGED_ROWS
 from core.wallet.export_tables import TABLES
 

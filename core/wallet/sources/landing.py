@@ -7,12 +7,13 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from core.answer import day as shown_day
 from core.answer import group_digits, number
 from core.errors import ExportError
 from core.pseudonyms import Pseudonyms
+from core.records import NamedTuple
 from core.wallet.deliveries import STAGE, STAGED_ROWS, create_stage, require_only_source
 from core.wallet.ingest import (
     FileReport,
