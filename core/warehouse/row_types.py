@@ -19,6 +19,7 @@ OPENING = '''\
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
 from core.records import NamedTuple
 
 if TYPE_CHECKING:
