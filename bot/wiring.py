@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from sheets_addin.google import RateLimiter, Spreadsheet
     from sheets_addin.sync import SyncJob, SyncOutcome
 
-CERTIFICATES_VARIABLE, TOKENS_FILE, PAGE_SECRET = "AGENTCOST_GOOGLE_CERTS_URL", "sheet_tokens.json", "page_secret"
+CERTIFICATES_VARIABLE, PAGE_SECRET = "AGENTCOST_GOOGLE_CERTS_URL", "page_secret"
 WAIT_SECONDS, DATABASE_SECONDS = 10.0, 2.0
 COMMAND_LINE, SLACK, WATCHED_FOLDER, MCP, PAGE = "command line", "Slack", "watched folder", "MCP", "page"
 
@@ -237,8 +237,9 @@ def _import_from(source: str, paths: Sequence[Path], who: str, of: Context) -> t
 def door() -> Door:
     """Return who may see the page."""
     from bot.page import Door  # noqa: PLC0415 - only the service and its links load it
+    from core.kept_text import FileText  # noqa: PLC0415 - as above
 
-    return Door(warehouse_path().with_name(PAGE_SECRET))
+    return Door(FileText(warehouse_path().with_name(PAGE_SECRET)))
 
 
 def page(
@@ -492,10 +493,11 @@ def spreadsheet_problems(config: Config) -> Iterator[str]:
 
 
 def token_store() -> TokenStore:
-    """Return the tokens of spreadsheets, which stand in a file beside the warehouse."""
+    """Return the tokens of spreadsheets, which are beside the warehouse: in a file, or in its database."""
+    from core.maintenance import find_sheet_tokens  # noqa: PLC0415 - as above
     from sheets_addin.api import TokenStore  # noqa: PLC0415 - as above
 
-    return TokenStore(warehouse_path().with_name(TOKENS_FILE))
+    return TokenStore(find_sheet_tokens(warehouse_address()))
 
 
 def formula_api(config_option: Path | None, heard: Callable[[QuestionEvent], None]) -> Starlette:

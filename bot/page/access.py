@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import re
 import secrets
-from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from core.errors import MachineError
-from core.paths import OWNER_ONLY
+from core.records import NamedTuple
 from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from starlette.requests import Request
+
+    from core.kept_text import KeptText
 
 COOKIE = "agentcost_page"
 LINK_SECONDS, SESSION_SECONDS, FORM_SECONDS = 3_600, 30 * 86_400, 12 * 3_600
@@ -48,14 +45,14 @@ class Visitor(NamedTuple):
 
 
 class Door:
-    """Signs links, cookies and forms with a secret in a file beside the warehouse, readable only by its owner.
+    """Signs links, cookies and forms with a secret in a file beside the warehouse.
 
-    A link is valid for an hour, its session for thirty days. Removing the secret ends all of them.
+    A link is valid for an hour, its session for thirty days. Another secret ends all of them; so does an empty one.
     """
 
-    def __init__(self, secret_file: Path) -> None:
+    def __init__(self, secret: KeptText) -> None:
         """Read nothing yet."""
-        self._file = secret_file
+        self._kept = secret
 
     def make_link(self, only: Scope) -> str:
         """Return the path of a sign-in link that opens a part of the wallet. Raises: MachineError, without a secret."""
@@ -64,13 +61,10 @@ class Door:
 
     def revoke_all(self) -> bool:
         """Revoke all links and their sessions; return whether there was a secret. Raises: MachineError."""
-        try:
-            self._file.unlink()
-        except FileNotFoundError:
-            return False
-        except OSError as trouble:
-            raise MachineError(f"{self._file} cannot be removed: {trouble.strerror}.") from trouble
-        return True
+        was_there = bool(self._kept.read())
+        if was_there:
+            self._kept.change(lambda _: "")
+        return was_there
 
     def sign_in(self, key: str) -> Visitor | None:
         """Return whom a link lets in; None if it is not ours, or older than an hour."""
@@ -111,19 +105,7 @@ class Door:
 
     def _secret(self) -> str:
         """Return the secret, made if there is none. Raises: MachineError."""
-        try:
-            with suppress(FileNotFoundError):
-                return self._file.read_text(encoding="ascii")
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            new = self._file.with_name(f"{self._file.name}.{secrets.token_hex(ID_BYTES)}")
-            with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY), "w", encoding="ascii") as file:
-                file.write(secrets.token_urlsafe(SECRET_BYTES))
-            with suppress(FileExistsError):
-                os.link(new, self._file)  # whole or not at all, and never over one that another process has just made
-            new.unlink()
-            return self._file.read_text(encoding="ascii")
-        except OSError as trouble:
-            raise MachineError(f"The page's secret in {self._file} cannot be kept: {trouble.strerror}.") from trouble
+        return self._kept.read() or self._kept.change(lambda other: other or secrets.token_urlsafe(SECRET_BYTES))
 
 
 def comes_from_this_machine(request: Request) -> bool:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from core.maintenance.migration import migrate_warehouse
     from core.maintenance.replay import restore_until
     from core.maintenance.retention import Retained, apply_retention, first_open_day
+    from core.maintenance.sheet_tokens import find_sheet_tokens
 else:
     from core.faces import lazy_face
 
@@ -25,6 +26,7 @@ else:
             "replay": "restore_until",
             "retention": "Retained apply_retention first_open_day",
             "forget": "forget_user kept_exports",
+            "sheet_tokens": "find_sheet_tokens",
         },
     )
 
@@ -37,6 +39,7 @@ __all__ = [
     "backup_before",
     "bucket_problems",
     "fetch_backup",
+    "find_sheet_tokens",
     "first_open_day",
     "forget_user",
     "kept_exports",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from core.alerts import mark_for_recheck
 from core.errors import InputError, MachineError, WarehouseBusyError
+from core.paths import copy_file
 from core.wallet.ingest import require_checks
 from core.warehouse import hold_warehouse, lock_file, open_warehouse, write_ahead_log
 
@@ -58,7 +58,7 @@ def restore(path: Path, warehouse_file: Path) -> Path | None:
         _require_nobody_in(warehouse_file)
         remove_unfinished(warehouse_file.parent)
         try:
-            shutil.copyfile(path, copy)
+            copy_file(path, copy)
             _require_sound(copy)
             with open_warehouse(copy) as warehouse, warehouse.writing() as session:
                 mark_for_recheck(session)

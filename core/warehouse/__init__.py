@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from core.warehouse.miss_log import Miss, append_miss
     from core.warehouse.shared import SharedWarehouse
     from core.warehouse.shared_limits import SharedLimits
+    from core.warehouse.shared_text import SharedText
     from core.warehouse.statements import Slot, Statement, statement, statement_names
 else:
     from core.faces import lazy_face
@@ -41,6 +42,7 @@ else:
             "miss_log": "Miss append_miss",
             "shared": "SharedWarehouse",
             "shared_limits": "SharedLimits",
+            "shared_text": "SharedText",
             "statements": "Slot Statement statement statement_names",
         },
     )
@@ -57,6 +59,7 @@ __all__ = [
     "ServiceTurn",
     "Session",
     "SharedLimits",
+    "SharedText",
     "SharedWarehouse",
     "Slot",
     "Statement",

@@ -22,6 +22,7 @@ from bot.page import Door, Site, page_routes
 from core.answer import answer_from_json, to_csv
 from core.config.loader import Config
 from core.context import Context
+from core.kept_text import FileText
 from core.language.commands import COMMANDS
 from core.language.parser import parse
 from core.pricing.plans import PLANS
@@ -104,7 +105,7 @@ def address(api: Api) -> Iterator[str]:
 def page(warehouse: Path) -> Iterator[str]:
     """The address of that wallet's page."""
     context = Context(DAY, Config(budgets=BUDGETS, users=USERS), lambda: open_warehouse(warehouse), has_warehouse=True)
-    door = Door(warehouse.parent / "page_secret")
+    door = Door(FileText(warehouse.parent / "page_secret"))
     # Only questions are asked here: nothing is imported, looked at or told.
     site = Site(lambda: context, door, _nothing, _nothing, list, lambda _: None)
     with served(Starlette(routes=page_routes(site))) as url:

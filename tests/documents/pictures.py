@@ -17,6 +17,7 @@ from bot.page import Door, Site, page_routes
 from bot.page.slack_preview import digest_told, teams_told
 from bot.page.templating import STATIC
 from bot.slack.blocks import answer_message
+from core.kept_text import FileText
 from core.questions import ask
 from tests.documents.contents import ROOT
 from tests.documents.demonstration import inside
@@ -81,7 +82,7 @@ def page_at(folder: Path, path: str) -> bytes:
     """Return what the page sends for a path, to somebody at the machine itself."""
     with inside(folder):
         company = wiring.context(None, None)
-        site = Site(lambda: company, Door(folder / "page_secret"), _never, _never, list, lambda _: None)
+        site = Site(lambda: company, Door(FileText(folder / "page_secret")), _never, _never, list, lambda _: None)
         return asyncio.run(_get(Starlette(routes=page_routes(site)), path))
 
 

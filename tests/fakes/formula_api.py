@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from core.config.formula_api import FormulaApiSettings
+from core.kept_text import FileText
 from core.scope import EVERYTHING
 from sheets_addin.api.app import FormulaApi, create_app
 from sheets_addin.api.asking import AnswerCache, Snapshot
@@ -51,7 +52,7 @@ class Reply:
 class Api:
     """The API and what a test changes of its world."""
 
-    store: TokenStore
+    tokens: Path
     context: Context
     certificates: Certificates = field(default_factory=lambda: Certificates("http://127.0.0.1:9/nowhere"))
     refresh: Callable[[str], str] | None = None
@@ -60,8 +61,10 @@ class Api:
     opened: int = 0
     api: FormulaApi = field(init=False)
     app: Starlette = field(init=False)
+    store: TokenStore = field(init=False)
 
     def __post_init__(self) -> None:
+        self.store = TokenStore(FileText(self.tokens))
         limit = RateLimit(lambda: self.seconds)
         self.api = FormulaApi(self._now, Authenticator(self.store, self.certificates), self.refresh, limit, lambda: NOON)
         self.api.asker = AnswerCache(lambda: self.seconds)  # else a busy machine has no time left for the last of a range
@@ -128,4 +131,4 @@ async def _exchange(app: Starlette, method: str, path: str, body: bytes, headers
 
 def api_on(context: Context, folder: Path, **world: Any) -> Api:  # noqa: ANN401 - any field of Api
     """Return the API on that context, its tokens in a folder."""
-    return Api(TokenStore(folder / "tokens.json"), context, **world)
+    return Api(folder / "tokens.json", context, **world)

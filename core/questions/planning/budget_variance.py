@@ -11,10 +11,11 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 from operator import add
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.alerts import BudgetUse, spending_in
 from core.answer import Column, Table, number, usd
+from core.records import NamedTuple
 from core.wallet.usage import DayRange, Scene, list_effects, period_in, period_start, split, usd_of
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def explain_variance(session: Session, use: BudgetUse, context: Context) -> Budg
     spent_before = spending_in(use.budget, use.view, before)
     parts = [(BEFORE, spent_before - use.plan_to_date), *_parts(use, split(then, now), then, spent_before)]
     unit = use.budget.unit
-    columns = (Column("part", "Part", "text"), Column(f"{unit}_off_plan", "Off the plan", unit))
+    columns = (Column("part", "Part", "text"), Column(f"{unit}_off_plan", "Off plan", unit))
     rows: list[tuple[Value, ...]] = [*parts, (TOTAL, use.spending - use.plan_to_date)]
     write = usd if unit == "usd" else number
     terms = " + ".join(f"({write(amount)})" if amount < 0 else write(amount) for _, amount in parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import Answer, Column, Emphasis, Note, Table, figure, number, usd, usd_short
 from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
@@ -24,6 +24,7 @@ from core.pricing import (
 )
 from core.questions import from_question
 from core.questions.pricing import said_items
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from core.answer import Value
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
 ASK_COLUMNS = (
     Column("ask", "Ask", "text", is_detail=True),
     Column("label", "Ask", "text"),
-    Column("usd_per_year", "Worth, a year", "usd"),
+    Column("usd_per_year", "Worth per year", "usd"),
     Column("usd_per_year_low", "At least", "usd"),
     Column("usd_per_year_high", "At most", "usd"),
-    Column("of", "Of what", "text"),
-    Column("of_usd_per_year", "… a year", "usd"),
+    Column("of", "Applies to", "text"),
+    Column("of_usd_per_year", "Cost per year", "usd"),
     Column("wording", "What to ask for", "text", is_detail=True),
     Column("why", "How, or why not", "text"),
 )

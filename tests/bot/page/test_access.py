@@ -8,6 +8,7 @@ import pytest
 from freezegun import freeze_time
 
 from bot.page import Door
+from core.kept_text import FileText
 from core.scope import EVERYTHING, Scope
 from tests.fakes.page_service import PageService, Reply
 
@@ -135,7 +136,7 @@ def test_every_page_forbids_what_it_does_not_need(service: PageService) -> None:
 
 def test_link_is_good_for_an_hour_and_a_visit_for_thirty_days(tmp_path: Path) -> None:
     """Both end by themselves, to the second."""
-    door = Door(tmp_path / "secret")
+    door = Door(FileText(tmp_path / "secret"))
     with freeze_time("2026-11-30 12:00:00") as clock:
         key = key_in(door.make_link(SERVICE_ONLY))
         clock.tick(3_600)
@@ -148,7 +149,7 @@ def test_link_is_good_for_an_hour_and_a_visit_for_thirty_days(tmp_path: Path) ->
 
 def test_revoking_ends_all(tmp_path: Path) -> None:
     """After it no earlier link lets in; a new one does."""
-    door = Door(tmp_path / "secret")
+    door = Door(FileText(tmp_path / "secret"))
     key = key_in(door.make_link(EVERYTHING))
     assert door.revoke_all()
     assert door.sign_in(key) is None
@@ -157,6 +158,5 @@ def test_revoking_ends_all(tmp_path: Path) -> None:
 
 def test_secret_is_its_owners_alone(tmp_path: Path) -> None:
     """Nobody else on the machine can make links."""
-    Door(tmp_path / "secret").make_link(EVERYTHING)
-    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+    Door(FileText(tmp_path / "secret")).make_link(EVERYTHING)
+    assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {"secret": 0o600, "secret.lock": 0o600}

@@ -11,10 +11,11 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -43,12 +44,13 @@ def cluster() -> Iterator[Cluster]:
 
 
 class Replica:
-    """A service in a process of its own."""
+    """A service in a process of its own. run: runs a command on its machine, and returns what that prints."""
 
     def __init__(self, address: PostgresAddress, folder: Path) -> None:
         self.port = free_port()
         variables = {**os.environ, "AGENTCOST_WAREHOUSE": address.url, "PYTHONPATH": str(ROOT)}
         program = "import sys; from bot.cli.main import main; sys.exit(main(sys.argv[1:]))"
+        self.run = partial(_output_of, [sys.executable, "-c", program], cwd=folder, env=variables)
         self.log = folder / f"{self.port}.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -75,6 +77,10 @@ class Replica:
             return {}
 
 
+def _output_of(program: list[str], *words: str, cwd: Path, env: dict[str, str]) -> str:
+    return subprocess.check_output([*program, *words], cwd=cwd, env=env, text=True)
+
+
 def wait_for(what: Callable[[], bool]) -> bool:
     """Return whether a condition holds within two minutes."""
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -84,13 +90,13 @@ def wait_for(what: Callable[[], bool]) -> bool:
 
 
 @pytest.fixture
-def start(cluster: Cluster, tmp_path: Path) -> Iterator[Callable[[], Replica]]:
-    """Start services on one new database; all are gone in the end."""
+def start(cluster: Cluster, tmp_path: Path) -> Iterator[Callable[..., Replica]]:
+    """Start services on one new database, each in a folder, by default the same one; all are gone in the end."""
     address = cluster.create()
     with ExitStack() as until_the_end:
 
-        def started() -> Replica:
-            replica = Replica(address, tmp_path)
+        def started(folder: Path = tmp_path) -> Replica:
+            replica = Replica(address, folder)
             until_the_end.callback(replica.process.wait)
             until_the_end.callback(replica.process.kill)
             return replica
@@ -109,6 +115,28 @@ def test_both_answer_and_the_next_one_sends_when_the_first_is_killed(start: Call
     assert not second.sends
     first.process.kill()
     assert wait_for(lambda: second.sends), second.log.read_text()
+
+
+def test_a_token_that_one_machine_makes_opens_all(start: Callable[[Path], Replica], tmp_path: Path) -> None:
+    """Machines share no folder: what is made on one is taken by the other, and revoked on the other, it is taken by none."""
+    folders = tmp_path / "first", tmp_path / "second"
+    for folder in folders:
+        folder.mkdir()
+    first, second = map(start, folders)
+    assert wait_for(lambda: first.is_ready and second.is_ready), first.log.read_text() + second.log.read_text()
+    token = json.loads(first.run("--json", "sheet-token", "1AbcdefghijklmnopqrstuvwxyZ"))["token"]
+    assert [_status_of_question(one, token) for one in (first, second)] == [200, 200]
+    second.run("sheet-token", "--revoke", token.split("_")[1])
+    assert wait_for(lambda: [_status_of_question(one, token) for one in (first, second)] == [401, 401])
+
+
+def _status_of_question(replica: Replica, token: str) -> int:
+    address = f"http://127.0.0.1:{replica.port}/v1/ask?q=breakeven+200+users"
+    try:
+        with urlopen(Request(address, headers={"Authorization": f"Bearer {token}"})) as answer:
+            return int(answer.status)
+    except HTTPError as refused:
+        return refused.code
 
 
 def test_one_that_was_asleep_ends_when_it_wakes(start: Callable[[], Replica]) -> None:

@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from core.errors import MachineError
+from core.kept_text import FileText
 from core.scope import EVERYTHING, Scope
 from sheets_addin.api.identity import Certificates
 from sheets_addin.api.tokens import TokenStore
@@ -95,7 +96,7 @@ def test_a_revoked_token_opens_nothing_at_once(api: Api) -> None:
     """Another process revokes it, and the next request is refused."""
     token = api.token()
     before = api.get(PRICE, token).status
-    TokenStore(api.store.path).revoke(token.split("_")[1], datetime.now(UTC))
+    TokenStore(FileText(api.tokens)).revoke(token.split("_")[1], datetime.now(UTC))
     assert (before, api.get(PRICE, token).status) == (200, 401)
 
 
@@ -103,13 +104,13 @@ def test_the_file_holds_no_token_and_is_its_owner_s_alone(api: Api) -> None:
     """The stored tokens cannot be used to ask, and nobody else can read them."""
     token = api.token()
     secret = token.split("_", 2)[2]
-    assert secret not in api.store.path.read_text(encoding="utf-8")
-    assert stat.S_IMODE(api.store.path.stat().st_mode) == 0o600
+    assert secret not in api.tokens.read_text(encoding="utf-8")
+    assert stat.S_IMODE(api.tokens.stat().st_mode) == 0o600
 
 
 def test_tokens_made_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
     """Two processes that create tokens at once lose none."""
-    stores = [TokenStore(tmp_path / "tokens.json") for _ in range(2)]
+    stores = [TokenStore(FileText(tmp_path / "tokens.json")) for _ in range(2)]
     made = [store.create(SPREADSHEET, "pricing", EVERYTHING, NOON) for _ in range(5) for store in stores]
     assert all(store.find(token) for store in stores for token in made)
 
@@ -117,7 +118,7 @@ def test_tokens_made_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
 def test_a_damaged_file_opens_nothing_and_says_so(api: Api) -> None:
     """An unreadable list of tokens is an error of ours and gives no access."""
     token = api.token()
-    api.store.path.write_text("{", encoding="utf-8")
+    api.tokens.write_text("{", encoding="utf-8")
     with pytest.raises(MachineError, match="cannot be read"):
         api.store.all()
     assert api.get(PRICE, token).status == 503
@@ -222,7 +223,7 @@ def refreshed(spreadsheet_id: str) -> str:
 
 def test_a_token_refreshes_its_own_spreadsheet(api: Api) -> None:
     """Without naming it; another one is refused."""
-    api = api_on(api.context, api.store.path.parent, refresh=refreshed)
+    api = api_on(api.context, api.tokens.parent, refresh=refreshed)
     token = api.token("pricing")
     own, other = (api.post("/v1/refresh", body, token) for body in ({}, {"spreadsheet_id": "another"}))
     assert (own.json["message"], other.status) == (f"Wrote {SPREADSHEET}.", 403)

@@ -216,6 +216,8 @@ def test_the_costs_of_names_and_of_prices_add_up_to_the_cost(grants: list[Grant]
     by_kind = rates.by_kind(by_day.items())
     assert by_name == whole == sum((amount * kind.price for kind, amount in by_kind.items()), Fraction(0))
     assert sum(by_kind.values(), Fraction(0)) == Fraction(sum(by_day.values()))
+    of_one_name = [(day, used) for (day, name), used in use.items() if name == "a"]
+    assert rates.cost(of_one_name) == usd_of(sum((Fraction(used) * rates.rate(day) for day, used in of_one_name), Fraction(0)))
     assert [run.first_day for run in runs[1:]] == [run.day_after_last for run in runs[:-1]]
     assert (runs[0].first_day, runs[-1].day_after_last) == (JULY, AFTER)
 
