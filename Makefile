@@ -36,8 +36,8 @@ bench: $(VENV)/ready-for-bench  ## what is measured, always beside a peer in the
 	$(BIN)/python -m benchmarks $(BENCHMARKS)
 
 PART ?= ledger
-mutants: $(VENV)/ready-for-mutants  ## which changes of the arithmetic no test notices; PART=pricing, rules, alerts or ledger, SAMPLE=300 for so many
-	$(BIN)/python -m tests.tools.mutants $(PART) $(SAMPLE)
+mutants: $(VENV)/ready-for-mutants  ## which changes of the arithmetic no test notices; PART=pricing, rules, alerts or ledger, SAMPLE=300 for so many, SEED=2 for others
+	$(BIN)/python -m tests.tools.mutants $(PART) $(or $(SAMPLE),0) $(SEED)
 
 docs: $(VENV)/ready  ## what is made from the tables: docs/reference.md, the rules in docs/alerts.md, app.yaml's schema and starter file
 	$(BIN)/python -m core.reference

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from core.patterns import compiled
+from core.records import NamedTuple
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 DAYS_IN_WEEK, MONTHS_IN_YEAR, DAYS_IN_YEAR = 7, 12, 365  # years in prices and budgets have no leap day

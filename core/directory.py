@@ -9,11 +9,12 @@ import os
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import group_digits
 from core.errors import ExportError, MachineError
 from core.pseudonyms import forms_of
+from core.records import NamedTuple
 from core.wallet.ingest.tables import delimiter_and_headers, encoding_of_unicode, readable_text, records
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ import hashlib
 import hmac
 import re
 import secrets
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from core.records import NamedTuple
 from core.warehouse import queries
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from itertools import product
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from core.errors import InputError
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

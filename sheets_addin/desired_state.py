@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.alerts import teams_within
 from core.errors import AgentcostError, InputError
 from core.language import Question, parse, print_question
+from core.records import NamedTuple
 from core.scope import EVERYTHING
 from sheets_addin.calculators import plan_price, seat_conversion, total_cost
 from sheets_addin.compare.workbook import workbook_for

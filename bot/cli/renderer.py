@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.cli.text_table import GAP, INDENT, cut, lay_out, printable, wrap
 from core.answer import amount, day, glance, group_digits, whole_table
 from core.errors import REFUSAL_LIMIT
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.days import NoDayError, day_written
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

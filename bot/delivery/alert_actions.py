@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.slack.blocks import AlertPost, OpenAlert, Undelivered
 from core.alerts import outbox, repository
+from core.records import NamedTuple
 from core.warehouse import AuditEntry, append, queries
 
 if TYPE_CHECKING:

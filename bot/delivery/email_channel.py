@@ -13,13 +13,14 @@ from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot.delivery.dispatcher import ChannelError
 from bot.page import mail_html
 from core.answer import Emphasis, Fact, glance
 from core.errors import ConfigError
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

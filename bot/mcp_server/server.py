@@ -9,7 +9,7 @@ import json
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import mcp_types as types
 from mcp.server.lowlevel import Server
@@ -19,6 +19,7 @@ from mcp.shared.exceptions import MCPError
 import core
 from core.language import COMMANDS, read
 from core.questions import is_about_wallet
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

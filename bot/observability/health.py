@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from core.maintenance import Condition
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.errors import InputError
+from core.records import NamedTuple
 from core.wallet.learning import FIELDS, Wishes
 
 if TYPE_CHECKING:

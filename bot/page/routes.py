@@ -10,7 +10,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -28,6 +28,7 @@ from core.error_log import log_error
 from core.errors import AgentcostError, InputError, NotUnderstoodError, QuestionError, UndecidedColumnsError
 from core.language import complete_question
 from core.questions import ask, is_about_wallet, meaning_of
+from core.records import NamedTuple
 from core.wallet.learning import FIELDS, Wishes
 from core.warehouse import QuestionEvent
 

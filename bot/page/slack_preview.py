@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from bot.page.views import BRIEF, ChartView, chart_data
 from bot.slack.blocks import notification_message
@@ -10,6 +10,7 @@ from core.alerts import OutboxMessage, answer_in, open_alerts, teams_within
 from core.config import Address, watching
 from core.digests import digest
 from core.questions.forecasting.threshold_forecast import outlook
+from core.records import NamedTuple
 from core.warehouse import queries
 
 if TYPE_CHECKING:

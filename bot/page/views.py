@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import LEFT_ALIGNED, amount, day, glance, plain_number, whole_table
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

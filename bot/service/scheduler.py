@@ -7,9 +7,11 @@ job, which a sleeping machine does not; so the schedule is checked every few sec
 from __future__ import annotations
 
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from apscheduler.triggers.cron import CronTrigger
+
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -7,11 +7,12 @@ import os
 import stat
 from contextlib import nullcontext
 from pathlib import PurePath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.cli import render_whole
 from core.config import rejected_folder
 from core.errors import ExportError
+from core.records import NamedTuple
 from core.warehouse import is_held
 
 if TYPE_CHECKING:

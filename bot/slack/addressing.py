@@ -6,13 +6,14 @@ A slash command and a message to the app alone are always for us; a mention is w
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from bot.slack.origin import SlackOrigin, place_of
 from bot.slack.typed_text import plain_text, without_bullet
 from core.errors import QuestionError
 from core.language import read
 from core.questions import likely_question
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

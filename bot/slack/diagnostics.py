@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.slack.channels import Channels
 from bot.slack.client import SlackClient, UndeliveredError, words_for
@@ -25,6 +25,7 @@ from bot.slack.environment import (
 from bot.slack.installation import working_for
 from bot.slack.settings import SlackSettings
 from core.config import MEMBER
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence

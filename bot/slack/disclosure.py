@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.slack.client import UndeliveredError
 from core.config import MEMBER
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

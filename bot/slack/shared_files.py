@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from bot.slack.blocks.text import one_line
 from bot.slack.download import DELETED, FileRefusedError, TooLargeError
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

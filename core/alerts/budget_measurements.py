@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from core.alerts.measurements import View, filters_of, view_of
 from core.alerts.rules.model import BudgetMetrics
 from core.alerts.rules.pool import truncate_percent
 from core.budgets import budgets_of, every_budget
 from core.config import budgets_on
+from core.records import NamedTuple
 from core.scope import EVERYTHING
 from core.wallet.ledger import Term
 from core.wallet.usage import DayRange, next_period, period_start

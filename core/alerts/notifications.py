@@ -7,11 +7,12 @@ sent together with its end in one message. If several levels are passed or left 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.alerts import outbox, repository
 from core.alerts.rules.registry import RULES
 from core.answer import day as shown_day
+from core.records import NamedTuple
 from core.warehouse import queries
 
 if TYPE_CHECKING:

@@ -23,10 +23,11 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from core.answer import answer_from_json
 from core.config import Address
+from core.records import NamedTuple
 from core.warehouse import queries
 
 if TYPE_CHECKING:

@@ -10,11 +10,12 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from core.alerts.rules.model import LIVE, StoredAlert
 from core.alerts.rules.registry import RULES
 from core.errors import InputError
+from core.records import NamedTuple
 from core.wallet.ledger import OPEN_END
 from core.warehouse import queries
 

@@ -5,10 +5,11 @@ Money and credits are rounded here, but never so far that two different values l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer.formatting import LEFT_ALIGNED, cell, day, group_digits, short_amount, short_cells
 from core.answer.model import Fact
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer.finance_figures import FINANCE_FIGURES
 from core.answer.model import Figure
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

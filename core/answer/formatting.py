@@ -7,9 +7,10 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.patterns import compiled
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     import re

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from core.errors import shorten as shorten  # noqa: PLC0414 - of the package's face, too
+from core.records import NamedTuple
 
 Unit = Literal[
     "usd",

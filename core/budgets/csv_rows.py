@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from core.config import BUDGET_KINDS, BUDGET_PERIODS, Budget, budget_of, entry_problems
 from core.errors import ExportError
+from core.records import NamedTuple
 from core.scope import plain_name
 from core.wallet.ingest.tables import delimiter_and_headers, readable_text, records
 

@@ -7,12 +7,13 @@ unless a row states another amount for it; and the budget of a deleted row appli
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from core.answer import credits_short, usd
 from core.answer import day as shown_day
 from core.budgets.csv_rows import budget_file, read_entry
 from core.config import Budget, TypedBudget, budget_of, budgets_on, entry_problems, spreadsheets_of
+from core.records import NamedTuple
 from core.scope import EVERYTHING, Scope, find_alike, plain_name
 from core.wallet.usage.slices import names_by_kind, open_names
 from core.warehouse import queries

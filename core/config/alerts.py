@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from core.config.setting import ListOf, Number, Setting, SettingGroup, Text, Whole
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

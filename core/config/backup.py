@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.config.setting import OneOf, Setting, SettingGroup, Text, Whole
 from core.config.teams import HOUR, WEEKDAYS
 from core.patterns import compiled
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from core.cards import FLEX_CREDITS
 from core.config.setting import Day, Flag, ListOf, Number, OneOf, Setting, SettingGroup, Text
+from core.records import NamedTuple
 from core.scope import EVERYTHING, Scope, plain_name
 
 if TYPE_CHECKING:

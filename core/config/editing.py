@@ -8,10 +8,11 @@ import re
 from decimal import Decimal
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from core.config.loader import config_problems
 from core.errors import ConfigError, InputError
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,11 +7,12 @@ import re
 from calendar import month_name
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from core.days import NoDayError, day_written
 from core.errors import InputError
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

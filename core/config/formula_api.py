@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.config.setting import Flag, ListOf, OneOf, Setting, SettingGroup, Text, Whole
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

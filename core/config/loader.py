@@ -9,7 +9,7 @@ import time
 from datetime import UTC, date, tzinfo
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.cards import FLEX_CREDITS
 from core.config.alerts import AlertSettings, alert_settings
@@ -37,6 +37,7 @@ from core.days import PeriodCalendar
 from core.errors import ConfigError
 from core.patterns import compiled
 from core.pricing import NO_CONTRACT, ContractPrices, VolumeTier, items, list_volume_tiers, tier_problems
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

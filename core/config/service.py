@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from core.config.setting import OneOf, Setting, SettingGroup, Text, Whole
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.config.setting import ListOf, OneOf, Setting, SettingGroup, Text
+from core.records import NamedTuple
 from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:

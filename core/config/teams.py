@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import time
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.config.alerts import A_LEVEL
 from core.config.setting import ListOf, NamedValues, Setting, SettingGroup, Text
+from core.records import NamedTuple
 from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ All days are relative to the last one, so that a demonstration always ends yeste
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import NamedTuple
+
+from core.records import NamedTuple
 
 ORGS = ("00DHs00000EMEA1MAB", "00DHs00000AMER2MAB", "00DHs00000APAC3MAB")
 CARD = "FlexCredits"

@@ -6,10 +6,11 @@ import csv
 import json
 import random
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.demonstration import company
 from core.demonstration.company import AGENTS, CARD, ORGS, InventedAgent
+from core.records import NamedTuple
 from core.wallet.ingest.sample_data import HEADER
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.alerts import answer_in, figures_in, open_alerts, view_of
 from core.alerts.rules import IMPORT, RULES, advice_at, stake_of
@@ -11,6 +11,7 @@ from core.errors import InputError
 from core.language import Question
 from core.questions import answer_to
 from core.questions.wallet import days_stale
+from core.records import NamedTuple
 from core.scope import EVERYTHING
 from core.warehouse import queries
 

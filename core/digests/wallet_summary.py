@@ -9,7 +9,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from core.alerts import open_alerts
 from core.answer import Answer, Column, Note, Table, figure
@@ -19,6 +19,7 @@ from core.language import Days, Question
 from core.questions import answer_to
 from core.questions.planning import budgets_of_team
 from core.questions.wallet import week_chart
+from core.records import NamedTuple
 from core.scope import EVERYTHING
 
 if TYPE_CHECKING:

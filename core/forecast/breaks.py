@@ -9,7 +9,9 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
 from math import log
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,12 +10,13 @@ distinguishes a drifting level from chance that evens out.
 from __future__ import annotations
 
 from math import log
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.forecast.breaks import MIN_STEP
 from core.forecast.expected_weeks import AHEAD, TINY
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

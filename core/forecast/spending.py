@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.forecast.depletion import quantiles
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

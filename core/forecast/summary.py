@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.days import DAYS_IN_WEEK
 from core.forecast.daily import PATHS
 from core.forecast.depletion import Standing, future, nearest_days, quantiles, share_before
 from core.forecast.simulation import simulate
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

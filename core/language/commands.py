@@ -6,10 +6,11 @@ a price question loads no wallet code.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from core.language.question import Days
 from core.pricing import METERS, PLANS
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

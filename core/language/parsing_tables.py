@@ -7,9 +7,10 @@ a question. The results match those of lark's own parser: the same trees, and er
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from core.language.vocabulary import pattern_of
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

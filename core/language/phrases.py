@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from core.answer import plain_number
 from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR, NoDayError, day_written
@@ -16,6 +16,7 @@ from core.language.question import ActionsInput, Days, Last, MeteredSaid, MixPar
 from core.language.value_limits import MILLION, MOST
 from core.patterns import compiled
 from core.pricing import METERS
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from core.days import MONTHS_IN_YEAR
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date

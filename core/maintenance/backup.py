@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.alerts import mark_for_recheck
 from core.errors import InputError, MachineError, WarehouseBusyError
+from core.paths import copy_file
 from core.wallet.ingest import require_checks
 from core.warehouse import hold_warehouse, lock_file, open_warehouse, write_ahead_log
 
@@ -63,7 +63,7 @@ def restore(path: Path, warehouse_file: Path) -> Path | None:
         _require_nobody_in(warehouse_file)
         remove_unfinished(warehouse_file.parent)
         try:
-            shutil.copyfile(path, copy)
+            copy_file(path, copy)
             _require_sound(copy)
             with open_warehouse(copy) as warehouse, warehouse.writing() as session:
                 mark_for_recheck(session)

@@ -6,11 +6,12 @@ import re
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from core.config import Bucket, bucket_of
 from core.errors import ConfigError, InputError, MachineError
 from core.maintenance.backup import ONE_BACKUP_AT_A_TIME, back_up, write_to_disk
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

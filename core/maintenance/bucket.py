@@ -10,10 +10,11 @@ import os
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from core.errors import ConfigError, InputError, MachineError, end_sentence
 from core.maintenance.backup import back_up, half_done
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

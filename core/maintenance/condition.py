@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import group_digits
 from core.errors import AgentcostError
 from core.maintenance.backup_place import newest_backup
 from core.maintenance.retention import first_open_day
+from core.records import NamedTuple
 from core.warehouse import queries
 
 if TYPE_CHECKING:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import group_digits
 from core.directory import remove_person
 from core.errors import InputError, MachineError
 from core.maintenance.backup import write_to_disk
 from core.pseudonyms import Pseudonyms, Replaced, forms_of, replace_everywhere
+from core.records import NamedTuple
 from core.wallet.deliveries import drop_exports
 from core.wallet.ingest import require_checks
 from core.warehouse import AuditEntry, append

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.errors import MachineError
 from core.maintenance.backup import restore
 from core.maintenance.backup_place import backup_before
+from core.records import NamedTuple
 from core.warehouse import open_warehouse
 
 if TYPE_CHECKING:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.alerts import doubt_of_clock
 from core.answer import group_digits
 from core.errors import InputError
+from core.records import NamedTuple
 from core.wallet.deliveries import exports_folder
 from core.wallet.imports import Folded, count_foldable, fold_old_rows
 from core.wallet.ingest import rebuild_if_settings_changed

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.days import MONTHS_IN_YEAR
 from core.pricing import credit_rates
 from core.pricing.plans import usd_per_conversation, usd_per_seat
 from core.pricing.quantities import Actions, Credits, Interactions, Seats, Usd
 from core.pricing.workload import credits_per_action, times_billed, year_of_use
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from decimal import Decimal

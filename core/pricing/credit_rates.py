@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from core.pricing.purchase import PackPrice, price_of_size
 from core.pricing.quantities import Credits, Usd, UsdPerCredit
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from core.pricing.price_book import Prices

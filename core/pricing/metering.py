@@ -6,9 +6,10 @@ A meter says how an item is asked for and which price row bills it; the arithmet
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.pricing.quantities import Credits
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ Source of the asks: Agentforce pricing analysis, early 2026.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import number, percent, usd
 from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
@@ -14,6 +14,7 @@ from core.pricing import credit_rates
 from core.pricing.plans import usd_per_seat
 from core.pricing.price_book import asks
 from core.pricing.quantities import Credits, Usd
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from core.pricing.credit_rates import Terms

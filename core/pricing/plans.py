@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from core.answer import amount, number, usd, usd_exact
 from core.days import MONTHS_IN_YEAR
@@ -17,6 +17,7 @@ from core.pricing import credit_rates
 from core.pricing.price_book import NoPriceError, Prices, no_price, rows_by_item
 from core.pricing.quantities import Credits, Usd
 from core.pricing.workload import Workload, YearOfUse, year_of_use
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

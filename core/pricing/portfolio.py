@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.pricing import credit_rates
 from core.pricing.plans import NO_CREDITS, PLANS, PackBlock, cheapest_of, usd_per_conversation, whole_packs
 from core.pricing.quantities import Credits, Usd
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

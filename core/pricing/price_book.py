@@ -12,11 +12,12 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from core.answer import Source, Unit
 from core.answer import day as shown_day
 from core.errors import InputError
+from core.records import NamedTuple
 from core.toml_files import read_toml_files
 
 if TYPE_CHECKING:

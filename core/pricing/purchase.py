@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.pricing.quantities import Credits, Usd
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,7 +6,9 @@ Source: Agentforce pricing analysis, early 2026.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from core.pricing.plans import Family

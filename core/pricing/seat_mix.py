@@ -8,10 +8,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from decimal import Decimal
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.pricing import credit_rates, plans
 from core.pricing.quantities import Credits, Usd
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

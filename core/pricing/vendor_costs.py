@@ -6,13 +6,14 @@ Each month is billed separately, because the vendors' minimums, included units a
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import day, number, percent, usd, usd_exact
 from core.days import MONTHS_IN_YEAR
 from core.pricing.plans import PLACES
 from core.pricing.quantities import Usd
 from core.pricing.vendor_prices import DRIVERS
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,11 +11,12 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from core.answer import Source
 from core.errors import MachineError
 from core.pricing.price_book import PRICES
+from core.records import NamedTuple
 from core.toml_files import read_toml_files
 
 if TYPE_CHECKING:

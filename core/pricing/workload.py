@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from core.days import MONTHS_IN_YEAR
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from core.pricing.price_book import Prices

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.pricing.credit_rates import pack_credits, pack_prices
 from core.pricing.plans import NO_CREDITS, cheapest_block, cheapest_commitment, offers_of_year, year_usd
 from core.pricing.quantities import Usd
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from core.pricing.credit_rates import Terms

@@ -7,11 +7,12 @@ complete reading, it is answered and shown, else the user is asked which reading
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.errors import InputError, NotUnderstoodError, QuestionError
 from core.language import COMMANDS, command_of, print_question, read
 from core.patterns import compiled
+from core.records import NamedTuple
 from core.scope import EVERYTHING, NAME_KINDS, find_alike
 
 if TYPE_CHECKING:

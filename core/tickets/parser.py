@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.errors import ExportError
+from core.records import NamedTuple
 from core.tickets.classifier import BadRow, Ticket
 from core.wallet.ingest import SourceFile, name_of, prepare, records, require_file, spool_file, unpack
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import NamedTuple
 
 from core.patterns import compiled
+from core.records import NamedTuple
 
 SCHEMES = ("postgresql://", "postgres://")
 HIDDEN = r"(?<=://)([^:/@\s]*):\S*@|(?<=password=)[^&\s]+"

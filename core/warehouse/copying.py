@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from core.errors import InputError, MachineError
+from core.records import NamedTuple
 from core.warehouse.address import PostgresAddress, hide_password, with_timeouts
 from core.warehouse.database import Session, StatementError, first_line, open_warehouse
 from core.warehouse.locking import hold_warehouse

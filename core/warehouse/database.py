@@ -46,7 +46,7 @@ Row = tuple[Any, ...]
 _Taken = TypeVar("_Taken")
 RowT = TypeVar("RowT", bound=tuple[Any, ...])
 
-MEMORY_LIMIT = "4GiB"
+MEMORY_LIMIT = "2304MiB"  # beside it a process that imports takes some 400 MiB
 IN_POSTGRES = "core.warehouse.postgres"
 RETRY_SECONDS = 0.05
 NUMBER_DIGITS = 4
@@ -523,6 +523,7 @@ def shut_the_doors(connection: duckdb.DuckDBPyConnection, spill: Path, spool: Pa
     for setting in (
         "python_enable_replacements = false",
         f"memory_limit = '{MEMORY_LIMIT}'",
+        "allocator_background_threads = true",  # without them the service keeps the memory of an import
         "GLOBAL TimeZone = 'UTC'",
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",

@@ -18,7 +18,9 @@ OPENING = '''\
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.patterns import compiled
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     import re

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from core.records import NamedTuple
 from core.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:

@@ -11,12 +11,13 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import shorten
 from core.errors import AgentcostError, InputError, MachineError, NotUnderstoodError, QuestionError
 from core.language import COMMANDS, read
 from core.questions import QuestionMeaning, answer_meaning, is_about_wallet, meaning_of
+from core.records import NamedTuple
 from core.scope import EVERYTHING
 from sheets_addin.api.auth import UnauthorizedError
 from sheets_addin.api.problems import BROKEN, FORBIDDEN, OURS, UNAVAILABLE, ProblemError, body_of, encode_json, status_of

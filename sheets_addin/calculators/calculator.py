@@ -7,9 +7,10 @@ an input is invalid nothing is computed, and the cell beside it says what to ent
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from core.answer import day
+from core.records import NamedTuple
 from sheets_addin.workbook import (
     LABEL,
     Area,

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.language import MOST
 from core.pricing import FIRST_TIER, METERS, PLANS, NoPriceError
 from core.questions import answer_to, from_question
+from core.records import NamedTuple
 from sheets_addin.calculators import calculator
 from sheets_addin.calculators.calculator import Calculation, GridHead, LiveTable
 from sheets_addin.calculators.credit_terms import MONTHS, SAID, CreditTerms, price_input

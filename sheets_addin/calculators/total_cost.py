@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import day
 from core.language import MOST
 from core.questions import answer_to, is_about_wallet
+from core.records import NamedTuple
 from sheets_addin.calculators import calculator
 from sheets_addin.calculators.calculator import Calculation, GridHead, LiveTable
 from sheets_addin.calculators.credit_terms import MONTHS, SAID, CreditTerms, price_input

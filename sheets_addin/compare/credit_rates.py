@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from core.records import NamedTuple
 from sheets_addin.compare.tier_workings import credits_usd
 from sheets_addin.compare.workings_steps import LABEL, VALUE, unless_wrong
 from sheets_addin.workbook import Block, Cell, join_blocks, row_of, styles

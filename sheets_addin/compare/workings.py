@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.days import MONTHS_IN_YEAR
 from core.language import MOST
 from core.pricing import PLANS
+from core.records import NamedTuple
 from sheets_addin.compare.credit_rates import WAYS, rates
 from sheets_addin.compare.plan_workings import ELIGIBILITY_ROWS, REASONS_BELOW, eligibility, ranking
 from sheets_addin.compare.tier_workings import price_steps, sizes, tier_steps

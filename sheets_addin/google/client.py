@@ -14,9 +14,10 @@ import time
 from decimal import Decimal
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from core.errors import ConfigError
+from core.records import NamedTuple
 from sheets_addin.google.decoder import EVERYTHING, WITHOUT_CELLS, spreadsheet
 from sheets_addin.google.errors import (
     BatchRefusedError,

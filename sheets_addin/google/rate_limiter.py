@@ -6,7 +6,9 @@ import time
 from collections import defaultdict, deque
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,8 +8,9 @@ Google's form.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
+from core.records import NamedTuple
 from sheets_addin.google.sheet_state import STATE_KEY, unpack
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
+from core.records import NamedTuple
 from sheets_addin.google import LEFT_TO_PEOPLE, NEVER_OURS, cell_value, encode_entered, mark_of
 from sheets_addin.sync.stale_banner import OLD_FIGURES
 from sheets_addin.sync.view import grid_range

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from core.records import NamedTuple
 from sheets_addin.google import chart_spec, hash32, highlight_rule, is_our_rule
 from sheets_addin.workbook import Area
 

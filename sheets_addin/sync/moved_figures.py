@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import cell as write_value
+from core.records import NamedTuple
 from sheets_addin.google import DAY_ZERO, encode_entered
 from sheets_addin.workbook import plain_text, unit_of
 

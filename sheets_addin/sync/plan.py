@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import count
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from core.records import NamedTuple
 from sheets_addin.google import SHEET_KEY, STATE_KEY, SheetState, fit_state, for_locale, pack
 from sheets_addin.sync.anchors import ANCHOR_KEY, anchor_requests, room_requests, tag_request
 from sheets_addin.sync.cells import cells_plan, unmerge_requests, value_requests

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from core.errors import AgentcostError, MachineError
+from core.records import NamedTuple
 from sheets_addin.google import BatchRefusedError, ProtectedSheetError, TooManyRowsError
 from sheets_addin.sync.edit_log import log_with
 from sheets_addin.sync.plan import LOG, SyncPlan, is_too_long, needs_all_of_it, plan

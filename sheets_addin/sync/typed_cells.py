@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.alerts import mark_due
 from core.budgets import TypedPlace, TypedRow, keep_typed_budgets, list_typed_budgets, read_typed_rows
+from core.records import NamedTuple
 from core.warehouse import AuditEntry, append
 from sheets_addin.google import DAY_ZERO
 from sheets_addin.sync.anchors import ANCHOR_KEY

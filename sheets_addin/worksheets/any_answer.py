@@ -11,9 +11,10 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from math import ceil
 from textwrap import wrap
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import day
+from core.records import NamedTuple
 from sheets_addin.workbook import (
     FIRST_ROW,
     LABEL,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import day
 from core.budgets import every_budget, list_typed_budgets
@@ -11,6 +11,7 @@ from core.config import BUDGET_KINDS, BUDGET_PERIODS, budgets_on
 from core.currency import show_in_currency
 from core.errors import InputError
 from core.questions import answer_to
+from core.records import NamedTuple
 from core.scope import EVERYTHING
 from sheets_addin.workbook import (
     LABEL,

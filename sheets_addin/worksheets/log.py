@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from core.records import NamedTuple
 from sheets_addin.workbook import LABEL, Block, Cell, Worksheet, join_blocks, row_of, styles, top
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from core.alerts import teams_within
 from core.currency import show_in_currency
@@ -17,6 +17,7 @@ from core.language import COMMANDS, Question
 from core.questions import answer_to, is_about_wallet
 from core.questions.alerts import answer_alerts, answer_digests
 from core.questions.wallet import usage_grids
+from core.records import NamedTuple
 from core.scope import EVERYTHING, OutsideScopeError, Scope, find_alike
 from sheets_addin.worksheets import (
     alerts,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import ceil
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from core.answer import day, group_digits
+from core.records import NamedTuple
 from sheets_addin.workbook import (
     FIRST_ROW,
     LABEL,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from textwrap import wrap
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import day
+from core.records import NamedTuple
 from sheets_addin.workbook import (
     FIRST_ROW,
     LABEL,

@@ -8,12 +8,21 @@
 WITH source AS (
     SELECT 'event' AS grain, day, sum(credits) AS credits, sum(row_count) AS row_count
     FROM (
-        SELECT day, credits, 1 AS row_count FROM usage_events
-        WHERE id NOT IN (SELECT id FROM repeated_rows WHERE grain = 'event')
+        SELECT day, sum(credits) AS credits, count(*) AS row_count
+        FROM usage_events
+        GROUP BY day
         UNION ALL
-        SELECT day, credits, row_count FROM folded_events
+        SELECT day, -sum(credits) AS credits, -count(*) AS row_count  -- without reading the ids of all other events
+        FROM usage_events
+        WHERE coalesce(id IN (SELECT id FROM repeated_rows WHERE grain = 'event'), false)  -- see no_event_twice
+        GROUP BY day
+        UNION ALL
+        SELECT day, sum(credits) AS credits, sum(row_count) AS row_count
+        FROM folded_events
+        GROUP BY day
     )
     GROUP BY day
+    HAVING sum(row_count) > 0
     UNION ALL
     SELECT 'hour' AS grain, day, sum(credits) AS credits, count(*) AS row_count
     FROM usage_hours

@@ -1,4 +1,4 @@
-"""A served app, a Slack to talk to, and the real way to ask."""
+"""A served app, a Slack to talk to, and the real function that answers questions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SIGNING_SECRET = "signing-secret-of-the-test"
 
 @pytest.fixture(scope="session")
 def ask() -> Iterator[Ask]:
-    """The real way to ask, on one day, on an invented wallet."""
+    """The real function that answers questions, on one day, on a sample wallet."""
     with asking() as real:
         yield real
 
@@ -36,7 +36,7 @@ def slack() -> Iterator[SlackServer]:
 
 @pytest.fixture
 def settings(slack: SlackServer) -> SlackSettings:
-    """The settings of an app that lives in that Slack."""
+    """The settings of an app in that Slack."""
     return SlackSettings(slack.token, SIGNING_SECRET, api_url=f"{slack.url}/api/")
 
 

@@ -1,4 +1,4 @@
-"""MCP, asked by the SDK's own client over both transports: tools, resources, and what each token opens."""
+"""MCP, used by the SDK's own client over both transports: tools, resources, and the access of each token."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ PROGRAM = "import bot.cli.main, sys; sys.exit(bot.cli.main.main())"
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The invented wallet."""
+    """The sample wallet."""
     file = tmp_path_factory.mktemp("mcp") / "warehouse.duckdb"
     with open_warehouse(file) as opened:
         import_files(opened, [EXPORTS / "events_api_names.csv", EXPORTS / "ledger.csv"], Config().wallet)
@@ -56,21 +56,21 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def api(warehouse: Path) -> Api:
-    """The formula API on that wallet, which /mcp stands beside."""
+    """The formula API for that wallet, which serves /mcp as well."""
     context = Context(DAY, Config(), lambda: open_warehouse(warehouse), has_warehouse=True)
     return api_on(context, warehouse.parent).configured(requests_per_minute=10_000)
 
 
 @pytest.fixture(scope="module")
 def address(api: Api) -> Iterator[str]:
-    """Where the service answers."""
+    """The address of the service."""
     with served(create_app(api.api, wiring.mcp_endpoint(api.api))) as url:
         yield url
 
 
 @asynccontextmanager
 async def over_http(address: str, token: str | None) -> AsyncIterator[Client]:
-    """Give a client of /mcp that shows a token."""
+    """Return a client of /mcp with a token."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with (
         create_mcp_http_client(headers=headers) as http,
@@ -81,7 +81,7 @@ async def over_http(address: str, token: str | None) -> AsyncIterator[Client]:
 
 @asynccontextmanager
 async def over_stdio(warehouse: Path) -> AsyncIterator[Client]:
-    """Give a client of `agentcost mcp`."""
+    """Return a client of `agentcost mcp`."""
     environment = {"AGENTCOST_WAREHOUSE": str(warehouse), "PYTHONPATH": str(ROOT)}
     program = StdioServerParameters(command=sys.executable, args=["-c", PROGRAM, "--as-of", str(DAY), "mcp"], env=environment)
     async with Client(program) as client:
@@ -89,7 +89,7 @@ async def over_stdio(warehouse: Path) -> AsyncIterator[Client]:
 
 
 def asked(connect: Any, use: Callable[[Client], Awaitable[Any]]) -> Any:  # noqa: ANN401 - whatever came of it
-    """Return what a client was told."""
+    """Return what a client received."""
 
     async def run() -> Any:  # noqa: ANN401 - as above
         async with connect as client:
@@ -99,13 +99,13 @@ def asked(connect: Any, use: Callable[[Client], Awaitable[Any]]) -> Any:  # noqa
 
 
 def tell(name: str, **arguments: str) -> Callable[[Client], Awaitable[Any]]:
-    """Return a call of a tool."""
+    """Return the result of a tool call."""
     return lambda client: client.call_tool(name, arguments)
 
 
 @pytest.fixture(params=["stdio", "http"])
 def connect(request: pytest.FixtureRequest, warehouse: Path, api: Api, address: str) -> Callable[[], Any]:
-    """Give a connection by each transport, to which the whole wallet is open."""
+    """Return a connection by each transport with access to the whole wallet."""
     if request.param == "stdio":
         return lambda: over_stdio(warehouse)
     token = api.token()
@@ -113,7 +113,7 @@ def connect(request: pytest.FixtureRequest, warehouse: Path, api: Api, address: 
 
 
 def test_an_answer_is_structured_and_whole(connect: Callable[[], Any]) -> None:
-    """Words of one's own come back as the answer in its published shape, with sums, sources and how they were read."""
+    """Free text gets the answer in its published shape, with sums, sources and how the text was read."""
     told = asked(connect(), tell("ask", question="10k chats a month at 5 actions"))
     jsonschema_rs.Draft202012Validator(SCHEMA).validate(told.structured_content)
     answer = told.structured_content
@@ -124,27 +124,27 @@ def test_an_answer_is_structured_and_whole(connect: Callable[[], Any]) -> None:
 
 
 def test_the_wallet_is_asked(connect: Callable[[], Any], api: Api) -> None:
-    """What is left in the wallet is what the other surfaces say."""
+    """The rest of the wallet is the same as on the other surfaces."""
     told = asked(connect(), tell("ask", question="how much is left"))
     assert told.structured_content == api.get("/v1/ask?q=how+much+is+left", api.token()).json
 
 
 def test_what_is_not_understood_is_an_error_with_suggestions(connect: Callable[[], Any]) -> None:
-    """An assistant sees why, and what would work."""
+    """An assistant gets the reason and what would work."""
     told = asked(connect(), tell("ask", question="breakeven 2oo users"))
     assert (told.is_error, told.structured_content["suggestions"]) == (True, ["breakeven 200 users"])
     assert told.content[0].text.startswith('I don\'t know "2oo"')
 
 
 def test_what_can_be_asked_is_listed(connect: Callable[[], Any]) -> None:
-    """Commands come with examples that work, and with whether they read the wallet."""
+    """Commands have working examples, and say whether they read the wallet."""
     told = asked(connect(), tell("list_commands"))
     by_name = {one["name"]: one for one in told.structured_content["commands"]}
     assert (by_name["compare"]["reads_wallet"], by_name["usage"]["reads_wallet"]) == (False, True)
 
 
 def test_a_figure_is_explained(connect: Callable[[], Any]) -> None:
-    """`explain` says where a figure comes from, also by the name that people have for it."""
+    """`explain` says where a figure comes from, also under people's own name for it."""
     assert asked(connect(), tell("explain", subject="payg")).structured_content["question"] == "explain payg"
     assert asked(connect(), tell("explain", subject="premier support")).structured_content["question"] == "explain premier"
 
@@ -162,7 +162,7 @@ def test_prices_and_use_cases_can_be_read(connect: Callable[[], Any]) -> None:
 
 @pytest.mark.parametrize("arguments", [{}, {"question": " "}, {"question": "help", "more": "x"}])
 def test_a_tool_takes_what_it_says(connect: Callable[[], Any], arguments: dict[str, str]) -> None:
-    """A call without its text, or with more, is refused in words."""
+    """A call without its text, or with extra arguments, is refused in words."""
     with pytest.raises(BaseException) as caught:  # noqa: PT011 - a group of one
         asked(connect(), lambda client: client.call_tool("ask", arguments))
     found = caught.value
@@ -185,7 +185,7 @@ def test_a_token_of_prices_opens_no_wallet(api: Api, address: str) -> None:
 
 
 def test_a_token_of_one_department_sees_nothing_else(api: Api, address: str) -> None:
-    """The answer is that of the department alone, and equals what a formula with that token gets."""
+    """The answer covers that department only, and equals that of a formula with the same token."""
     token = api.token(only=Scope(departments=("Sales",)))
     told = asked(over_http(address, token), tell("ask", question="usage by agent"))
     assert told.structured_content["question"] == 'usage by agent department "Sales"'
@@ -195,7 +195,7 @@ def test_a_token_of_one_department_sees_nothing_else(api: Api, address: str) -> 
 
 @pytest.mark.parametrize("token", [None, "agc_wrong_token"])
 def test_without_a_token_nothing_is_open(api: Api, token: str | None) -> None:
-    """Nobody gets as far as the tools: the door is that of the formula API."""
+    """The tools have the same access check as the formula API."""
     app = create_app(api.api, wiring.mcp_endpoint(api.api))
     told = replace_app(api, app).post("/mcp", {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}, token)
     assert (told.status, told.headers["www-authenticate"].split()[0]) == (401, "Bearer")
@@ -209,7 +209,7 @@ def replace_app(api: Api, app: Starlette) -> Api:
 
 
 def test_what_was_not_understood_is_told_with_its_surface(api: Api, address: str) -> None:
-    """A miss over MCP is told to the service as one."""
+    """A miss over MCP is reported to the service as one."""
     heard: list[QuestionEvent] = []
     api.api.heard = heard.append
     asked(over_http(address, api.token()), tell("ask", question="flux by galaxy"))
@@ -225,7 +225,7 @@ def test_a_miss_over_stdio_is_listed(warehouse: Path) -> None:
 
 
 def test_where_the_service_holds_the_warehouse_it_answers(warehouse: Path) -> None:
-    """Over stdio the wallet is told also while another process, the service, has it."""
+    """Over stdio the wallet is available even while the service holds it."""
     environment = {**os.environ, "AGENTCOST_WAREHOUSE": str(warehouse), "PYTHONPATH": str(ROOT)}
     harness = ROOT / "tests" / "harness" / "service_process.py"
     with subprocess.Popen([sys.executable, str(harness), "2026-11-21T12:00:00+00:00", "1"], env=environment) as service:

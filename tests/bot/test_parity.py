@@ -1,6 +1,6 @@
 """Every documented question, asked in the terminal, in Slack, over HTTP, on the page, in a cell and in a workbook: the same.
 
-Surfaces that show exact values are compared exactly, those that round for display by what they display.
+Surfaces with exact values are compared exactly, those that round by what they display.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ ON_THE_BREAK_EVEN_SHEET = {
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The invented wallet that Slack is asked about here, too."""
+    """The sample wallet that Slack uses as well."""
     file = tmp_path_factory.mktemp("parity") / "warehouse.duckdb"
     with open_warehouse(file) as opened:
         import_files(opened, [EXPORTS / "events_api_names.csv", EXPORTS / "ledger.csv"], Config().wallet)
@@ -83,27 +83,27 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def api(warehouse: Path) -> Api:
-    """The formula API on that wallet."""
+    """The formula API for that wallet."""
     context = Context(DAY, Config(budgets=BUDGETS, users=USERS), lambda: open_warehouse(warehouse), has_warehouse=True)
     return api_on(context, warehouse.parent).configured(requests_per_minute=10_000)
 
 
 @pytest.fixture(scope="module")
 def token(api: Api) -> str:
-    """A token that opens the whole wallet."""
+    """A token with access to the whole wallet."""
     return api.token()
 
 
 @pytest.fixture(scope="module")
 def address(api: Api) -> Iterator[str]:
-    """Where the formula API answers."""
+    """The address of the formula API."""
     with served(api.app) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 def page(warehouse: Path) -> Iterator[str]:
-    """Where the page of that wallet is."""
+    """The address of that wallet's page."""
     context = Context(DAY, Config(budgets=BUDGETS, users=USERS), lambda: open_warehouse(warehouse), has_warehouse=True)
     door = Door(FileText(warehouse.parent / "page_secret"))
     # Only questions are asked here: nothing is imported, looked at or told.
@@ -126,7 +126,7 @@ def sheet(address: str, token: str) -> Iterator[AppsScript]:
 
 @pytest.fixture(scope="module")
 def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The app.yaml of the wallet's budgets."""
+    """The app.yaml with the wallet's budgets."""
     path = tmp_path_factory.mktemp("parity-settings") / "app.yaml"
     path.write_text(f"users: {USERS}\n{BUDGETS_IN_YAML}", encoding="utf-8")
     return path
@@ -134,7 +134,7 @@ def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def in_terminal(warehouse: Path, configuration: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:  # noqa: ANN401 - a function
-    """Give a function from question to what the terminal prints as JSON: the answer, or the error."""
+    """Return a function from a question to what the terminal prints as JSON: the answer or the error."""
 
     def asked(question: str) -> dict[str, Any]:
         monkeypatch.setenv("AGENTCOST_WAREHOUSE", str(warehouse))
@@ -148,7 +148,7 @@ def in_terminal(warehouse: Path, configuration: Path, monkeypatch: pytest.Monkey
 
 
 def over_http(address: str, token: str, question: str) -> dict[str, Any]:
-    """Return the answer or the problem of a request over HTTP."""
+    """Return the answer or the problem of an HTTP request."""
     body = json.dumps({"questions": [{"q": question}]}).encode()
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     with urlopen(Request(f"{address}/v1/ask", body, headers)) as response:
@@ -157,7 +157,7 @@ def over_http(address: str, token: str, question: str) -> dict[str, Any]:
 
 
 def numbers(answer: dict[str, Any]) -> dict[str, Decimal]:
-    """Return the answer's figures that are numbers, exact."""
+    """Return the answer's numeric figures, exact."""
     figures = [
         one for one in answer.get("figures", ()) if one["value"] is not None and one["unit"] not in {"text", "day", "instant"}
     ]
@@ -166,14 +166,14 @@ def numbers(answer: dict[str, Any]) -> dict[str, Decimal]:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_terminal_and_http_say_the_same(question: str, in_terminal: Any, address: str, token: str) -> None:  # noqa: ANN401 - as above
-    """The whole answer, byte for byte once read; where there is none, the same sentence."""
+    """The whole answer is equal once parsed; if there is none, the sentence is."""
     told, printed = over_http(address, token, question), in_terminal(question)
     assert printed == ({"error": told["detail"]} if "error" in printed else told)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_single_question_is_answered_as_one_of_many(question: str, address: str, token: str) -> None:
-    """GET and POST tell the same answer."""
+    """GET and POST return the same answer."""
     request = Request(f"{address}/v1/ask?q={quote(question)}", headers={"Authorization": f"Bearer {token}"})
     told = over_http(address, token, question)
     if "detail" not in told:
@@ -183,7 +183,7 @@ def test_a_single_question_is_answered_as_one_of_many(question: str, address: st
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_slack_shows_the_same_figures(question: str, workspace: Workspace, slack: SlackServer, address: str, token: str) -> None:
-    """Each figure stands under How? to the cent, the sentence in the message; without an answer, the same sentence does."""
+    """Each figure is under How? to the cent, and the headline in the message; without an answer the sentence is the same."""
     answer = over_http(address, token, question)
     workspace.slash(question)
     [sent] = slack.wait_for(1)
@@ -199,7 +199,7 @@ def test_slack_shows_the_same_figures(question: str, workspace: Workspace, slack
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_page_says_the_same(question: str, page: str, address: str, token: str) -> None:
-    """Its sentence, and its table with every row and column; where there is no answer, the same sentence."""
+    """The headline and the table with every row and column; without an answer the same sentence."""
     answer = over_http(address, token, question)
     told = answer.get("detail", answer.get("headline", "")).split(" Did you mean")[0]
     assert told in unescape(on_page(f"{page}/?q={quote(question)}"))
@@ -208,7 +208,7 @@ def test_the_page_says_the_same(question: str, page: str, address: str, token: s
 
 
 def on_page(url: str) -> str:
-    """Return what a page says, also where it refuses."""
+    """Return what a page says, or its refusal."""
     try:
         with urlopen(url) as response:
             return str(response.read().decode())
@@ -218,7 +218,7 @@ def on_page(url: str) -> str:
 
 
 def shown_after(label: str, text: str) -> Decimal:
-    """Return the number that a message shows after a label."""
+    """Return the number that follows a label in a message."""
     found = re.search(rf"^(?:• )?{re.escape(label)}: (-?)\$?([\d,.]+)", text, re.MULTILINE)
     assert found, f"{label} is not in:\n{text}"
     return Decimal(found[1] + found[2].rstrip(".").replace(",", ""))
@@ -228,7 +228,7 @@ def shown_after(label: str, text: str) -> Decimal:
 @NEEDS_NODE[1]
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_cells_show_the_same_figures(question: str, sheet: AppsScript, address: str, token: str) -> None:
-    """Each figure, asked for by its key, is the exact value as a number; where there is no answer, the same sentence."""
+    """Each figure, asked for by its key, is the exact number; without an answer the same sentence."""
     answer = over_http(address, token, question)
     exact = numbers(answer)
     if "detail" in answer:
@@ -240,7 +240,7 @@ def test_cells_show_the_same_figures(question: str, sheet: AppsScript, address: 
 
 @pytest.mark.parametrize("question", IN_WORKBOOKS)
 def test_workbooks_compute_the_same_figures(question: str, tmp_path: Path, address: str, token: str) -> None:
-    """Recalculated by another program, the workbook comes to the same plans and the same break-even, to the cent."""
+    """Recalculated by another program, the workbook gives the same plans and the same break-even, to the cent."""
     answer = over_http(address, token, question)
     workbook = workbook_for(parse(question), Context(DAY, Config(), lambda: open_warehouse(tmp_path / "none")))
     write_uncomputed(workbook, tmp_path / "parity.xlsx")

@@ -1,4 +1,4 @@
-"""What a spreadsheet shows of the wallet: forecast and alerts are in it, and nothing of others where it shows a part."""
+"""What a spreadsheet shows of the wallet: forecast and alerts, and for a part nothing about others."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ OTHERS = {agent for agent, department, *_ in AGENTS if department != "Sales"} | 
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SheetsServer]:
-    """Give a Google with two spreadsheets, and a team of eighty days' use."""
+    """Return a Google with two spreadsheets, and a team with eighty days of usage."""
     monkeypatch.chdir(tmp_path)
     with SheetsServer() as found:
         found.add_book("b1"), found.add_book("b2")
@@ -73,7 +73,7 @@ def texts(server: SheetsServer, book: str, sheet: str) -> list[str]:
 
 
 def named(server: SheetsServer, name: str) -> object:
-    """Return what the cell of that name holds."""
+    """Return the content of the cell with that name."""
     book = server.book("b1")
     area = next(one["range"] for one in book.names if one["name"] == name)
     cell = book.sheet(area["sheetId"]).cells[area["startRowIndex"], area["startColumnIndex"]]
@@ -81,7 +81,7 @@ def named(server: SheetsServer, name: str) -> object:
 
 
 def everything(server: SheetsServer, book: str) -> str:
-    """Return all that a spreadsheet holds: cells, notes, charts, names, protections, metadata, the Log."""
+    """Return everything in a spreadsheet: cells, notes, charts, names, protections, metadata, the Log."""
     there = server.book(book)
     sheets = [[sheet.properties, [*sheet.cells.values()], sheet.objects] for sheet in there.sheets]
     tags = [[tag, unpack(tag["metadataValue"]).rows] if tag["metadataKey"] == STATE_KEY else tag for tag in there.tags]
@@ -89,12 +89,12 @@ def everything(server: SheetsServer, book: str) -> str:
 
 
 def _without_packed(tag: Any) -> Any:  # noqa: ANN401 - a tag, or one with what its packed text says
-    """Return a tag without text that is packed, in which any two letters may stand side by side."""
+    """Return a tag without packed text, in which any two letters may be adjacent."""
     return [tag[0] | {"metadataValue": ""}, tag[1]] if isinstance(tag, list) else tag
 
 
 def test_the_wallet_says_when_it_runs_out(server: SheetsServer, capsys: pytest.CaptureFixture[str]) -> None:
-    """The three days of running out are those that `forecast` answers."""
+    """The three depletion days are those of `forecast`."""
     synced(WHOLE)
     capsys.readouterr()
     asked("--json", "forecast")
@@ -105,7 +105,7 @@ def test_the_wallet_says_when_it_runs_out(server: SheetsServer, capsys: pytest.C
 
 
 def test_alerts_stand_in_the_spreadsheet_of_all(server: SheetsServer) -> None:
-    """The wallet's own alert and the department's are on the worksheet, open, with the teams that they are for."""
+    """The wallet's own alert and the department's are on the worksheet, open, with their teams."""
     synced(WHOLE)
     found = texts(server, "b1", "Alerts")
     assert [any(text.startswith(words) for text in found) for words in ("The wallet runs out on", "Department Sales used")] == [
@@ -116,14 +116,14 @@ def test_alerts_stand_in_the_spreadsheet_of_all(server: SheetsServer) -> None:
 
 @pytest.mark.parametrize("questions", ["", "wallet, usage by agent, alerts", "wallet, usage by department, alerts closed"])
 def test_a_part_shows_nothing_of_others(server: SheetsServer, questions: str) -> None:
-    """In a spreadsheet of Sales no agent, department, org or team of others is named anywhere, nor the wallet's use told."""
+    """A spreadsheet of Sales names no agent, department, org or team of others, nor the wallet's usage."""
     assert synced(SALES % questions) == 0
     held = everything(server, "b2")
     assert ([name for name in OTHERS if name in held], "The wallet" in held) == ([], False)
 
 
 def test_a_part_shows_the_alerts_of_its_own_team(server: SheetsServer) -> None:
-    """The alert about Sales stands in the spreadsheet of Sales."""
+    """The alert about Sales is in the spreadsheet of Sales."""
     synced(SALES % "alerts")
     assert any(text.startswith("Department Sales used") for text in texts(server, "b2", "Alerts"))
 
@@ -140,13 +140,13 @@ def test_a_part_shows_the_alerts_of_its_own_team(server: SheetsServer) -> None:
 )
 @pytest.mark.usefixtures("server")
 def test_a_question_about_others_is_refused(capsys: pytest.CaptureFixture[str], said: str, words: str) -> None:
-    """What a spreadsheet of a part may not show it does not, whoever lists the question, and the report says why."""
+    """A spreadsheet of a part does not show it, whoever lists the question, and the report says why."""
     assert synced(f"spreadsheets: [{{id: b2, name: part, {said}}}]") == 2
     assert words in " ".join(capsys.readouterr().out.split())
 
 
 def test_what_is_shown_no_more_goes(server: SheetsServer) -> None:
-    """A spreadsheet of all that becomes one of a part keeps no figure on sheets that it loses, and what people wrote stays."""
+    """A spreadsheet that becomes one of a part keeps no figure on removed sheets, and keeps what people wrote."""
     synced(WHOLE.replace("b1", "b2"))
     server.type_into("b2", "Alerts!P30", ["mine"])
     synced(SALES % "wallet, usage by agent")
@@ -159,7 +159,7 @@ def test_what_is_shown_no_more_goes(server: SheetsServer) -> None:
 
 
 def test_each_digest_is_a_row_in_its_team_s_spreadsheet(server: SheetsServer, capsys: pytest.CaptureFixture[str]) -> None:
-    """What `digest` queued stands there once under its key, beside the other lines, and syncing again writes nothing."""
+    """What `digest` queued is there once under its key, with its lines, and another sync writes nothing."""
     server.add_book(OF_SALES), server.add_book(OF_FINANCE)
     Path("app.yaml").write_text(CONTRACT[: CONTRACT.index("teams")] + DIGESTS, encoding="utf-8")
     asked("digest"), asked("digest", "--monthly", "--team", "Finance")
@@ -175,7 +175,7 @@ def test_each_digest_is_a_row_in_its_team_s_spreadsheet(server: SheetsServer, ca
 
 
 def test_a_part_s_spreadsheet_has_its_own_digest_only(server: SheetsServer) -> None:
-    """The digest of the whole wallet is in the spreadsheet of the whole, and not in that of Sales."""
+    """The digest of the whole wallet is in the spreadsheet of the whole wallet, and not in that of Sales."""
     server.add_book(OF_SALES), server.add_book(OF_FINANCE)
     Path("app.yaml").write_text(CONTRACT[: CONTRACT.index("teams")] + DIGESTS, encoding="utf-8")
     asked("digest"), asked("sync")
@@ -185,7 +185,7 @@ def test_a_part_s_spreadsheet_has_its_own_digest_only(server: SheetsServer) -> N
 
 @pytest.mark.parametrize("departments", ["Sales", "Sales, IT"])
 def test_a_team_that_watches_less_than_before_shows_what_it_was_told_of_that(server: SheetsServer, departments: str) -> None:
-    """What a team was told of the whole wallet is not in the spreadsheet of its part; what it is told from then on is."""
+    """Messages about the whole wallet are not in the spreadsheet of the team's present part; later ones are."""
     teams = "teams:\n  Sales: {{channels: [C0123ABCDEF], weekly_digest: Mon 08:00, levels: [1, 20]{}}}\n"
     part, sheet = (
         f", departments: [{departments}]",

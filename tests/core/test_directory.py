@@ -1,4 +1,4 @@
-"""Who people are: a file of the team's, named in answers, with its faults by line; whoever is forgotten leaves it."""
+"""Names of people: a file of the team's, shown in answers, with its problems by line; a forgotten person leaves it."""
 
 import csv
 import json
@@ -23,12 +23,12 @@ def directory(path: Path, text: str, encoding: str = "utf-8") -> Directory:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Where the file of people is."""
+    """Return the path of the file of people."""
     return tmp_path / "users.csv"
 
 
 def test_a_person_is_known_by_either_form_of_the_id(file: Path) -> None:
-    """Fifteen signs in the file and eighteen in exports, or the other way; somebody else is nobody that is known."""
+    """Fifteen characters in the file and eighteen in exports, or the reverse; other ids are unknown."""
     found = directory(file, f"{HEAD}{KIM},Kim Lee,kim@example.com,Service,4711\n{LEE},Lee,,,\n")
     assert found.person(LONG_KIM) == DirectoryEntry(KIM, "Kim Lee", "kim@example.com", "Service", "4711", 2)
     assert (found.label(LONG_KIM), found.label(LEE), found.label("kim@else.where")) == ("Kim Lee", "Lee", "kim@else.where")
@@ -50,7 +50,7 @@ def test_a_person_is_known_by_either_form_of_the_id(file: Path) -> None:
     ],
 )
 def test_the_file_may_be_written_in_many_ways(text: str, encoding: str, file: Path) -> None:
-    """Any order, English or German heads, comma, semicolon or tab, and what Excel saves."""
+    """Any order of columns, English or German headers, comma, semicolon or tab, and what Excel saves."""
     found = directory(file, text, encoding)
     assert found.problems == ()
     assert found.person(KIM)._replace(line=0) == DirectoryEntry(KIM, "Jürgen Groß", "j@example.com", "Service", "4711")
@@ -69,7 +69,7 @@ def test_the_file_may_be_written_in_many_ways(text: str, encoding: str, file: Pa
     ],
 )
 def test_a_fault_is_named_with_its_line_and_what_to_do(text: str, said: str, file: Path) -> None:
-    """Everybody else holds all the same."""
+    """All other lines still count."""
     found = directory(file, text)
     assert [problem.startswith(said) for problem in found.problems] == [True]
     if LEE in text and "quotes" not in said:
@@ -77,39 +77,39 @@ def test_a_fault_is_named_with_its_line_and_what_to_do(text: str, said: str, fil
 
 
 def test_the_same_line_twice_is_no_fault(file: Path) -> None:
-    """Nothing is unclear about it."""
+    """Nothing about it is ambiguous."""
     assert directory(file, f"{HEAD}{KIM},Kim,,,\n{LONG_KIM},Kim,,,\n\n").problems == ()
 
 
 def test_two_people_of_one_name_are_told_apart(file: Path) -> None:
-    """By their addresses, or by their ids where there is none."""
+    """By their addresses, or by their ids if there is none."""
     found = directory(file, f"{HEAD}{KIM},Kim,k@example.com,,\n{LEE},Kim,,,\n")
     assert (found.label(KIM), found.label(LEE)) == ("Kim (k@example.com)", f"Kim ({LEE})")
 
 
 def test_a_file_that_is_not_there_is_named(file: Path) -> None:
-    """With the setting that names it."""
+    """The sentence names the setting."""
     assert read_directory(file).problems == (
         f"{file} cannot be read: No such file or directory. Name the file in app.yaml under users.",
     )
 
 
 def test_a_folder_is_no_file_of_people(tmp_path: Path) -> None:
-    """It is named as such."""
+    """The sentence names the folder."""
     assert read_directory(tmp_path).problems == (
         f"{tmp_path} cannot be read: Is a directory. Name the file in app.yaml under users.",
     )
 
 
 def test_a_file_that_changes_is_read_again(file: Path) -> None:
-    """Names are those of now."""
+    """The new names apply at once."""
     directory(file, f"{HEAD}{KIM},Kim,,,\n")
     assert directory(file, f"{HEAD}{KIM},Kimberley,,,\n").label(KIM) == "Kimberley"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
 def test_a_person_leaves_the_file_and_all_else_stays(encoding: str, file: Path) -> None:
-    """However the id is written and over however many lines the row goes."""
+    """Whatever the form of the id, and over however many lines the row goes."""
     stays = f'{HEAD}{LEE},"Jürgen\r\nGroß",,,\r\n'
     file.write_text(f'{stays}{KIM},"Kim\r\nLee",,,\r\n{LONG_KIM},Kim,,,\r\n', encoding=encoding, newline="")
     assert remove_person(file, LONG_KIM)
@@ -122,7 +122,7 @@ def test_a_person_leaves_the_file_and_all_else_stays(encoding: str, file: Path) 
 def test_answers_name_people_and_forgetting_takes_the_name_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`usage by user` names whom the file names, with the id beside for programs; then nobody finds the name anywhere."""
+    """`usage by user` shows names from the file, with the id beside them for programs; afterwards the name is found nowhere."""
     monkeypatch.setenv("AGENTCOST_WAREHOUSE", str(tmp_path / "w.duckdb"))
     (tmp_path / "users.csv").write_text(f"{HEAD}{KIM},Kim Lee,,Service,4711\n,x,,,\n", encoding="utf-8")
     (tmp_path / "app.yaml").write_text("users: users.csv\n", encoding="utf-8")
@@ -159,7 +159,7 @@ def test_answers_name_people_and_forgetting_takes_the_name_too(
 def test_without_a_file_answers_are_as_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """People by their ids, and no column of names."""
+    """People are shown by their ids, without a column of names."""
     monkeypatch.setenv("AGENTCOST_WAREHOUSE", str(tmp_path / "w.duckdb"))
     (tmp_path / "export.csv").write_text(
         f"id__c,eventtime__c,unitsconsumed__c,userid__c\ne1,{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}Z,20,{KIM}\n", encoding="utf-8"

@@ -1,4 +1,4 @@
-"""Refusals: short in every form, with as much of the question and of what would work as there is room for."""
+"""Refusals: short in every form, with as much of the question and of its suggestions as there is room for."""
 
 import json
 
@@ -13,7 +13,7 @@ TEXTS = st.text(max_size=900)
 
 @st.composite
 def errors(draw: st.DrawFn) -> QuestionError:
-    """Draw a question at fault, long or short, with suggestions or none."""
+    """Draw a wrong question, long or short, with or without suggestions."""
     question = draw(TEXTS)
     start = draw(st.integers(0, len(question)))
     end = draw(st.integers(start, len(question)))
@@ -30,7 +30,7 @@ def test_a_refusal_has_at_most_500_characters_in_every_form(error: QuestionError
 
 @given(errors())
 def test_what_is_left_of_a_refusal_is_true(error: QuestionError) -> None:
-    """The place lies in what is told of the question, and suggestions are whole."""
+    """The position lies within the quoted part of the question, and suggestions are never cut."""
     told = error.to_json()
     question, start, end, suggestions = (told[key] for key in ("question", "start", "end", "suggestions"))
     assert isinstance(question, str)
@@ -42,7 +42,7 @@ def test_what_is_left_of_a_refusal_is_true(error: QuestionError) -> None:
 
 
 def test_a_short_refusal_is_whole() -> None:
-    """What people usually see is not cut at all."""
+    """Ordinary refusals are not cut at all."""
     error = QuestionError("I don't know “2oo”", "breakeven 2oo users", 10, 13, ["breakeven 200 users"])
     assert str(error) == "I don't know “2oo” in: breakeven 2oo users. Did you mean: breakeven 200 users?"
     assert error.to_json() == {
@@ -55,6 +55,6 @@ def test_a_short_refusal_is_whole() -> None:
 
 
 def test_a_long_text_is_cut_around_the_place() -> None:
-    """Of a thousand letters the marked ones stay, with dots on both sides, and their place is told anew."""
+    """Of a thousand letters the marked ones stay, with dots on both sides and a new position."""
     text, start, end = cut_around("a" * 500 + "HERE" + "b" * 500, 500, 504, 50)
     assert (len(text), text[start:end], text[0], text[-1]) == (50, "HERE", "…", "…")

@@ -15,29 +15,29 @@ SCOPES = st.builds(Scope, st.lists(NAMES, max_size=1).map(tuple), SEVERAL, SEVER
 
 
 def respell(name: str) -> str:
-    """Write a name as people do: all capitals, underscores for spaces."""
+    """Write a name as people do: in capitals, with underscores for spaces."""
     return name.upper().replace(" ", "_")
 
 
 def respell_all(scope: Scope) -> Scope:
-    """Write every name of a scope otherwise."""
+    """Write every name of a scope in another way."""
     return scope.with_names({kind: map(respell, scope.names(kind)) for kind in NAME_KINDS})._replace(card=respell(scope.card))
 
 
 @given(SCOPES, SCOPES)
 def test_spelling_decides_nothing(one: Scope, other: Scope) -> None:
-    """What covers another scope covers it however either of them is written."""
+    """A scope covers another one in any spelling of either."""
     assert one.covers(other) == respell_all(one).covers(other) == one.covers(respell_all(other))
 
 
 def limits_of(scope: Scope) -> list[tuple[str, ...]]:
-    """Return the names of each kind, and the card and the grain where there is one."""
+    """Return the names of each kind, and the card and the grain if there are any."""
     return [*(scope.names(kind) for kind in NAME_KINDS), *((one,) if one else () for one in (scope.card, scope.grain))]
 
 
 @given(SCOPES, SCOPES)
 def test_what_is_narrowed_lies_within_both(one: Scope, asked: Scope) -> None:
-    """What is asked for of a scope is in the scope and in what was asked, or a name that is not open is refused."""
+    """The result lies within the scope and within what was asked, or a name that is outside is refused."""
     own, named = (limits_of(scope) for scope in (one, asked))
     if any(mine and not find_alike(name, mine) for mine, theirs in zip(own, named, strict=True) for name in theirs):
         with pytest.raises(OutsideScopeError):
@@ -51,7 +51,7 @@ def test_what_is_narrowed_lies_within_both(one: Scope, asked: Scope) -> None:
 
 @given(SCOPES, SCOPES, SCOPES)
 def test_covering_is_an_order(one: Scope, other: Scope, third: Scope) -> None:
-    """Every scope covers itself, everything covers all, and what covers a scope covers what that one covers."""
+    """Every scope covers itself, everything covers all scopes, and covering is transitive."""
     assert one.covers(one)
     assert EVERYTHING.covers(one)
     assert one.covers(third) or not (one.covers(other) and other.covers(third))
@@ -59,14 +59,14 @@ def test_covering_is_an_order(one: Scope, other: Scope, third: Scope) -> None:
 
 @given(SCOPES, st.sampled_from(NAME_KINDS), NAMES)
 def test_a_name_is_contained_where_a_scope_of_it_is_covered(one: Scope, kind: str, name: str) -> None:
-    """`contains` asks of one name what `covers` asks of scopes."""
+    """`contains` asks about one name what `covers` asks about scopes."""
     named = EVERYTHING.with_names({other: one.names(other) for other in NAME_KINDS}).with_names({kind: [name]})  # type: ignore[dict-item]
     assert one.contains(kind, name) == one._replace(card="", grain="").covers(named)  # type: ignore[arg-type]
 
 
 @given(SCOPES)
 def test_the_parts_of_a_scope_are_its_combinations_of_names(one: Scope) -> None:
-    """Two departments and three agents are six parts, each within the scope, each what a query takes."""
+    """Two departments and three agents are six parts, each within the scope and each fit for a query."""
     parts = one.parts()
     assert len(parts) == max(len(one.orgs), 1) * max(len(one.departments), 1) * max(len(one.agents), 1)
     assert len(set(parts)) == len(parts)
@@ -75,20 +75,20 @@ def test_the_parts_of_a_scope_are_its_combinations_of_names(one: Scope) -> None:
 
 
 def test_a_query_takes_one_name() -> None:
-    """Several names are no parameter: taking the first one would drop the others silently."""
+    """Several names are no parameter: taking the first would silently drop the others."""
     with pytest.raises(ValueError, match="one department, not Sales, HR"):
         Scope(departments=("Sales", "HR")).parameters()
 
 
 @given(NAMES, st.lists(NAMES, unique=True))
 def test_a_name_stands_for_the_one_that_is_spelled_so_else_for_all_alike(name: str, known: list[str]) -> None:
-    """Two spellings in the exports are two names to whom writes one of them, one to whom writes neither."""
+    """Two spellings in the exports are two names for who writes one of them, and one name for who writes neither."""
     alike = [one for one in known if plain_name(one) == plain_name(name)]
     assert find_alike(name, known) == ([name] if name in known else alike)
 
 
 @pytest.mark.parametrize("blank", ["", "_", " "])
 def test_a_blank_name_stands_for_none(blank: str) -> None:
-    """Use that states no department is in no department, whatever is written for it."""
+    """Usage without a department belongs to no department, whatever is written for it."""
     assert find_alike(blank, ["Sales", "__"]) == []
     assert not Scope(departments=("_",)).contains("department", "")

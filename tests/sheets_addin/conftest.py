@@ -1,4 +1,4 @@
-"""A Google of our own, a spreadsheet in it, and clients that speak to it."""
+"""A test Google, a spreadsheet in it, and clients that use it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def server() -> Iterator[SheetsServer]:
-    """A Google on loopback, whose answers all keep to Google's description."""
+    """A Google on loopback whose answers all match Google's description."""
     with SheetsServer() as one:
         yield one
     assert one.broken == []
@@ -34,7 +34,7 @@ def clock(server: SheetsServer) -> Clock:
 
 @pytest.fixture
 def gateway(server: SheetsServer, clock: Clock) -> GoogleSheetsClient:
-    """Our gateway, and a spreadsheet `team` that it may write."""
+    """Our gateway, and a spreadsheet `team` that it may edit."""
     server.add_book("team", "Team")
     return google(server, clock)
 

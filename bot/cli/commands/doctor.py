@@ -9,7 +9,7 @@ import os
 from argparse import Namespace
 from dataclasses import replace
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot import locations, wiring
 from bot.cli.console import complain, say
@@ -33,6 +33,7 @@ from core.currency import DOLLAR, rates_of
 from core.directory import read_directory
 from core.errors import ConfigError, ExportError, InputError, MachineError
 from core.maintenance import bucket_problems
+from core.records import NamedTuple
 from core.wallet.ingest import generic_profile
 from core.wallet.sources import engine_problems
 

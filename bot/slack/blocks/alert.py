@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.slack.blocks import elements, limits
 from bot.slack.blocks.limits import room
@@ -11,6 +11,7 @@ from bot.slack.blocks.message import SlackMessage
 from bot.slack.blocks.text import inert, one_line
 from core.answer import day
 from core.config import MEMBER
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.slack.blocks import elements, limits
 from bot.slack.blocks.alert import NAMED_ON_A_BUTTON as NAMED
@@ -13,6 +13,7 @@ from bot.slack.blocks.limits import room
 from bot.slack.blocks.scenario_form import BEGIN
 from bot.slack.blocks.text import inert, one_line
 from core.answer import cell, day, glance, group_digits, number
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,13 +12,14 @@ import re
 import time
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from bot.slack.blocks import one_line
 from bot.slack.client import UndeliveredError
 from bot.slack.installation import current_workspace
 from bot.slack.origin import DIRECT, SlackOrigin
 from core.language import print_question, read
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.slack.client import UNREACHABLE, UndeliveredError
 from bot.slack.deduplication import LocalTurns
@@ -20,6 +20,7 @@ from bot.slack.listeners.import_report import (
 from bot.slack.listeners.questions import button_value
 from bot.slack.origin import DIRECT, SlackOrigin
 from bot.slack.shared_files import read_file_info, timestamp_in
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import day as shown_day
 from core.answer import number, usd, usd_short
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

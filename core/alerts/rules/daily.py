@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.alerts.rules.model import Candidate
 from core.alerts.rules.pool import subject
 from core.alerts.rules.rule import Recovery, Rule
 from core.answer import day as shown_day
 from core.answer import figure, number, percent, usd, write_numbers
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.alerts.rules.registry import RULES
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

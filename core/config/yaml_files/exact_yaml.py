@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from yaml import YAMLError
 from yaml.nodes import MappingNode, ScalarNode
+
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from yaml.nodes import Node

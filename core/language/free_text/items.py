@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import count
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.language.free_text import lexicon, spelling
 from core.language.free_text.tokens import Token, looks_german, tokenize
 from core.patterns import compiled
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

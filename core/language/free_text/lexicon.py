@@ -6,9 +6,10 @@ import re
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from core.pricing import vendor_prices
+from core.records import NamedTuple
 from core.toml_files import read_toml_files
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.language.free_text.readings import MAX_SUGGESTIONS, MIN_SCORE, find_candidates, understand, ways_of_spend, weigh
 from core.pricing import price_book
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.errors import QuestionError
 from core.language.commands import COMMANDS
@@ -15,6 +15,7 @@ from core.language.free_text.slots import find_slots
 from core.language.free_text.time_spans import TimeFinder
 from core.language.free_text.understood import Understood
 from core.language.grammar import read
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

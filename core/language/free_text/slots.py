@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import plain_number
 from core.language.free_text.items import pattern
@@ -13,6 +13,7 @@ from core.language.free_text.metered_slots import find_metered
 from core.language.free_text.spelling import is_common
 from core.patterns import compiled
 from core.pricing import price_book
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from core.days import DAYS_IN_WEEK, MONTHS_IN_YEAR, days_in_month
 from core.language.free_text.items import Pattern
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from core.language.free_text.items import Board, Item, PatternMatch

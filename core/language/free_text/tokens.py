@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from core.language.free_text.lexicon import number_words, words_of_language
 from core.language.value_limits import MILLION
 from core.patterns import compiled
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import Note, group_digits, number
 from core.answer import day as shown_day
@@ -15,6 +15,7 @@ from core.language import COMMANDS
 from core.pricing import Demand, GrantSlice, credits_per_action, intervals, shortfall, times_billed
 from core.questions import from_question
 from core.questions.forecasting.series import series_notes, why_no_range
+from core.records import NamedTuple
 from core.wallet.ledger import drawing_key
 from core.wallet.usage import DayRange, slices
 

@@ -11,10 +11,11 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 from operator import add
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.alerts import BudgetUse, spending_in
 from core.answer import Column, Table, number, usd
+from core.records import NamedTuple
 from core.wallet.usage import DayRange, Scene, list_effects, period_in, period_start, split, usd_of
 
 if TYPE_CHECKING:

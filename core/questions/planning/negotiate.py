@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import Answer, Column, Emphasis, Note, Table, figure, number, usd, usd_short
 from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
@@ -24,6 +24,7 @@ from core.pricing import (
 )
 from core.questions import from_question
 from core.questions.pricing import said_items
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from core.answer import Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import (
     Answer,
@@ -39,6 +39,7 @@ from core.pricing import (
 from core.questions import from_question
 from core.questions.forecasting import months_said
 from core.questions.forecasting.demand import outlook
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from core.answer import Figure, Value

@@ -7,13 +7,14 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import Answer, Chart, Column, Emphasis, Note, Series, Table, figure, group_digits, number, percent, usd_short
 from core.errors import ExportError, InputError
 from core.language import Question
 from core.pricing import Seats, offers_of_year, use_cases, year_usd
 from core.questions import from_question
+from core.records import NamedTuple
 from core.tickets import MONTHS, UNMATCHED, Handled, season, sort_tickets, tickets_in, years_of_use
 
 if TYPE_CHECKING:

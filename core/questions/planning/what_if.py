@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import Answer, Column, Emphasis, Note, Table, figure, headline_of, number, percent, usd, usd_exact, usd_short
 from core.days import MONTHS_IN_YEAR
@@ -11,6 +11,7 @@ from core.errors import InputError
 from core.language import Question
 from core.questions import from_question
 from core.questions.wallet import from_wallet
+from core.records import NamedTuple
 from core.wallet.usage import flex_prices
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import Answer, Note, amount, figure, number, usd, usd_exact
 from core.days import MONTHS_IN_YEAR
@@ -12,6 +12,7 @@ from core.pricing import CALENDAR_DAYS, Terms, Workload, burn, credit_rates, cre
 from core.questions import from_question
 from core.questions.from_question import PLACES
 from core.questions.pricing.metered import burn_sums, use_notes, use_of
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from core.answer import Figure

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import pairwise, product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Column, Emphasis, Note, Table, amount, figure, number, usd_short
 from core.language import PHRASES
 from core.questions.pricing.compare import cheapest_plan
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import Answer, Column, Emphasis, Note, Table, day, facts_of, figure, headline_of, number, usd, usd_short
 from core.days import MONTHS_IN_YEAR, months_after
@@ -13,6 +13,7 @@ from core.language import COMMANDS
 from core.pricing import PLANS, CostRange, ModelSwitch, Usd, plans
 from core.questions import from_question
 from core.questions.pricing.compare import EXCLUDE_EACH_OTHER, price_rows, volume_figures
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import (
     Answer,
@@ -28,6 +28,7 @@ from core.language import print_question
 from core.pricing import NOT_SAID, PLANS, months_worth, plans, vendor_costs, vendor_prices
 from core.questions import from_question
 from core.questions.pricing import compare as of_plans
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import Answer, Column, Emphasis, Fact, Note, Table, figure, headline_of, number, percent, usd, usd_exact
 from core.directory import read_directory
 from core.errors import InputError
 from core.language import Days, Question
 from core.questions.wallet.reconcile import reconcile
+from core.records import NamedTuple
 from core.wallet.usage import DayRange, grants_of, invoice_of, next_period, period_start, periods, share_out, slices
 from core.warehouse import queries
 

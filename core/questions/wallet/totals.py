@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import Note
 from core.days import DAYS_IN_YEAR
 from core.errors import InputError
 from core.pricing import Credits, Usd, flex_rate
 from core.questions.wallet.workload import last_days
+from core.records import NamedTuple
 from core.wallet.usage import slices
 from core.warehouse import queries
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import Answer, Column, Emphasis, Note, Table, figure, headline_of, number, usd, usd_exact, usd_short
 from core.errors import InputError
 from core.questions.wallet.resolved_tickets import count_resolved_tickets
 from core.questions.wallet.usage_crossed import only_use_case
+from core.records import NamedTuple
 from core.wallet.usage import DayRange, period_start, periods, slices
 from core.warehouse import queries
 

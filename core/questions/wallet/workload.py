@@ -5,13 +5,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import Note, group_digits, number, percent
 from core.cards import FLEX_CREDITS
 from core.days import DAYS_IN_YEAR, MONTHS_IN_YEAR
 from core.errors import InputError
 from core.language import ActionsInput, Last, PerPeriod, Question
+from core.records import NamedTuple
 from core.wallet.usage import periods, slices
 from core.warehouse import queries
 

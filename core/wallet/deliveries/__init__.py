@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from core.wallet.deliveries.versions import (
         BEFORE_ALL,
         STAGE,
+        STAGED_ROWS,
         UNSETTLED,
         RowTable,
+        create_stage,
+        drop_stage,
         next_version,
         record_range,
         record_repeats,
@@ -42,13 +45,17 @@ else:
                 "ReplacedDays DayBounds card_sql claim_days covers_sql masked_sql plain_sql plain_text replaced_days_of"
             ),
             "source_days": "require_no_source require_only_source",
-            "versions": "BEFORE_ALL STAGE UNSETTLED RowTable next_version record_range record_repeats row_table settle",
+            "versions": (
+                "BEFORE_ALL STAGE STAGED_ROWS UNSETTLED RowTable create_stage drop_stage next_version record_range record_repeats"
+                " row_table settle"
+            ),
         },
     )
 
 __all__ = [
     "BEFORE_ALL",
     "STAGE",
+    "STAGED_ROWS",
     "UNSETTLED",
     "DayBounds",
     "LeftOut",
@@ -57,7 +64,9 @@ __all__ = [
     "card_sql",
     "claim_days",
     "covers_sql",
+    "create_stage",
     "drop_exports",
+    "drop_stage",
     "exports_folder",
     "keep_export",
     "kept_export",

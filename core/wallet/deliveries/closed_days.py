@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import day as shown_day
 from core.answer import group_digits, number
 from core.errors import ExportError
-from core.wallet.deliveries.versions import STAGE
+from core.records import NamedTuple
+from core.wallet.deliveries.versions import STAGE, STAGED_ROWS
 from core.wallet.export_tables import TABLES
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def leave_out_closed(session: Session, table: str) -> LeftOut:
         {"t": table},
     )[0]
     inside = "SELECT day FROM closed_days WHERE table_name = $t"
-    session.execute(f"DELETE FROM {STAGE} WHERE fault IS NULL AND day IN ({inside})", {"t": table})
+    session.execute(f"DELETE FROM {STAGED_ROWS} WHERE fault IS NULL AND day IN ({inside})", {"t": table})
     return LeftOut(int(rows), last_day, Decimal(more))
 
 

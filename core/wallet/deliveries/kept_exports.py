@@ -6,6 +6,8 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
+from core.paths import copy_file
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -29,7 +31,7 @@ def keep_export(warehouse: Path, source: Path, sha256: str) -> None:
         if target.exists() or source.stat().st_size > MAX_KEPT_BYTES:
             return
         target.parent.mkdir(exist_ok=True)
-        shutil.copyfile(source, unfinished)
+        copy_file(source, unfinished)
         unfinished.replace(target)
     except OSError:
         unfinished.unlink(missing_ok=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from core.records import NamedTuple
 from core.wallet.export_tables import ROLLED_UP, TABLES
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
+from core.records import NamedTuple
 from core.wallet.export_tables.headers import normal_header
 
 if TYPE_CHECKING:

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import group_digits
 from core.errors import MachineError
 from core.pseudonyms import PREFIX, Pseudonyms
+from core.records import NamedTuple
 from core.wallet.ingest import require_checks, roll_up_interactions, roll_up_touched_days
 from core.wallet.ingest.names import NAMES_IN
 

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from core.answer import group_digits
 from core.errors import ExportError
+from core.records import NamedTuple
 from core.wallet.export_tables import normal_header
 from core.wallet.ingest.profiles import PROFILES, known_columns, match
 from core.wallet.ingest.tables import (

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import group_digits, number
 from core.pseudonyms import Pseudonyms
-from core.wallet.deliveries import RowTable, covers_sql, leave_out_closed, require_no_source, row_table
+from core.wallet.deliveries import (
+    STAGE,
+    STAGED_ROWS,
+    RowTable,
+    covers_sql,
+    drop_stage,
+    leave_out_closed,
+    require_no_source,
+    row_table,
+)
 from core.wallet.export_tables import ROLLED_UP, TABLES
 from core.wallet.ingest import merge
 from core.wallet.ingest.counted_grants import doubtful_grants, recount_grants
@@ -32,7 +41,6 @@ from core.wallet.ingest.rollups import (
     roll_up_touched_days,
     touch_every_day,
 )
-from core.wallet.ingest.staging import STAGE
 from core.wallet.ingest.values import file_reasons as reasons
 from core.wallet.ingest.values import remedy_of
 
@@ -106,7 +114,7 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
     cards_changed, assumed = learn_cards(session, profile.table, settings)
     ids_changed = lengthen_ids(session, profile.table)
     forgotten = Pseudonyms(session)
-    forgotten.clean_table(STAGE)
+    forgotten.clean_table(STAGED_ROWS)
     record_long_ids(session, profile.table, import_id)
     replacement = claim(session, place.replaces, plan, rejects, import_id, settings) if place.replaces else None
     merge.find_known(session, table, merge.DeliveryRank(landing.through, plan.delivered.sha256))
@@ -121,8 +129,7 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
     session.run("count_import_rows", import_id=import_id, new=merged.new, changed=merged.changed, same=same)
     if replacement:
         replacement.require_truth(session)
-    require_checks(session)
-    return FileReport(
+    report = FileReport(
         plan.prepared.name,
         "imported",
         profile=profile.name,
@@ -158,6 +165,9 @@ def load_file(  # noqa: PLR0913, PLR0917 -- everything that one transaction need
         cards=_cards(landing),
         import_id=import_id,
     )
+    drop_stage(session)  # the checks need the memory
+    require_checks(session)
+    return report
 
 
 def count_rejects(session: Session, file_name: str, import_id: int) -> tuple[Rejected, ...]:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from core.answer import group_digits
 from core.wallet.deliveries import (
     BEFORE_ALL,
+    STAGE,
+    STAGED_ROWS,
     UNSETTLED,
     RowTable,
     masked_sql,
@@ -25,7 +27,6 @@ from core.wallet.deliveries import (
     settle,
 )
 from core.wallet.export_tables import TABLES
-from core.wallet.ingest.staging import STAGE
 
 if TYPE_CHECKING:
     from core.wallet.ingest.profiles import Profile, ProfileMatch
@@ -107,12 +108,12 @@ def assign_ids(session: Session, match: ProfileMatch, *, is_of_days: bool = Fals
     amount = TABLES[profile.table].amount
     named = int(
         session.execute(
-            f"UPDATE {STAGE} SET id = named.name FROM ("
+            f"UPDATE {STAGED_ROWS} SET id = named.name FROM ("
             f"  SELECT rowid AS place, '#{form}' || digest || CASE WHEN nth > 1 THEN '-' || nth ELSE '' END AS name FROM ("
             f"    SELECT rowid, digest, row_number() OVER (PARTITION BY digest ORDER BY {amount}, rowid) AS nth FROM ("
             f"      SELECT rowid, {amount}, md5(concat_ws(chr(31), {identity})) AS digest"
             f"      FROM {STAGE} WHERE id IS NULL AND fault IS NULL))"
-            f") AS named WHERE {STAGE}.rowid = named.place"
+            f") AS named WHERE {STAGED_ROWS}.rowid = named.place"
         )[0][0]
     )
     return Named(named, refused, alike, unclear=unclear)
@@ -166,15 +167,16 @@ def _refuse_keys(session: Session, match: ProfileMatch, *, has_repeats: bool) ->
         if found:
             reason = f"{header} is not a key: {found[0][0]} appears on {group_digits(found[0][1])} rows of different times"
     if reason:
-        session.execute(f"UPDATE {STAGE} SET id = NULL")
+        session.execute(f"UPDATE {STAGED_ROWS} SET id = NULL")
     return reason
 
 
 def _find_repeated_ids(session: Session) -> int:
     """Fill the temporary table `repeated` with the ids that several good rows have, and return how many there are."""
-    session.execute(
-        f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT id FROM {STAGE} WHERE fault IS NULL AND id IS NOT NULL"
-        " GROUP BY id HAVING count(*) > 1"
+    good = f"FROM {STAGE} WHERE fault IS NULL AND id IS NOT NULL"
+    session.execute(  # numbers are grouped in half the time of texts
+        f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT id {good}"
+        f" AND hash(id) IN (SELECT hash(id) {good} GROUP BY hash(id) HAVING count(*) > 1) GROUP BY id HAVING count(*) > 1"
     )
     return int(session.value("SELECT count(*) FROM repeated"))
 
@@ -197,7 +199,7 @@ def keep_newest_in_file(session: Session, table: RowTable, named: Named) -> int:
     rank = ", ".join(f"{part} DESC" for part in table.rank_parts(STAGE, "NULL::TIMESTAMP"))
     return int(
         session.execute(
-            f"DELETE FROM {STAGE} WHERE rowid IN (SELECT place FROM ("
+            f"DELETE FROM {STAGED_ROWS} WHERE rowid IN (SELECT place FROM ("
             f"  SELECT {STAGE}.rowid AS place, row_number() OVER (PARTITION BY {STAGE}.id ORDER BY {rank}, {STAGE}.rowid) AS nth"
             f"  FROM {STAGE} JOIN repeated USING (id) WHERE fault IS NULL) WHERE nth > 1)"
         )[0][0]

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.wallet.ingest.staging import STAGE
+from core.wallet.deliveries import STAGE
 from core.wallet.ingest.tables import NULL_WORDS, TOTAL, Record, records
 from core.wallet.ingest.values import bare_number, is_time
 

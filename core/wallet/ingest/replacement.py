@@ -11,6 +11,7 @@ from core.answer import day as shown_day
 from core.answer import group_digits, number
 from core.errors import ExportError
 from core.wallet.deliveries import (
+    STAGE,
     UNSETTLED,
     DayBounds,
     ReplacedDays,
@@ -23,7 +24,6 @@ from core.wallet.deliveries import (
 )
 from core.wallet.export_tables import ROLLED_UP, TABLES
 from core.wallet.ingest.profiles import newest_by_of
-from core.wallet.ingest.staging import STAGE
 from core.wallet.ingest.values import zone
 
 if TYPE_CHECKING:

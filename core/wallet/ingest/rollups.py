@@ -90,16 +90,22 @@ def roll_up_touched_days(session: Session, settings: WalletSettings) -> None:
 def _find_repeated_rows(session: Session) -> None:
     """Recompute which rows of the touched days repeat others; without keyless rows there are none."""
     session.run("forget_repeated_rows")
-    for statement, tables in (("find_repeated_events", ("usage_events",)), ("find_repeated_sums", ("usage_hours", "usage_days"))):
-        if any(_has_keyless_rows(session, table) for table in tables):
-            session.run(statement)
-    if session.value("SELECT count(*) FROM usage_events WHERE starts_with(id, '#d') AND day IN (SELECT day FROM touched_days)"):
+    events, event_sums = _count_keyless_rows(session, "usage_events")
+    if events:
+        session.run("find_repeated_events")
+    if any(_count_keyless_rows(session, table)[0] for table in ("usage_hours", "usage_days")):
+        session.run("find_repeated_sums")
+    if event_sums:
         session.run("find_repeated_day_sums")
 
 
-def _has_keyless_rows(session: Session, table: str) -> bool:
-    keyless = f"FROM {table} WHERE starts_with(id, '#') AND day IN (SELECT day FROM touched_days)"
-    return bool(session.value(f"SELECT count(*) {keyless}"))
+def _count_keyless_rows(session: Session, table: str) -> tuple[int, int]:
+    """Return how many rows of the touched days are named by their content, and how many of these are sums of a day."""
+    keyless, sums = session.execute(
+        f"SELECT count(*), count(*) FILTER (starts_with(id, '#d')) FROM {table}"
+        " WHERE starts_with(id, '#') AND day IN (SELECT day FROM touched_days)"
+    )[0]
+    return int(keyless), int(sums)
 
 
 def touch_every_day(session: Session) -> None:

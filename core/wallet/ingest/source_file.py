@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from core.errors import ExportError
-from core.paths import STANDARD_INPUT
+from core.paths import STANDARD_INPUT, copy_file
 from core.wallet.ingest.tables import encoding_of_unicode
 from core.wallet.ingest.values import file_reasons as reasons
 from core.warehouse import is_held
@@ -162,7 +162,7 @@ def spool_file(path: Path, spool: Path) -> Path:
 
 def _copy(path: Path, target: Path) -> None:
     try:
-        shutil.copyfile(path, target)
+        copy_file(path, target)
     except OSError as trouble:
         raise ExportError(f"{path} cannot be read: {trouble.strerror}.") from trouble
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.days import FIRST_YEAR, LAST_YEAR
-from core.wallet.deliveries import STAGE as STAGE  # noqa: PLC0414 -- others take it from here
+from core.wallet.deliveries import STAGE, create_stage
 from core.wallet.export_tables import TABLES
 from core.wallet.ingest.format_detection import INSTANT_WITH_ZONE
 from core.wallet.ingest.tables import NAMES, is_total
@@ -83,16 +83,13 @@ def relation(prepared: NormalizedTable) -> str:
 def stage(
     session: Session, prepared: NormalizedTable, match: ProfileMatch, reading: DetectedFormat, settings: WalletSettings
 ) -> Staged:
-    """Read the file into the temporary table `incoming`: the profile's columns, `other` and `fault`.
+    """Read the file into the stage: the columns of the profile's table, `other` and `fault`.
 
     fault: column and reason with a bar between them, NULL for a good row.
     Raises: StatementError, if the file is not well-formed CSV.
     """
-    session.execute(f"DROP TABLE IF EXISTS {STAGE}")
     casts = _Casts(session, match, reading, settings)
-    session.execute(f"CREATE TEMP TABLE {STAGE} AS {casts.statement(relation(prepared))}", casts.parameters)
-    for name, kind in casts.blank.items():  # faster than writing a blank for each row
-        session.execute(f"ALTER TABLE {STAGE} ADD COLUMN {name} {kind}")
+    create_stage(session, casts.statement(relation(prepared)), casts.parameters, casts.blank)
     row = session.execute(
         "SELECT count(*), count(fault), count(*) FILTER (is_rounded), count(*) FILTER (is_shown_twice),"
         f" count(*) FILTER (is_bare_day) FROM {STAGE}"
@@ -153,15 +150,19 @@ class _Casts:
 
     @property
     def blank(self) -> dict[str, str]:
-        """The columns of the table that the file does not state, with their types."""
-        return {name: kind for name, kind in self._types.items() if name not in self._given}
+        """The columns of the table that the file does not state, with their types; ids are given to the rows later."""
+        return {name: kind for name, kind in self._types.items() if name not in {"id", *self._given}}
 
     def statement(self, rows: str) -> str:
         present = [f for f in self._match.profile.fields if f.column in self._match.places]
         checked = [f for f in present if f.kind != "text"]
         inner = [f"c{self._match.places[f.column]} AS raw_{f.column}" for f in checked]
         inner += [f"{self._cast(f)} AS {f.column}" for f in present]
-        outer = [f"CAST({self._given[name]} AS {kind}) AS {name}" for name, kind in self._types.items() if name in self._given]
+        outer = [
+            f"CAST({self._given.get(name, 'NULL')} AS {kind}) AS {name}"
+            for name, kind in self._types.items()
+            if name not in self.blank
+        ]
         missing = [f"NULL AS {f.column}" for f in self._match.profile.fields if f not in present]
         inner += missing
         return (

@@ -15,13 +15,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from core.answer import Answer, Column, Emphasis, Figure, Note, Table, group_digits, number
 from core.answer import day as shown_day
 from core.config import GenericProfile
 from core.days import MONTHS_IN_YEAR
 from core.errors import ExportError, UndecidedColumnsError
+from core.records import NamedTuple
 from core.wallet.export_tables import EXPORT_TABLES, TABLES
 from core.wallet.ingest import deliveries_in, find_grids, recognize
 from core.wallet.ingest.profiles import (

@@ -9,9 +9,10 @@ import os
 import re
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from core.errors import ConfigError, InputError, MachineError, end_sentence, shorten
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

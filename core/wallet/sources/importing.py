@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.errors import ExportError, InputError
+from core.records import NamedTuple
 from core.wallet.ingest import FileReport, ImportReport, rebuild_if_settings_changed, report_import
 from core.wallet.ingest.profiles import generic_profile, match, recognise
 from core.wallet.sources.engine import OpenTable, open_table

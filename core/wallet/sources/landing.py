@@ -7,13 +7,14 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from core.answer import day as shown_day
 from core.answer import group_digits, number
 from core.errors import ExportError
 from core.pseudonyms import Pseudonyms
-from core.wallet.deliveries import STAGE, require_only_source
+from core.records import NamedTuple
+from core.wallet.deliveries import STAGE, STAGED_ROWS, create_stage, require_only_source
 from core.wallet.ingest import (
     FileReport,
     Rejected,
@@ -101,7 +102,7 @@ class _Landing:
         self._vanished: tuple[int, Any, Any] = (0, None, None)
 
     def stage(self) -> None:
-        """Read the file into the temporary tables `pulled`, as the engine returned it, and `incoming`, like folded events."""
+        """Read the file into the temporary table `pulled`, as the engine returned it, and into the stage, like folded events."""
         path = str(self._pull.path).replace("'", "''")
         self._session.execute(f"CREATE OR REPLACE TEMP TABLE {PULLED} AS SELECT * FROM read_parquet('{path}')")
         texts = ", ".join(f"nullif(CAST({name} AS VARCHAR), '') AS {name}" for name in TEXTS if name != "root_resource_tags")
@@ -109,10 +110,11 @@ class _Landing:
         tags = columns_as_tags("department", "use_case", "root_resource_tags")
         kinds = {"row_count": "BIGINT", "dear_rows": "BIGINT"}
         sums = ", ".join(f"CAST({name} AS {kinds.get(name, 'DECIMAL(38,6)')}) AS {name}" for name in SUMS)
-        self._session.execute(
-            f"CREATE OR REPLACE TEMP TABLE {STAGE} AS SELECT CAST(day AS DATE) AS day, CAST(utc_day AS DATE) AS utc_day, {texts},"
+        create_stage(
+            self._session,
+            f"SELECT CAST(day AS DATE) AS day, CAST(utc_day AS DATE) AS utc_day, {texts},"
             f" {tags} AS root_resource_tags, {rest}, {sums}, CAST(NULL AS VARCHAR) AS fault FROM {PULLED}"
-            " WHERE fault IS NULL AND row_count > 0"
+            " WHERE fault IS NULL AND row_count > 0",
         )
 
     def require_key(self) -> None:
@@ -133,7 +135,7 @@ class _Landing:
         """Replace the existing sums by the staged ones."""
         session, settings = self._session, self._settings
         self._find_touched_days()
-        Pseudonyms(session).clean_table(STAGE)
+        Pseudonyms(session).clean_table(STAGED_ROWS)
         cards_changed, assumed = learn_cards(session, EVENTS, settings)
         ids_changed = lengthen_ids(session, EVENTS)
         record_long_ids(session, EVENTS, self._import_id)

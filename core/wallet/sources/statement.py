@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.datatypes as dt
 
 from core.days import FIRST_YEAR
 from core.errors import ExportError
+from core.records import NamedTuple
 from core.wallet.ingest.values import (
     MISSING,
     NEGATIVE,

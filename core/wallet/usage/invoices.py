@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from core.records import NamedTuple
 from core.wallet.usage.costs import usd_of
 
 if TYPE_CHECKING:

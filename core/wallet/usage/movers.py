@@ -6,9 +6,10 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial, reduce
 from operator import add
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import credits_short, number, usd_short
+from core.records import NamedTuple
 from core.wallet.usage.slices import name_of
 from core.wallet.usage.variance import Period, VariancePart, list_effects, split
 from core.warehouse import queries

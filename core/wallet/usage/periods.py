@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import day as shown_day
 from core.answer import number
 from core.days import MONTHS_IN_YEAR, months_after
 from core.errors import InputError
 from core.language import Last
+from core.records import NamedTuple
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -8,13 +8,14 @@ from datetime import timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from core.answer import Note, Source, number
 from core.answer import day as shown_day
 from core.errors import InputError, NothingImportedError
 from core.language import Last
 from core.pricing import UsdPerCredit
+from core.records import NamedTuple
 from core.scope import EVERYTHING, NAME_KINDS, Scope, find_alike, plain_name
 from core.wallet.usage.costs import usd_of
 from core.wallet.usage.periods import CardUse, DayRange, Extent, Lacking, days_of, has_before, provisional_from

@@ -1,4 +1,4 @@
-"""Alerts and digests on the command line: import day after day, look, acknowledge, snooze, print a digest."""
+"""Alerts and digests on the command line: import day after day, list, acknowledge, snooze, print a digest."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def three_weeks(folder: Path) -> Path:
-    """A folder whose seven files of three days and 600 events were each imported on the morning after."""
+    """A folder whose seven files, with three days and 600 events each, were imported the morning after."""
     for nth in range(7):
         path = folder / f"{nth}.csv"
         write_events(path, 600, seed=nth, first_day=FIRST + timedelta(days=3 * nth), days=3)
@@ -52,7 +52,7 @@ def three_weeks(folder: Path) -> Path:
 
 
 def asked(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
-    """Return what a command answers as JSON on the morning after."""
+    """Return a command's answer as JSON on the morning after."""
     capsys.readouterr()
     with freeze_time("2026-09-23T08:00:00"):
         assert main([*words, "--json"]) == 0
@@ -69,7 +69,7 @@ def rows(answer: dict[str, Any], table: str = "alerts") -> list[dict[str, Any]]:
 def test_imports_make_alerts_that_can_be_seen_acknowledged_and_snoozed(
     three_weeks: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Seven files of some 13,000 of 100,000 credits pass 50, 75 and 90 %, each on the morning of the file that did."""
+    """Seven files of some 13,000 of 100,000 credits pass 50, 75 and 90%, each on the morning of the file that does it."""
     with open_warehouse(three_weeks / "w.duckdb") as warehouse:
         by_file = warehouse.execute("SELECT import_id, sum(credits) FROM usage_events GROUP BY import_id ORDER BY import_id")
     total, expected = 0, {}
@@ -94,7 +94,7 @@ def test_imports_make_alerts_that_can_be_seen_acknowledged_and_snoozed(
 
 
 def test_what_will_come_is_the_next_level(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of 100,000 credits half is next; what is to go is the difference."""
+    """Half of 100,000 credits comes next; the credits to go are the difference."""
     write_events(folder / "a.csv", 400, seed=1, first_day=date(2026, 9, 15), days=7)
     main(["import", str(folder / "a.csv")])
     answer = asked(capsys, "alerts")
@@ -105,7 +105,7 @@ def test_what_will_come_is_the_next_level(folder: Path, capsys: pytest.CaptureFi
 
 
 def test_a_digest_is_printed_and_queued_once(three_weeks: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A dry run queues nothing; then it is queued; then it says that it was."""
+    """A dry run queues nothing; the next run queues it; the third says that it was issued before."""
     said = []
     for words in (["digest", "--dry-run"], ["digest"], ["digest"]):
         with freeze_time("2026-09-23T08:00:00"):
@@ -126,7 +126,7 @@ def test_a_digest_is_printed_and_queued_once(three_weeks: Path, capsys: pytest.C
     ],
 )
 def test_what_there_is_not_is_said(folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:
-    """A wrong key or team ends with 2 and a sentence that says what to do."""
+    """A wrong key or team exits with 2 and a sentence that says what to do."""
     write_events(folder / "a.csv", 40, seed=1, first_day=FIRST, days=7)
     main(["import", str(folder / "a.csv")])
     assert main(words) == 2
@@ -134,7 +134,7 @@ def test_what_there_is_not_is_said(folder: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_before_the_first_import_there_is_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It says what to do first."""
+    """The refusal says what to do first."""
     assert main(["alerts"]) == 2
     assert "agentcost import FILE" in capsys.readouterr().err
     assert not (folder / "w.duckdb").exists()

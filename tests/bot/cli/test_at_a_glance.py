@@ -1,4 +1,4 @@
-"""Every answer at first sight: within its lines, no line too long, and nothing that decides rounded away."""
+"""Every answer at first sight: within its lines, no line too long, and no decisive difference rounded away."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ BARE = Answer("compare x", "Plans", "Buy Flex Credits.", DAY)
 
 @pytest.fixture(scope="module")
 def ask() -> Iterator[Callable[[str], Answer]]:
-    """Give the way to ask a wallet of invented exports."""
+    """Return a function that asks a wallet of sample exports."""
     with asking() as asked:
         yield cache(asked)
 
@@ -48,7 +48,7 @@ def lines(text: str) -> list[str]:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_an_answer_keeps_to_its_lines(question: str, ask: Callable[[str], Answer]) -> None:
-    """At 80 columns each command's answer fits its lines: one sentence, at most six figures, a table of at most ten rows."""
+    """At 80 columns each command's answer fits its lines: a headline, at most six figures, a table of at most ten rows."""
     answer = ask(question)
     shown = lines(render(answer, Look(80)))
     assert len(shown) <= LINES_OF.get(answer.question.split()[0], LINES)
@@ -58,7 +58,7 @@ def test_an_answer_keeps_to_its_lines(question: str, ask: Callable[[str], Answer
 @pytest.mark.parametrize("width", [40, 60, 200, 0, 3])
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_no_line_is_wider_than_the_terminal(question: str, width: int, ask: Callable[[str], Answer]) -> None:
-    """Narrow and wide, at a glance and whole; what is too narrow for words is taken as 20 columns."""
+    """Narrow and wide, brief and complete; a width too narrow for words counts as 20 columns."""
     answer = ask(question)
     for text in (render(answer, Look(width, draws_chart=True)), render_whole(answer, Look(width, draws_chart=True))):
         assert max(map(len, lines(text))) <= (max(width, 20) if width > 0 else 80)
@@ -66,7 +66,7 @@ def test_no_line_is_wider_than_the_terminal(question: str, width: int, ask: Call
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_whole_answer_says_everything(question: str, ask: Callable[[str], Answer]) -> None:
-    """Under --how stand every figure, sum, note and source, whatever is read first."""
+    """--how shows every figure, sum, note and source, whatever comes first."""
     answer = ask(question)
     whole = "".join(render_whole(answer, Look(100)).split())
     told = [*answer.arithmetic, *(note.text for note in answer.notes), *(source.title for source in answer.sources)]
@@ -78,14 +78,14 @@ PLANS = (Column("plan", "Plan", "text"), Column("usd", "Per year", "usd"))
 
 
 def test_two_plans_that_differ_by_cents_are_told_apart() -> None:
-    """$63,600.00 and $63,600.40 would both be $63,600: the whole column has its cents."""
+    """$63,600.00 and $63,600.40 would both be $63,600, so the whole column has cents."""
     rows = (("Flex Credits", Decimal(63600)), ("Flex pre-purchase", Decimal("63600.4")), ("Add-on", Decimal(75_000)))
     shown = render(Answer("compare x", "Plans", "Buy Flex Credits.", DAY, tables=(Table("plans", "Plans", PLANS, rows),)))
     assert [line.split()[-1] for line in lines(shown) if "$" in line] == ["$63,600.00", "$63,600.40", "$75,000.00"]
 
 
 def test_equal_plans_stay_rounded() -> None:
-    """What is the same needs no cents to be told apart, nor does what is not there."""
+    """Equal values need no cents, nor do absent ones."""
     rows = (("Sales", Decimal("379850.25")), ("Service", Decimal("379850.25")), ("None", None))
     shown = render(Answer("compare x", "Plans", "Buy.", DAY, tables=(Table("plans", "Plans", PLANS, rows),)))
     assert shown.count("$379,850\n") == 2
@@ -110,20 +110,20 @@ def test_equal_plans_stay_rounded() -> None:
     ],
 )
 def test_figures_are_rounded_but_never_to_none_or_all(value: str, unit: str, text: str) -> None:
-    """Cents below $100, whole credits, one place of a percentage; a break-even keeps its places."""
+    """Cents below $100, whole credits, one decimal of a percentage; a break-even keeps its decimals."""
     shown = render(Answer("price x", "X", "X.", DAY, figures=(Figure("x", "X", Decimal(value), unit),)))  # type: ignore[arg-type]  # a unit
     assert lines(shown)[2].split(maxsplit=1)[1] == text
 
 
 def test_two_figures_that_differ_by_cents_are_told_apart() -> None:
-    """Seats of $25,000.00 beside credits of $25,000.37."""
+    """Seats of $25,000.00 against credits of $25,000.37."""
     figures = (Figure("a", "Seats", Decimal(25_000), "usd"), Figure("b", "Credits", Decimal("25000.37"), "usd"))
     shown = render(Answer("breakeven x", "X", "X.", DAY, figures=figures))
     assert ("$25,000.00" in shown, "$25,000.37" in shown) == (True, True)
 
 
 def test_the_newest_rows_are_shown_and_the_earlier_ones_counted() -> None:
-    """Of thirty days the last ten are what people look for."""
+    """Of thirty days the last ten are shown."""
     rows = tuple((f"day {nth}", Decimal(nth)) for nth in range(1, 31))
     table = Table("usage", "Days", (Column("day", "Day", "text"), Column("credits", "Credits", "credits")), rows)
     shown = render(Answer("usage by day", "X", "X.", DAY, tables=(table,), emphasis=Emphasis((), is_newest_last=True)))
@@ -140,7 +140,7 @@ def test_the_lightest_columns_give_way_and_are_named() -> None:
 
 
 def test_what_is_left_to_tell_is_counted_in_one_line() -> None:
-    """Notes, claims that differ, and how to see them; a warning that is told in full is not counted."""
+    """Notes, disputed claims, and how to see them; a warning that is shown in full is not counted."""
     notes = (
         Note("warning", "Told in full."),
         Note("warning", "Told at length.", "Told in brief."),
@@ -154,13 +154,13 @@ def test_what_is_left_to_tell_is_counted_in_one_line() -> None:
 
 
 def test_how_own_words_were_read_comes_first() -> None:
-    """Before the sentence, so that nobody takes the answer to another question for theirs."""
+    """It comes before the headline, so that nobody takes the answer for that of another question."""
     shown = render(Answer("wallet", "X", "$5 left.", DAY, emphasis=Emphasis((Fact("Left", "$5"),), read_as=("Read as: wallet",))))
     assert lines(shown)[:2] == ["Read as: wallet", "$5 left."]
 
 
 def in_terminal(*words: str, **variables: str) -> str:
-    """Return what the program prints to a terminal."""
+    """Return what the program prints in a terminal."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", **variables}
     program = "import sys; from bot.cli.main import main; sys.exit(main())"
@@ -181,7 +181,7 @@ def in_terminal(*words: str, **variables: str) -> str:
 
 @pytest.mark.parametrize("variables", [{}, {"COLUMNS": "0"}, {"COLUMNS": "none"}, {"COLUMNS": "80"}, {"NO_COLOR": "1"}])
 def test_a_terminal_of_any_width_gets_an_answer(variables: dict[str, str]) -> None:
-    """A new terminal says that it is 0 columns wide, which is taken for 80; colour only where it is not switched off."""
+    """A new terminal reports 0 columns, which counts as 80; colour appears unless it is switched off."""
     said = in_terminal("breakeven", "200", "users", **variables)
     assert ("pay off above 1,250" in said, "\x1b[" in said) == (True, "NO_COLOR" not in variables)
 
@@ -192,7 +192,7 @@ def test_columns_go_before_the_terminal_s_width() -> None:
 
 
 def test_a_terminal_gets_a_chart_where_there_is_room(capsys: pytest.CaptureFixture[str]) -> None:
-    """Within the answer's lines on a terminal; with --chart anywhere; in a pipe only then."""
+    """Within the answer's lines in a terminal; with --chart anywhere; in a pipe only then."""
     said = in_terminal("breakeven 200 users sales edition", COLUMNS="100", NO_COLOR="1")
     assert len(lines(said.rstrip("\n"))) <= LINES_OF["breakeven"]
     main(["breakeven 200 users"])
@@ -202,7 +202,7 @@ def test_a_terminal_gets_a_chart_where_there_is_room(capsys: pytest.CaptureFixtu
 
 
 def test_a_hostile_name_draws_nothing() -> None:
-    """Neither the label of a bar nor that of a line can command the terminal."""
+    """Neither the label of a bar nor that of a line can control the terminal."""
     series = Series("\x1b[31mred", (Decimal(1), Decimal(2)))
     for kind in ("bar", "line"):
         chart = Chart("x", "T\x1b]0;x\x07", kind, ("\x1b[2J", "b"), (series,), "credits")
@@ -210,7 +210,7 @@ def test_a_hostile_name_draws_nothing() -> None:
 
 
 def test_a_table_as_csv_is_exact_and_whole(capsys: pytest.CaptureFixture[str]) -> None:
-    """Keys as head, every plan, every place; 12,720,000 credits × $0.005."""
+    """Keys as headers, every plan, every decimal; 12,720,000 credits × $0.005."""
     main(["--csv", "--as-of", "2026-11-21", "compare 10000 interactions 60% x 3, 30% x 7, 10% x 14, 50 users"])
     head, first, *rest = capsys.readouterr().out.splitlines()
     assert head.startswith("plan,label,usd_per_month,usd_per_year,")
@@ -219,7 +219,7 @@ def test_a_table_as_csv_is_exact_and_whole(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_a_formula_in_a_name_is_none_in_csv_and_markup_none_in_markdown() -> None:
-    """`=HYPERLINK(…)` as an agent's name stays text in a spreadsheet, and `|` does not end a cell of Markdown."""
+    """An agent named `=HYPERLINK(…)` stays text in a spreadsheet, and `|` does not end a cell of Markdown."""
     from core.answer import to_csv, to_markdown  # noqa: PLC0415 - as the program loads them
 
     columns = (Column("agent", "Agent", "text"), Column("credits", "Credits", "credits"))
@@ -230,7 +230,7 @@ def test_a_formula_in_a_name_is_none_in_csv_and_markup_none_in_markdown() -> Non
 
 
 def test_an_answer_without_a_table_gives_its_figures(capsys: pytest.CaptureFixture[str]) -> None:
-    """For a script, a break-even is its figures by key."""
+    """For a script, a break-even is figures by key."""
     main(["breakeven 200 users", "--csv"])
     rows = capsys.readouterr().out.splitlines()
     assert rows[0] == "key,label,value,unit"
@@ -238,7 +238,7 @@ def test_an_answer_without_a_table_gives_its_figures(capsys: pytest.CaptureFixtu
 
 
 def test_a_report_of_an_import_keeps_to_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    """Four files, one of them with faults."""
+    """Four files, one of them with rejected rows."""
     files = ["events_api_names.csv", "ledger.csv", "daily.csv", "events_with_faults.csv"]
     main(["import", *(str(EXPORTS / name) for name in files)])
     shown = capsys.readouterr().out.rstrip("\n").split("\n")
@@ -248,7 +248,7 @@ def test_a_report_of_an_import_keeps_to_its_lines(capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_each_operation_explains_itself(operation: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """`agentcost NAME --help` is about NAME, and keeps to 80 columns."""
+    """`agentcost NAME --help` describes NAME in 80 columns."""
     with pytest.raises(SystemExit) as left:
         main([operation, "--help"])
     said = capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""The command line as people and scripts meet it: what it prints, where, and with which status."""
+"""The command line for people and scripts: what it prints, where, and with which exit status."""
 
 import json
 import os
@@ -46,26 +46,26 @@ def test_options_stand_anywhere() -> None:
 
 @pytest.mark.parametrize("words", [("wallet",), ("usage by", "agent")])
 def test_a_question_without_options_has_the_same_ones(words: tuple[str, ...]) -> None:
-    """What is taken for granted without reading options is what reading them gives."""
+    """The fast path without options uses the defaults of the parser of options."""
     said = vars(parse_arguments([*words, "--how"]))
     assert vars(parse_arguments(words)) == said | {"how": False}
 
 
 def test_a_question_alone_loads_no_reader_of_options() -> None:
-    """Nor what the reader would look up of the terminal, nor a module that only writing settings needs."""
+    """Nor the terminal settings that the parser needs, nor a module that only writes settings."""
     program = "import sys; from bot.cli.main import main; main(); print({'argparse', 'shutil', 'tempfile'} & set(sys.modules))"
     assert agentcost("breakeven 200 users", program=program).stdout.splitlines()[-1] == "set()"
 
 
 @pytest.mark.parametrize(("words", "collects"), [("breakeven 200 users", False), ("completion bash", True)])
 def test_only_operations_look_for_garbage(words: str, collects: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    """A question is over before there is any worth looking for; an operation may run for days."""
+    """A question ends before garbage collection pays; an operation may run for days."""
     program = "import gc, os; os._exit = lambda status: print(gc.isenabled(), status); from bot.cli.main import run; run()"
     assert agentcost(*words.split(), program=program).stdout.splitlines()[-1] == f"{collects} 0"
 
 
 def test_a_bad_question_computes_nothing_and_ends_with_2() -> None:
-    """The error goes to standard error with the place marked; standard output stays empty."""
+    """The error goes to standard error with the position marked; standard output stays empty."""
     run = agentcost("breakeven", "2oo", "users")
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.splitlines() == [
@@ -76,13 +76,13 @@ def test_a_bad_question_computes_nothing_and_ends_with_2() -> None:
 
 
 def test_an_error_is_json_where_json_is_asked_for() -> None:
-    """A script gets the place and the suggestions as data."""
+    """A script gets the position and the suggestions as data."""
     error = json.loads(agentcost("--json", "breakeven 2oo users").stderr)
     assert (error["start"], error["end"], error["suggestions"]) == (10, 13, ["breakeven 200 users"])
 
 
 def test_a_negative_number_is_a_word_not_an_option() -> None:
-    """-5 users is a question at fault, said in the question's own terms."""
+    """-5 users is a wrong question, reported in the question's terms."""
     assert "must be more than 0, not -5" in agentcost("breakeven", "-5", "users").stderr
 
 
@@ -90,14 +90,14 @@ def test_a_negative_number_is_a_word_not_an_option() -> None:
     "arguments", [("--as-of", "2026-02-31", "prices"), ("--config", "nowhere.yaml", "prices"), ("--frobnicate",)]
 )
 def test_input_at_fault_ends_with_2(arguments: tuple[str, ...]) -> None:
-    """A day that is none, a file that is not there, an option that does not exist: the asker can put it right."""
+    """A nonexistent day, a missing file, an unknown option: errors that the user can correct."""
     run = agentcost(*arguments)
     assert run.returncode == 2
     assert run.stderr
 
 
 def test_without_a_question_it_shows_what_can_be_asked() -> None:
-    """Alone, the program shows the help."""
+    """Without arguments the program shows the help."""
     assert agentcost().stdout == agentcost("help").stdout
 
 
@@ -107,7 +107,7 @@ def test_control_characters_never_reach_the_terminal() -> None:
 
 
 def test_pricing_loads_neither_duckdb_nor_slack_nor_sheets() -> None:
-    """A pricing question pays for pricing only."""
+    """A pricing question loads what pricing needs."""
     heavy = "duckdb slack_bolt slack_sdk gspread google.auth xlsxwriter aiohttp uvicorn"
     told = f"print(*(m for m in {heavy!r}.split() if m in sys.modules), file=sys.stderr)"
     program = f"import sys; from bot.cli.main import main; main(); {told}"
@@ -115,7 +115,7 @@ def test_pricing_loads_neither_duckdb_nor_slack_nor_sheets() -> None:
 
 
 def test_doctor_makes_nothing() -> None:
-    """Looking for problems leaves no warehouse behind."""
+    """`doctor` leaves no warehouse behind."""
     assert (agentcost("doctor").returncode, list(Path().iterdir())) == (0, [])
 
 
@@ -126,20 +126,20 @@ def test_a_workbook_without_a_workload_is_refused(question: str) -> None:
 
 
 def test_a_workbook_is_named_as_one() -> None:
-    """A name with another ending is refused, and nothing is written."""
+    """Another file extension is refused, and nothing is written."""
     run = agentcost("workbook", "--out", "x.txt", "compare 9 interactions 3 actions")
     assert (run.returncode, list(Path().iterdir())) == (2, [])
 
 
 def test_init_writes_a_configuration_once() -> None:
-    """A file that is there already is left as it is."""
+    """An existing file stays as it is."""
     first, second = agentcost("init"), agentcost("init")
     assert (first.returncode, second.returncode) == (0, 2)
     assert "already exists and was not changed" in second.stderr
 
 
 def test_init_asks_again_what_it_could_not_read() -> None:
-    """Six questions; one that cannot be read is asked once more, and the file is checked at the end."""
+    """Six questions; an unreadable answer is asked once more, and the file is checked at the end."""
     said = "Foo\nFeb\nEurope/Berlin\n2026-07-01 to 2027-06-30\n450\n6m\nService\n"
     run = agentcost("init", typed=said)
     assert run.returncode == 0
@@ -150,13 +150,13 @@ def test_init_asks_again_what_it_could_not_read() -> None:
 
 
 def test_init_writes_every_setting_when_asked() -> None:
-    """The whole file, commented out, is one option away."""
+    """An option writes the whole file, commented out."""
     assert agentcost("init", "--every-setting").returncode == 0
     assert "# alerts:" in Path("app.yaml").read_text(encoding="utf-8")
 
 
 def test_doctor_names_every_problem() -> None:
-    """The configuration's problems and the warehouse's, in one run."""
+    """Problems of the configuration and of the warehouse, in one run."""
     Path("app.yaml").write_text("time_zone: Nowhere\nwalet: {}\n", encoding="utf-8")
     run = agentcost("doctor", environment={"AGENTCOST_WAREHOUSE": "/proc/nowhere/w.duckdb"})
     assert run.returncode == 2
@@ -171,7 +171,7 @@ def test_doctor_names_every_problem() -> None:
     ],
 )
 def test_doctor_builds_the_profiles_that_app_yaml_says(columns: str, said: str) -> None:
-    """A field that no export has is named before the first import fails for it; a profile that can be built is no problem."""
+    """A field that no export has is named before an import fails; a valid profile is no problem."""
     text = f"wallet: {{profiles: {{own: {{like: events, columns: {columns}}}}}}}\n"
     Path("app.yaml").write_text(text, encoding="utf-8")
     run = agentcost("doctor")
@@ -179,7 +179,7 @@ def test_doctor_builds_the_profiles_that_app_yaml_says(columns: str, said: str) 
 
 
 def test_doctor_tells_old_names_and_is_content() -> None:
-    """A setting under its old name, and a folder: both still work, so the status stays 0."""
+    """A setting and a folder with old names both work, so the status stays 0."""
     Path("inbox/refused").mkdir(parents=True)
     Path("app.yaml").write_text("alerts: {least_usd: 5}\nservice: {watched_folder: inbox}\n", encoding="utf-8")
     run = agentcost("doctor")
@@ -188,7 +188,7 @@ def test_doctor_tells_old_names_and_is_content() -> None:
 
 
 def test_doctor_is_content_with_nothing_configured() -> None:
-    """Without a configuration there is nothing wrong."""
+    """Without a configuration there is no problem."""
     assert agentcost("doctor").returncode == 0
 
 
@@ -201,7 +201,7 @@ def test_the_contract_of_the_configuration_prices_the_answer() -> None:
 
 
 def test_python_dash_m_bot_is_the_same_program() -> None:
-    """The package runs as the console script does."""
+    """`python -m bot` and the console script do the same."""
     run = subprocess.run(
         [sys.executable, "-m", "bot", "help"],
         capture_output=True,
@@ -214,7 +214,7 @@ def test_python_dash_m_bot_is_the_same_program() -> None:
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30"])
 def test_a_day_that_nobody_can_mean_is_refused(day: str) -> None:
-    """A day at the end of all calendars has none before or after it: it is refused like one that is in none."""
+    """A day at the end of the calendar has no day before or after it: it is refused like a nonexistent one."""
     run = agentcost("--as-of", day, "wallet")
     assert (run.returncode, f"{day}" in run.stderr, "Traceback" in run.stderr) == (2, True, False)
 
@@ -233,12 +233,12 @@ def test_a_closed_pipe_is_no_error_to_shout_about() -> None:
 
 
 def test_the_version_is_that_of_the_installed_package() -> None:
-    """A report of a fault can name what was run."""
+    """A bug report can name the version that was run."""
     assert agentcost("--version").stdout == f"agentcost {version('agentcost')}\n"
 
 
 def test_what_was_not_understood_is_listed(tmp_path: Path) -> None:
-    """Asked twice, listed once with its count; cleared, it is gone. Without a warehouse nothing is kept, and none is made."""
+    """Asked twice, it is listed once with its count; cleared, it is gone. Without a warehouse nothing is stored or created."""
     place = {"AGENTCOST_WAREHOUSE": str(tmp_path / "w.duckdb")}
     agentcost("flux by galaxy", environment=place)
     assert not (tmp_path / "w.duckdb").exists()
@@ -257,7 +257,7 @@ def test_what_was_not_understood_is_listed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("typed", "answered"), [("1\n", True), ("\n", False), ("9\n", False), ("one\n", False), ("\x04", False)])
 def test_what_was_meant_is_chosen_by_its_number(typed: str, answered: bool) -> None:  # noqa: FBT001
-    """At a terminal the likely questions have numbers; one is asked by its number, anything else asks none of them."""
+    """In a terminal the likely questions have numbers: a number asks one, anything else asks none."""
     program = "import bot.cli.main, sys; sys.exit(bot.cli.main.main())"
     variables = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
     shown = at_a_terminal([sys.executable, "-c", program, "breakeven", "2oo", "users"], typed, variables)
@@ -266,6 +266,6 @@ def test_what_was_meant_is_chosen_by_its_number(typed: str, answered: bool) -> N
 
 
 def test_nobody_is_asked_where_nobody_sits() -> None:
-    """In a pipe the refusal is all that there is."""
+    """In a pipe there is only the refusal."""
     run = agentcost("breakeven", "2oo", "users", typed="1\n")
     assert (run.returncode, run.stdout) == (2, "")

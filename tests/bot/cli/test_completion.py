@@ -1,4 +1,4 @@
-"""Completion and the interactive `ask`: what may come next, and question after question."""
+"""Completion and the interactive `ask`: what may come next, and one question after another."""
 
 import json
 import shutil
@@ -35,20 +35,20 @@ def test_what_may_come_next_is_offered(words: list[str], among: str) -> None:
 
 
 def test_nothing_is_offered_where_anything_may_stand() -> None:
-    """What no command begins with is left alone."""
+    """A beginning that fits no command gets no completion."""
     assert complete(["how", "much", ""], ()) == []
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_what_is_offered_after_a_command_belongs_to_it(command: str) -> None:
-    """Every completion of a command's first phrase is one that the grammar takes there, or the begin of one."""
+    """The grammar accepts every completion of a command's first phrase there, or its beginning."""
     offered = complete([*command.split(), ""], ())
     assert bool(offered) == bool(COMMANDS[command].takes)
 
 
 @pytest.mark.parametrize("shell", sorted(SCRIPTS))
 def test_a_script_is_sound(shell: str) -> None:
-    """The shell itself reads the script without a complaint, where it is installed."""
+    """The shell itself parses the script without an error, where it is installed."""
     program = shutil.which(shell)
     if program is None:
         pytest.skip(f"{shell} is not installed")
@@ -73,7 +73,7 @@ def test_bash_completes_with_the_program(tmp_path: Path) -> None:
 
 
 def test_questions_are_answered_one_after_the_other() -> None:
-    """Each line is a question; what is at fault ends nothing; an empty line ends."""
+    """Each line is a question; a wrong one does not end the session, an empty line does."""
     program = "import bot.cli.main, sys; sys.exit(bot.cli.main.main())"
     lines = "breakeven 200 users\nflux\nprice 2 packs\n\nbreakeven 3 users\n"
     done = subprocess.run(
@@ -85,13 +85,13 @@ def test_questions_are_answered_one_after_the_other() -> None:
 
 
 def test_one_question_may_follow_at_once() -> None:
-    """`agentcost ask QUESTION` answers it and ends, as if `ask` had not been said."""
+    """`agentcost ask QUESTION` answers it and ends, as without `ask`."""
     assert agentcost("ask", "breakeven", "200", "users").stdout == agentcost("breakeven", "200", "users").stdout
 
 
 @pytest.mark.parametrize("text", ["hi", "Danke!", "thanks that's great"])
 def test_small_talk_gets_one_line(text: str) -> None:
-    """A greeting is answered with how to ask, and no list."""
+    """A greeting gets a hint how to ask, and no list."""
     shown = agentcost("--json", text).stdout
     told = json.loads(shown)
     assert ("in your own words" in told["headline"], told["tables"], told["figures"]) == (True, [], [])

@@ -24,7 +24,7 @@ HAVE_NOTHING = ("digests", "digests team Service", "scorecard production")
 
 
 class Shown(NamedTuple):
-    """A demonstration: where it was put, its status, and what it printed."""
+    """A demonstration: its folder, its status, and its output."""
 
     folder: Path
     status: int
@@ -32,7 +32,7 @@ class Shown(NamedTuple):
 
     @property
     def company(self) -> Context:
-        """What questions of the invented company rest on."""
+        """Return the context of questions about the sample company."""
         config = load_config(self.folder / "app.yaml")
         shared = wiring.get_shared_warehouse(self.folder / "agentcost.duckdb")
         return Context(wiring.today(config), config, shared.open, has_warehouse=True)
@@ -48,7 +48,7 @@ def show(folder: Path) -> Shown:
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
-    """A demonstration that was shown twice in one folder."""
+    """A demonstration shown twice in one folder."""
     folder = tmp_path_factory.mktemp("shown") / "demo"
     folder.mkdir()
     (folder / "app.yaml").write_text("# The invented company of the demonstration.\n", encoding="utf-8")
@@ -58,7 +58,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
 
 
 def test_it_fits_a_screen_and_names_what_it_made(shown: Shown) -> None:
-    """At most 40 lines of 80 columns but for paths: the data, five answers, where things are, three things to try."""
+    """At most 40 lines of 80 columns, not counting paths: the data, five answers, where files are, three things to try."""
     assert shown.status == 0
     assert len(shown.lines) <= A_SCREEN
     assert [line for line in shown.lines if len(line) > 80 and str(shown.folder) not in line] == []
@@ -69,7 +69,7 @@ def test_it_fits_a_screen_and_names_what_it_made(shown: Shown) -> None:
 
 @pytest.mark.parametrize(("is_found", "program"), [("agentcost", "agentcost"), ("other", "clone/.venv/bin/agentcost")])
 def test_what_to_try_can_be_typed_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_found: str, program: str) -> None:
-    """From a clone, whose programs the shell does not find by name, each command is told by its path."""
+    """In a clone, whose programs are not on the PATH, each command has its path."""
     (tmp_path / is_found).write_text("", encoding="utf-8")
     (tmp_path / is_found).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -79,14 +79,14 @@ def test_what_to_try_can_be_typed_here(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_what_was_there_before_is_begun_anew_and_other_files_stay(shown: Shown) -> None:
-    """A demonstration shown again takes its own warehouse away, and nothing else."""
+    """A second demonstration replaces its own warehouse and nothing else."""
     assert (shown.folder / "notes.txt").read_text(encoding="utf-8") == "mine"
     with wiring.get_shared_warehouse(shown.folder / "agentcost.duckdb").open() as warehouse:
         assert warehouse.row(queries.EvaluationRow).is_due is False
 
 
 def test_every_alert_rule_has_fired(shown: Shown) -> None:
-    """Whoever looks can see each kind of alert once, open or closed."""
+    """Each kind of alert can be seen once, open or closed."""
     with shown.company.open_warehouse() as warehouse, warehouse.reading() as session:
         fired = {row.rule for row in session.rows(queries.AlertsByTeamRow, team=None, card=None)}
     assert fired == set(RULES)
@@ -94,14 +94,14 @@ def test_every_alert_rule_has_fired(shown: Shown) -> None:
 
 @pytest.mark.parametrize("question", [example for command in COMMANDS.values() for example in command.examples])
 def test_every_example_of_help_has_an_answer(shown: Shown, question: str) -> None:
-    """Nobody who tries what `help` shows hears that there is nothing."""
+    """No example in `help` gets an answer without data."""
     answer = ask(question, shown.company)
     assert answer.headline
     assert answer.headline.startswith("No ") == (question in HAVE_NOTHING)
 
 
 def test_a_folder_of_somebody_else_is_left_as_it_is(tmp_path: Path) -> None:
-    """Files that are not of a demonstration are refused, with a way on."""
+    """Files of somebody else are refused, with what to do instead."""
     (tmp_path / "app.yaml").write_text("time_zone: UTC\n", encoding="utf-8")
     shown = show(tmp_path)
     assert shown.status == 2

@@ -1,4 +1,4 @@
-"""`agentcost import --source`, from app.yaml and the environment to an answer; and the service's job that does it."""
+"""`agentcost import --source`, from app.yaml and the environment to an answer; and the service's job for it."""
 
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DuckLake:
 
 @pytest.mark.usefixtures("lake")
 def test_a_source_is_imported_and_asked_about(capsys: pytest.CaptureFixture[str]) -> None:
-    """A dry run prints the statement and imports nothing; the import is answered from like a file's."""
+    """A dry run prints the statement and imports nothing; after the import, questions are answered as for a file."""
     assert main(["import", "--source", "lake", "--dry-run"]) == 0
     assert "ROW_NUMBER() OVER" in capsys.readouterr().out
     assert not Path("var/agentcost.duckdb").exists()
@@ -54,21 +54,21 @@ def test_a_source_is_imported_and_asked_about(capsys: pytest.CaptureFixture[str]
 )
 @pytest.mark.usefixtures("lake")
 def test_what_does_not_go_together_is_refused(options: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The sentence says what goes with what."""
+    """The sentence says which options go together."""
     assert main(["import", *options]) == 2
     assert said in " ".join(capsys.readouterr().err.split())
 
 
 @pytest.mark.usefixtures("lake")
 def test_the_doctor_asks_for_the_address(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """A source whose address nobody set is found before anybody imports it."""
+    """A source without an address is found before the first import."""
     monkeypatch.delenv(VARIABLE)
     assert main(["doctor"]) == 2
     assert f"{VARIABLE} is not set" in capsys.readouterr().err
 
 
 def test_the_service_imports_a_source_by_the_clock(lake: DuckLake, tmp_path: Path) -> None:
-    """It has a job for a source with `import_minutes`, which takes what is new and is in the audit."""
+    """A source with `import_minutes` has a job that imports what is new and writes to the audit log."""
     config = load_config(tmp_path / "app.yaml")
     metrics = Metrics(lambda: MetricState(is_open=True, data_through=None, messages={}))
     with open_warehouse(tmp_path / "w.duckdb") as warehouse:

@@ -1,4 +1,4 @@
-"""The exit status of `import`: what was left out is not taken for a success."""
+"""The exit status of `import`: an incomplete import is not a success."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ NO_AMOUNT = "e3,2026-07-14T10:00:00Z,many,Beta\n"
 def test_an_import_that_leaves_rows_out_says_so(
     rows: str, status: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The status is 0 when every row came in, else 2, the first time and again; the report counts rows and credits."""
+    """The status is 0 if every row came in, else 2, the first time and again; the report counts rows and credits."""
     monkeypatch.setenv("AGENTCOST_WAREHOUSE", str(tmp_path / "w.duckdb"))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "f.csv").write_text(HEAD + rows)

@@ -1,4 +1,4 @@
-"""`import --learn`: a proposal, a yes, and app.yaml with the profile in it and everything else as it stood."""
+"""`import --learn`: a proposal, a yes, and app.yaml with the new profile and everything else unchanged."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def stands_in(lines: list[str], among: list[str]) -> bool:
-    """Whether all lines stand among others, in their order."""
+    """Return whether all lines occur in another text, in their order."""
     rest = iter(among)
     return all(line in rest for line in lines)
 
@@ -56,7 +56,7 @@ def used_by_agent(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
 
 
 def test_without_a_yes_nothing_is_imported(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The proposal is printed, with what to say next; neither a warehouse nor app.yaml is made."""
+    """The proposal is printed with what to type next; neither a warehouse nor app.yaml is created."""
     assert main(["import", "--learn", "german.csv"]) == 0
     captured = capsys.readouterr()
     assert "1.240 → 1,240" in captured.out
@@ -66,7 +66,7 @@ def test_without_a_yes_nothing_is_imported(home: Path, capsys: pytest.CaptureFix
 
 
 def test_with_a_yes_it_is_imported_and_kept(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The next file like it needs no yes."""
+    """The next file of its kind needs no yes."""
     assert main(["import", "--learn", "german.csv", "--yes"]) == 0
     assert used_by_agent(capsys) == {"Returns Bot": "2100"}
     (home / "next.csv").write_text(GERMAN.replace("2026", "2025"), encoding="utf-8")
@@ -75,7 +75,7 @@ def test_with_a_yes_it_is_imported_and_kept(home: Path, capsys: pytest.CaptureFi
 
 
 def test_whoever_types_yes_imports(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """At a terminal it is asked."""
+    """The terminal asks."""
     monkeypatch.setattr(import_exports, "says_yes", lambda: True)
     assert main(["import", "--learn", "unknown.csv"]) == 0
     assert used_by_agent(capsys) == {"Returns Bot": "40", "Sales Coach": "27"}
@@ -86,7 +86,7 @@ def test_whoever_types_yes_imports(home: Path, capsys: pytest.CaptureFixture[str
 def test_a_plain_import_asks_too(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """At a terminal, a file that is not known or can be read in two ways is proposed, and one yes brings it in."""
+    """In a terminal, an unknown or ambiguous file is proposed, and one yes imports it."""
     monkeypatch.setattr(import_exports, "can_ask", lambda: True)
     monkeypatch.setattr(import_exports, "says_yes", lambda: True)
     assert main(["import", name]) == 0
@@ -97,13 +97,13 @@ def test_a_plain_import_asks_too(
 @pytest.mark.parametrize("name", ["german.csv", "unknown.csv"])
 @pytest.mark.usefixtures("home")
 def test_a_script_says_yes_beforehand(capsys: pytest.CaptureFixture[str], name: str) -> None:
-    """--yes imports as proposed where nobody can be asked."""
+    """--yes imports as proposed without asking."""
     assert main(["import", name, "--yes"]) == 0
     assert used_by_agent(capsys)["Returns Bot"] == {"german.csv": "2100", "unknown.csv": "40"}[name]
 
 
 def test_where_nobody_can_be_asked_the_command_is_named(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A file of known columns that can be read in two ways is refused, and the refusal says what shows a reading."""
+    """An ambiguous file of known columns is refused, and the refusal names the command that shows a reading."""
     assert main(["import", "german.csv"]) == 2
     said = capsys.readouterr().err
     assert "wallet.decimal" in said
@@ -112,14 +112,14 @@ def test_where_nobody_can_be_asked_the_command_is_named(home: Path, capsys: pyte
 
 
 def test_what_nobody_can_tell_stays_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """--yes brings no sums of months in: the refusal is that of the proposal."""
+    """--yes does not import monthly sums: the refusal is that of the proposal."""
     (home / "months.csv").write_text("Month,Agent,Credits\nOct 2026,Bot,900\nNov 2026,Bot,700\n", encoding="utf-8")
     assert main(["import", "months.csv", "--yes"]) == 2
     assert "months, weeks or years" in capsys.readouterr().err
 
 
 def test_comments_and_settings_stay(home: Path) -> None:
-    """All lines that were there are there still, in their order; what was added is the profile."""
+    """All former lines are still there in their order; only the profile was added."""
     (home / "app.yaml").write_text(COMMENTED, encoding="utf-8")
     assert main(["import", "--learn", "unknown.csv", "--yes", "--name", "ours"]) == 0
     assert stands_in(COMMENTED.splitlines(), (home / "app.yaml").read_text(encoding="utf-8").splitlines())
@@ -129,7 +129,7 @@ def test_comments_and_settings_stay(home: Path) -> None:
 
 
 def test_where_app_yaml_cannot_take_it_the_lines_are_printed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A section on one line is for people to edit; the file comes in all the same, and the lines can be pasted."""
+    """A section on one line is for people to edit; the file is imported all the same, and the lines can be pasted."""
     (home / "app.yaml").write_text("wallet: {date_order: day_first}\n", encoding="utf-8")
     assert main(["import", "--learn", "german.csv", "--yes"]) == 0
     said = capsys.readouterr().err
@@ -142,7 +142,7 @@ def test_where_app_yaml_cannot_take_it_the_lines_are_printed(home: Path, capsys:
 
 @pytest.mark.usefixtures("home")
 def test_the_refusal_names_commands_that_work(capsys: pytest.CaptureFixture[str]) -> None:
-    """Both commands of the refusal, with the columns filled in, lead on."""
+    """Both commands of the refusal work once their columns are filled in."""
     assert main(["import", "unknown.csv"]) == 2
     said = capsys.readouterr().err
     assert "agentcost import --learn unknown.csv." in said
@@ -164,7 +164,7 @@ def test_the_refusal_names_commands_that_work(capsys: pytest.CaptureFixture[str]
     ],
 )
 def test_options_that_do_not_go_together(home: Path, words: list[str]) -> None:
-    """They are refused, and nothing is done."""
+    """The command is refused and does nothing."""
     assert main(["import", *words]) == 2
     assert not (home / "w.duckdb").exists()
 
@@ -172,7 +172,7 @@ def test_options_that_do_not_go_together(home: Path, words: list[str]) -> None:
 @pytest.mark.parametrize("word", ["agent", "=Bot", "agent="])
 @pytest.mark.usefixtures("home")
 def test_a_map_that_maps_nothing(word: str) -> None:
-    """It is refused with the form that works."""
+    """The refusal has the form that works."""
     with pytest.raises(SystemExit):
         main(["import", "--learn", "german.csv", "--map", word])
 
@@ -193,7 +193,7 @@ PROFILE = GenericProfile("acme", "events", {"date": "When: day", "credits": "#",
     ],
 )
 def test_a_profile_has_its_place_in_any_file(tmp_path: Path, before: str) -> None:
-    """What was said before is said after, and the profile with it, headers of any signs as they are."""
+    """Everything before is kept, and the profile is added, with its headers unchanged."""
     path = tmp_path / "app.yaml"
     path.write_text(before, encoding="utf-8")
     was = load_config(path)

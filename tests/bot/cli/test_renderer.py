@@ -1,4 +1,4 @@
-"""An answer in the terminal: the headline first, everything said, nothing that could move the cursor."""
+"""An answer in the terminal: the headline first, nothing left out, and nothing that could move the cursor."""
 
 from datetime import date
 from decimal import Decimal
@@ -33,7 +33,7 @@ def answer(rows: tuple[tuple[str, Decimal, str], ...]) -> Answer:
 
 
 def test_the_whole_answer_is_said() -> None:
-    """Headline, figures, table, sums, notes and sources, in this order, ready to read."""
+    """Headline, figures, table, sums, notes and sources, in this order."""
     assert render_whole(answer((("Sales", Decimal(1000), "x"),))).splitlines() == [
         "Sales used most.",
         "",
@@ -59,7 +59,7 @@ def test_the_whole_answer_is_said() -> None:
 
 
 def test_a_long_table_is_cut_and_says_so() -> None:
-    """A terminal shows the first rows and how many more there are."""
+    """The first rows are shown, and how many more there are."""
     text = render_whole(answer(tuple((f"agent {n}", Decimal(n), "x") for n in range(MAX_ROWS + 7))))
     assert "… 7 more rows: --json shows all" in text
 

@@ -1,4 +1,4 @@
-"""`agentcost sheet-token`: tokens are made, shown once, listed and revoked by hand."""
+"""`agentcost sheet-token`: tokens are created, shown once, listed and revoked."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ID = "1AbcdefghijklmnopqrstuvwxyZ"
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """Return what a run of sheet-token prints."""
+    """Return the output of sheet-token."""
     assert main([*arguments]) == 0
     return capsys.readouterr().out
 
@@ -41,7 +41,7 @@ def made(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     "said", [ID, f"https://docs.google.com/spreadsheets/d/{ID}/edit#gid=0", f"https://docs.google.com/spreadsheets/u/1/d/{ID}"]
 )
 def test_a_token_is_for_the_spreadsheet_that_is_named(capsys: pytest.CaptureFixture[str], said: str) -> None:
-    """By its id, or by the address that the browser shows."""
+    """By its id, or by the address in the browser."""
     token = json.loads(printed(capsys, "--json", "sheet-token", said))["token"]
     found = token_store().find(token)
     assert found is not None
@@ -49,7 +49,7 @@ def test_a_token_is_for_the_spreadsheet_that_is_named(capsys: pytest.CaptureFixt
 
 
 def test_a_token_opens_the_part_that_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    """One org, any number of departments and agents."""
+    """One org, and any number of departments and agents."""
     token = made(capsys, "--scope", "wallet", "--org", "EMEA", "--department", "Sales", "--department", "Service", "--agent", "A")
     found = token_store().find(token)
     assert found is not None
@@ -57,14 +57,14 @@ def test_a_token_opens_the_part_that_is_named(capsys: pytest.CaptureFixture[str]
 
 
 def test_a_token_is_shown_once(capsys: pytest.CaptureFixture[str]) -> None:
-    """Made, it is on the screen; the list knows everything about it but the token."""
+    """It is printed when it is created; the list has everything about it but the token."""
     secret = made(capsys, "--scope", "wallet", "--org", "EMEA").split("_", 2)[2]
     listed = printed(capsys, "sheet-token", "--list") + printed(capsys, "--json", "sheet-token", "--list")
     assert ("wallet of org EMEA" in listed, ID in listed, secret in listed, "hash" in listed) == (True, True, False, False)
 
 
 def test_a_token_is_revoked_by_its_id(capsys: pytest.CaptureFixture[str]) -> None:
-    """It opens nothing any more, the list says since when, and a second time is told."""
+    """It gives no access any more, the list says since when, and revoking it again is reported."""
     token = made(capsys)
     token_id = token.split("_")[1]
     printed(capsys, "sheet-token", "--revoke", token_id)
@@ -82,19 +82,19 @@ def test_a_token_is_revoked_by_its_id(capsys: pytest.CaptureFixture[str]) -> Non
     ],
 )
 def test_what_cannot_be_is_told(capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
-    """The input's fault, with what to do; nothing is made."""
+    """The sentence says what is wrong and what to do; no token is created."""
     assert main(["sheet-token", *arguments]) == 2
     assert told in capsys.readouterr().err
     assert token_store().all() == ()
 
 
 def test_without_tokens_the_list_says_how_to_make_one(capsys: pytest.CaptureFixture[str]) -> None:
-    """A first look."""
+    """The list is empty at first."""
     assert printed(capsys, "sheet-token", "--list").startswith("There are no tokens yet.")
 
 
 def status(port: int, question: str, token: str) -> int:
-    """Return the status of a question asked of a running service."""
+    """Return the HTTP status of a question to a running service."""
     request = Request(f"http://127.0.0.1:{port}/v1/ask?q={question}", headers={"Authorization": f"Bearer {token}"})
     try:
         with urlopen(request) as response:
@@ -104,7 +104,7 @@ def status(port: int, question: str, token: str) -> int:
 
 
 def test_the_running_service_knows_tokens_made_and_revoked_meanwhile(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """`agentcost serve` answers formulas; a token of another process opens at once what it may, and then nothing."""
+    """`agentcost serve` answers formulas; a token of another process works at once for its part, and once revoked for nothing."""
     port = free_port()
     variables = {**os.environ, "PYTHONPATH": str(ROOT), "SLACK_BOT_TOKEN": "xoxb-test", "SLACK_SIGNING_SECRET": "secret"}
     command = [sys.executable, "-m", "bot", "serve", "--port", str(port)]
@@ -126,6 +126,6 @@ def test_the_running_service_knows_tokens_made_and_revoked_meanwhile(capsys: pyt
 
 
 def test_only_spreadsheets_of_app_yaml_are_written_anew() -> None:
-    """A refresh of any other spreadsheet is told so, before Google is asked anything."""
+    """A refresh of any other spreadsheet is refused before Google is asked."""
     with pytest.raises(InputError, match="not among the spreadsheets"):
         refreshing(None)(ID)

@@ -24,7 +24,7 @@ spreadsheets:
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SheetsServer]:
-    """Give a Google with two spreadsheets, and a team that has imported its wallet and shared them."""
+    """Return a Google with two spreadsheets, and a team that has imported its wallet and shared them."""
     monkeypatch.chdir(tmp_path)
     with SheetsServer() as found:
         found.add_book("b1")
@@ -38,19 +38,19 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SheetsSe
 
 
 def writes(server: SheetsServer) -> int:
-    """Return how many batches came."""
+    """Return the number of batches."""
     return server.count("write")
 
 
 def cell(server: SheetsServer, sheet: str, place: tuple[int, int]) -> object:
-    """Return what a cell holds, as entered; None for nothing."""
+    """Return the content of a cell as entered; None if it is empty."""
     found = server.book("b1").titled(sheet)
     assert found is not None
     return next(iter(found.cells.get(place, {}).get("userEnteredValue", {}).values()), None)
 
 
 def test_a_refresh_says_what_changed(server: SheetsServer) -> None:
-    """Asked from the spreadsheet, a refresh names the worksheets that changed, what was written over, and what stays closed."""
+    """A refresh from the spreadsheet names the changed worksheets, what was overwritten, and what stays closed."""
     refresh = wiring.refreshing(None)
     main(["sync"])
     assert refresh("b1").splitlines() == ["finance: already up to date."]
@@ -67,20 +67,20 @@ def test_a_refresh_says_what_changed(server: SheetsServer) -> None:
 
 
 def test_a_second_sync_writes_nothing(server: SheetsServer) -> None:
-    """The first sync is one batch a spreadsheet; the second reads each once and writes nothing."""
+    """The first sync is one batch per spreadsheet; the second reads each once and writes nothing."""
     assert (main(["sync"]), writes(server)) == (0, 2)
     reads = server.count("read")
     assert (main(["sync"]), writes(server), server.count("read") - reads) == (0, 2, 2)
 
 
 def test_a_dry_run_writes_nothing(server: SheetsServer, capsys: pytest.CaptureFixture[str]) -> None:
-    """A dry run says what would be made, and makes nothing."""
+    """A dry run says what it would create, and creates nothing."""
     main(["sync", "--dry-run", "--how"])
     assert ("Wallet made" in capsys.readouterr().out, writes(server)) == (True, 0)
 
 
 def test_an_edit_is_reported_logged_and_restored(server: SheetsServer, capsys: pytest.CaptureFixture[str]) -> None:
-    """What was written over the granted credits stands in the report and in the Log, and the figure is back."""
+    """An overwritten cell is in the report and in the Log, and the figure is restored."""
     main(["sync", "finance"])
     server.type_into("b1", "Wallet!C9", [123])
     capsys.readouterr()
@@ -90,7 +90,7 @@ def test_an_edit_is_reported_logged_and_restored(server: SheetsServer, capsys: p
 
 
 def test_an_edit_may_be_left(server: SheetsServer) -> None:
-    """With on_edit: leave, the cell stays as people wrote it, is written nowhere again, and is ours again once emptied."""
+    """With on_edit: leave, the edited cell stays and is not written again until it is emptied."""
     Path("app.yaml").write_text("spreadsheets: [{id: b1, questions: [wallet], on_edit: leave}]", encoding="utf-8")
     main(["sync"])
     server.type_into("b1", "Wallet!C9", [123])
@@ -104,14 +104,14 @@ def test_an_edit_may_be_left(server: SheetsServer) -> None:
 
 
 def test_an_input_is_kept(server: SheetsServer) -> None:
-    """Interactions that people typed stay, and nothing is written for them."""
+    """Interactions typed by people stay, and nothing is written for them."""
     main(["sync", "finance"])
     server.type_into("b1", "Compare!C8", [5000])
     assert (main(["sync", "finance"]), cell(server, "Compare", (7, 2)), writes(server)) == (0, 5000, 1)
 
 
 def test_one_spreadsheet_s_trouble_is_its_own(server: SheetsServer, capsys: pytest.CaptureFixture[str]) -> None:
-    """A spreadsheet that is not shared is named with whom to share it; the other is brought up to date; the status is 2."""
+    """An unshared spreadsheet is named with the account to share it with; the other is updated; the status is 2."""
     server.add_book("b3", shared_with=None)
     Path("app.yaml").write_text("spreadsheets: [{id: b3}, {id: b2}]", encoding="utf-8")
     assert (main(["sync", "--how"]), writes(server)) == (2, 1)
@@ -119,7 +119,7 @@ def test_one_spreadsheet_s_trouble_is_its_own(server: SheetsServer, capsys: pyte
 
 
 def test_old_figures_say_since_when_and_why(server: SheetsServer) -> None:
-    """While the wallet cannot be read its figures stay, with their day and the reason; once it can, the line goes."""
+    """While the wallet cannot be read, its figures stay with their day and the reason; later the line disappears."""
     warehouse = Path("var/agentcost.duckdb")
     with freeze_time("2026-11-20", ignore=["google", "urllib3", "requests"]):
         main(["sync", "finance"])
@@ -148,7 +148,7 @@ def test_old_figures_say_since_when_and_why(server: SheetsServer) -> None:
 def test_the_doctor_names_what_is_wrong(
     server: SheetsServer, capsys: pytest.CaptureFixture[str], settings: str, said: str
 ) -> None:
-    """A question without a worksheet, an id that stands twice, none at all, an unknown setting: the doctor says so."""
+    """A question without a worksheet, a duplicate id, none at all, an unknown setting: the doctor names each."""
     Path("app.yaml").write_text(settings, encoding="utf-8")
     assert (main(["doctor"]), said in capsys.readouterr().err, server.calls) == (2, True, [])
 
@@ -163,6 +163,6 @@ def test_the_doctor_misses_the_key(
 
 
 def test_an_unknown_name_is_told_the_known_ones(server: SheetsServer, capsys: pytest.CaptureFixture[str]) -> None:
-    """`sync finanse` syncs nothing and says which there are."""
+    """`sync finanse` syncs nothing and lists the known names."""
     assert (main(["sync", "finanse"]), writes(server)) == (2, 0)
     assert "It names: finance, sales." in capsys.readouterr().err

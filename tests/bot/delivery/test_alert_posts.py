@@ -1,4 +1,4 @@
-"""Where an alert was told: the messages that a press rewrites, and times in the team's zone."""
+"""Where an alert was sent: the messages that a button press rewrites, and times in the team's zone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TEAM = Team("Service", channels=("C0FIRST", "C0SECOND", "C0THIRD"), spreadsheets
 
 
 def test_an_alert_is_rewritten_where_it_arrived_and_nowhere_else(tmp_path: Path) -> None:
-    """One that went to an owner instead is known by that conversation; what did not arrive, and spreadsheets, are no messages."""
+    """A direct message is known by its conversation; undelivered messages and spreadsheets have nothing to rewrite."""
     with open_warehouse(tmp_path / "w.duckdb") as warehouse:
         small = SmallWallet(warehouse, tmp_path)
         small.grants_said(GrantInput(Decimal(100_000), date(2026, 7, 1), date(2027, 7, 1)))

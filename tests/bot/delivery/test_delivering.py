@@ -1,4 +1,4 @@
-"""The service's part in delivering: it begins before the first round, however often that takes."""
+"""How the service begins to deliver: before the first round, however many attempts that takes."""
 
 import asyncio
 from types import SimpleNamespace
@@ -8,14 +8,14 @@ from bot.service.app import Service
 
 
 class Sender:
-    """Cannot begin the first time."""
+    """A sender that cannot begin the first time."""
 
     def __init__(self) -> None:
         self.did: list[str] = []
         self.service: Service | None = None
 
     async def begin(self) -> None:
-        """Break once."""
+        """Fail once."""
         self.did.append("begin")
         if len(self.did) == 1:
             raise OSError("No space left on device")
@@ -33,7 +33,7 @@ class Sender:
 
 
 def test_a_beginning_that_breaks_is_tried_again_before_the_first_round() -> None:
-    """What a killed sender had claimed is given back before anything is sent."""
+    """The claims of a killed sender are released before anything is sent."""
     plan: Any = SimpleNamespace(port=None, config=SimpleNamespace(service=SimpleNamespace(poll_seconds=0.01)))
     sender: Any = Sender()
     sender.service = Service(plan)

@@ -1,4 +1,4 @@
-"""The sender: whatever a place does, each message arrives there once, and no place waits for another."""
+"""The sender: whatever a channel does, each message arrives once, and no channel waits for another."""
 
 import asyncio
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class Post:
         self.warehouse, self.mailbox, self.now = warehouse, mailbox, NOW
 
     def queue(self, key: str, address: Address = CHANNEL) -> None:
-        """Put a message into the outbox."""
+        """Queue a message."""
         answer = Answer("wallet", "Credits used", "Half is used.", date(2026, 11, 23))
         with self.warehouse.writing() as session:
             outbox.enqueue(session, OutboxMessage(key, address, "Service", answer), self.now)
@@ -44,7 +44,7 @@ class Post:
         return sender
 
     def send(self, sender: Dispatcher) -> Dispatcher:
-        """Send what is due now; after a kill go on with a new sender. Let ten minutes pass."""
+        """Send what is due; after a kill continue with a new sender. Let ten minutes pass."""
         try:
             asyncio.run(sender.send_due())
         except KilledError:
@@ -53,7 +53,7 @@ class Post:
         return sender
 
     def deliveries(self) -> list[Delivery]:
-        """Return what became of each message."""
+        """Return the outcome of each message."""
         with self.warehouse.reading() as session:
             return outbox.deliveries(session)
 
@@ -66,7 +66,7 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
 
 
 def test_a_message_arrives_and_is_not_sent_again(warehouse: Warehouse) -> None:
-    """What arrived is marked with what the place calls it; nothing is due afterwards."""
+    """A delivered message is stored with the channel's id for it, and nothing is due afterwards."""
     post = Post(warehouse, FakeMailbox())
     post.queue("a")
     sender = post.send(post.send(post.restart()))
@@ -77,7 +77,7 @@ def test_a_message_arrives_and_is_not_sent_again(warehouse: Warehouse) -> None:
 
 @pytest.mark.parametrize("manner", ["takes and times out", "kills"])
 def test_a_message_that_arrived_unnoticed_is_found_and_not_sent_again(warehouse: Warehouse, manner: Manner) -> None:
-    """No reply came, or the sender was killed after the place had taken it: its history is asked first."""
+    """Without a reply, or after a kill, the channel's history is checked first."""
     post = Post(warehouse, FakeMailbox(manner))
     post.queue("a")
     post.send(post.send(post.restart()))
@@ -86,7 +86,7 @@ def test_a_message_that_arrived_unnoticed_is_found_and_not_sent_again(warehouse:
 
 
 def test_a_place_that_has_gone_is_given_up_at_once(warehouse: Warehouse) -> None:
-    """Nothing will help there; the message is shown as failed, with the reason."""
+    """Retries cannot help: the message fails with the reason."""
     post = Post(warehouse, FakeMailbox("has gone"))
     post.queue("a")
     post.send(post.send(post.restart()))
@@ -94,7 +94,7 @@ def test_a_place_that_has_gone_is_given_up_at_once(warehouse: Warehouse) -> None
 
 
 def test_a_place_that_wants_to_be_left_alone_is(warehouse: Warehouse) -> None:
-    """Slack's Retry-After counts, where it is longer than our own wait."""
+    """Slack's Retry-After counts if it is longer than our own delay."""
     post = Post(warehouse, FakeMailbox("limits"))
     post.queue("a")
     asyncio.run(post.restart().send_due())
@@ -102,7 +102,7 @@ def test_a_place_that_wants_to_be_left_alone_is(warehouse: Warehouse) -> None:
 
 
 def test_what_breaks_in_one_place_keeps_nothing_from_another(warehouse: Warehouse) -> None:
-    """A bug of ours in one channel is logged and tried again; the other channel has its message at once."""
+    """A bug in one channel is logged and retried; the other channel gets its message at once."""
     post = Post(warehouse, FakeMailbox("breaks"))
     post.queue("a", CHANNEL)
     post.queue("a", OTHER)
@@ -111,7 +111,7 @@ def test_what_breaks_in_one_place_keeps_nothing_from_another(warehouse: Warehous
 
 
 def test_a_place_that_one_putting_brings_up_to_date_is_put_to_once(warehouse: Warehouse) -> None:
-    """A spreadsheet with many alerts is brought up to date once, and all of them have arrived."""
+    """A spreadsheet with many alerts is updated once, and all of them count as delivered."""
     post = Post(warehouse, FakeMailbox(delivers_batch=True))
     for key in "abc":
         post.queue(key)
@@ -144,14 +144,14 @@ def test_what_could_not_be_written_down_is_looked_up_in_the_next_round(
 
 
 class Hanging(FakeMailbox):
-    """Keeps the first message for the channel until it may go on."""
+    """A channel that keeps its first message until it may continue."""
 
     def __init__(self) -> None:
         super().__init__()
         self.begun, self.goes_on, self.has_other = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def put(self, message: OutboxMessage) -> str:
-        """Take a message, the channel's once it may."""
+        """Accept a message, the channel's own once it may."""
         if message.address == CHANNEL:
             self.begun.set()
             await self.goes_on.wait()
@@ -161,7 +161,7 @@ class Hanging(FakeMailbox):
 
 
 def test_a_slow_place_keeps_no_other_from_the_next_round(warehouse: Warehouse) -> None:
-    """While one channel hangs, what comes meanwhile for another channel is sent."""
+    """While one channel hangs, new messages for another are sent."""
 
     async def two_rounds(sender: Dispatcher, mailbox: Hanging) -> list[str]:
         await sender.start_due()
@@ -181,7 +181,7 @@ def test_a_slow_place_keeps_no_other_from_the_next_round(warehouse: Warehouse) -
 
 
 def test_a_slow_place_gets_its_messages_one_after_another(warehouse: Warehouse) -> None:
-    """What comes for a channel while it is served is claimed once that is done."""
+    """Messages for a channel that is being served are claimed afterwards."""
 
     async def three_rounds(sender: Dispatcher, mailbox: Hanging) -> list[int]:
         counts = [await sender.start_due()]
@@ -204,7 +204,7 @@ def test_a_slow_place_gets_its_messages_one_after_another(warehouse: Warehouse) 
     keys=st.lists(st.sampled_from("abcdef"), min_size=1, max_size=6, unique=True),
 )
 def test_whatever_a_place_does_each_message_arrives_there_once(manners: list[Manner], keys: list[str]) -> None:
-    """Down, limited, broken, killed, timed out after accepting, in any order: once each, in every place."""
+    """Down, rate-limited, broken, killed, timed out after accepting, in any order: once each, in every channel."""
     with TemporaryDirectory() as folder, open_warehouse(Path(folder) / "w.duckdb") as warehouse:
         post = Post(warehouse, FakeMailbox(*manners))
         for key in keys:

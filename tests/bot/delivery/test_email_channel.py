@@ -1,4 +1,4 @@
-"""Mails: what they say, that they arrive once, and what a server that refuses means."""
+"""E-mail: what a mail says, that it arrives once, and what a refusing server means."""
 
 import asyncio
 import ssl
@@ -44,13 +44,13 @@ def message(headline: str = "The wallet used 76%.", key: str = "level-75", to: s
 
 @pytest.fixture
 def server() -> Iterator[MailServer]:
-    """A mail server that takes everything."""
+    """A mail server that accepts everything."""
     with serving_mail() as running:
         yield running
 
 
 def certified(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """Return a certificate of this machine that it signed itself, and a context that shows it."""
+    """Return a self-signed certificate for this machine, and a context that presents it."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
     made = (
@@ -81,7 +81,7 @@ def send(server: MailServer, said: OutboxMessage) -> str:
 
 
 def test_mail_says_what_slack_shows_first(server: MailServer) -> None:
-    """Subject is the sentence; warning, facts and the question behind it follow, as text and as HTML."""
+    """The subject is the headline; warnings, facts and the question behind it follow, as text and as HTML."""
     send(server, message())
     [mail] = server.taken
     text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
@@ -97,7 +97,7 @@ def test_mail_says_what_slack_shows_first(server: MailServer) -> None:
 
 
 def test_alert_says_what_to_do_and_who_looks_after_it(server: MailServer) -> None:
-    """As in Slack: the advice, what moved and the owner stand before the figures, in both parts."""
+    """As in Slack: the advice, the cause and the owner come before the figures, in both parts."""
     told = message()
     figures = [figure("used_credits", Decimal(76)), figure("alert_advice", "Forecast again."), figure("alert_owner", "Ada")]
     alert = replace(told.answer, figures=tuple(figures), emphasis=Emphasis())
@@ -120,7 +120,7 @@ def test_names_of_others_are_no_headers(server: MailServer) -> None:
 
 
 def test_another_try_is_known_for_the_same_mail(server: MailServer) -> None:
-    """A receipt that was lost: the mail goes out again under its Message-ID; other mails, and other readers', have their own."""
+    """After a lost receipt the mail is sent again under its Message-ID; other mails, and other recipients', have their own."""
     server.next_reply = "421 taken, and then the line broke"
     with pytest.raises(ChannelError):
         send(server, message())
@@ -131,7 +131,7 @@ def test_another_try_is_known_for_the_same_mail(server: MailServer) -> None:
 
 @pytest.mark.parametrize(("reply", "is_final"), [("550 no such user", True), ("450 mailbox busy", False)])
 def test_refused_reader_is_final_only_if_for_good(server: MailServer, reply: str, is_final: bool) -> None:  # noqa: FBT001
-    """An address that is not there is given up; one that is busy is tried again. The server's words are told."""
+    """An address that does not exist is given up; a busy one is retried. The error quotes the server."""
     server.replies[READER] = reply
     with pytest.raises(ChannelError) as refused:
         send(server, message())
@@ -140,7 +140,7 @@ def test_refused_reader_is_final_only_if_for_good(server: MailServer, reply: str
 
 
 def test_one_reader_who_is_refused_costs_the_other_nothing(server: MailServer) -> None:
-    """Each address has a mail of its own: 550 for one of two, and the other has it, once."""
+    """Each address gets a mail of its own: 550 for one of two, and the other receives it once."""
     server.replies["gone@example.com"] = "550 no such user"
     with pytest.raises(ChannelError):
         send(server, message(to="gone@example.com"))
@@ -150,7 +150,7 @@ def test_one_reader_who_is_refused_costs_the_other_nothing(server: MailServer) -
 
 @pytest.mark.parametrize("reply", ["451 4.7.1 Greylisted, try again in 5 minutes", "452 4.2.2 Mailbox full"])
 def test_greylisted_mail_is_tried_again_and_comes_once(server: MailServer, reply: str) -> None:
-    """Refused for now, whether as a reader or as a mail; the next try brings it."""
+    """Refused for now, as a recipient or as a mail; the next attempt delivers it."""
     server.next_reply = reply
     with pytest.raises(ChannelError) as refused:
         send(server, message())
@@ -166,14 +166,14 @@ def test_greylisted_mail_is_tried_again_and_comes_once(server: MailServer, reply
 
 @pytest.mark.parametrize("goodbye", ["421 4.4.2 Timeout", "500 what?"])
 def test_a_mail_that_was_taken_is_sent_whatever_comes_after(server: MailServer, goodbye: str) -> None:
-    """A server that says goodbye oddly has the mail all the same: it is not tried again."""
+    """A server that closes the connection badly has accepted the mail: it is not sent again."""
     server.reply_to_quit = goodbye
     send(server, message())
     assert len(server.taken) == 1
 
 
 def test_a_slow_receipt_is_waited_for(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A filter that takes longer over a mail than a server may take to greet: no second mail for that."""
+    """A filter may take longer for a mail than a server for its greeting; no second mail is sent."""
     monkeypatch.setattr("bot.delivery.email_channel.SECONDS", 0.5)
     server.seconds = 1.5
     send(server, message())
@@ -181,7 +181,7 @@ def test_a_slow_receipt_is_waited_for(server: MailServer, monkeypatch: pytest.Mo
 
 
 def test_a_receipt_that_never_comes_is_trouble_for_now(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody knows whether the mail is there; the next one has the same Message-ID, by which it is known."""
+    """Whether the mail arrived is unknown; the next one has the same Message-ID, so that it can be recognised."""
     monkeypatch.setattr("bot.delivery.email_channel.SECONDS_AFTER_DATA", 0.3)
     server.seconds = 1.0
     with pytest.raises(ChannelError) as trouble:
@@ -190,7 +190,7 @@ def test_a_receipt_that_never_comes_is_trouble_for_now(server: MailServer, monke
 
 
 def test_mail_goes_by_starttls_to_who_is_who_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that requires STARTTLS gets the mail where its certificate is trusted, and nothing at all where it is not."""
+    """A server that requires STARTTLS gets the mail if its certificate is trusted, and nothing if it is not."""
     certificate, context = certified(tmp_path)
     with serving_mail(context) as server:
         with pytest.raises(ChannelError, match="certificate verify failed"):
@@ -202,7 +202,7 @@ def test_mail_goes_by_starttls_to_who_is_who_they_say(tmp_path: Path, monkeypatc
 
 
 def test_long_sentences_end_their_subject_at_a_word(server: MailServer) -> None:
-    """What is too long for a subject is in the mail whole."""
+    """The mail has the whole headline when it is too long for a subject."""
     send(server, message("The wallet is used up. " * 12))
     [mail] = server.taken
     assert mail["Subject"].endswith(" …")
@@ -210,7 +210,7 @@ def test_long_sentences_end_their_subject_at_a_word(server: MailServer) -> None:
 
 
 def test_server_that_is_down_is_tried_again() -> None:
-    """Nothing is lost while the mail server restarts."""
+    """No mail is lost while the server restarts."""
     with serving_mail() as server:
         pass
     with pytest.raises(ChannelError, match="cannot be reached") as trouble:
@@ -219,7 +219,7 @@ def test_server_that_is_down_is_tried_again() -> None:
 
 
 def test_nothing_leaves_the_machine_unencrypted(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server elsewhere that offers no STARTTLS gets nothing."""
+    """A remote server without STARTTLS gets nothing."""
     monkeypatch.setattr("bot.delivery.email_channel.LOOPBACK", set())  # as if it were elsewhere
     with pytest.raises(ChannelError, match="no STARTTLS"):
         send(server, message())
@@ -238,14 +238,14 @@ def test_nothing_leaves_the_machine_unencrypted(server: MailServer, monkeypatch:
     ],
 )
 def test_what_is_wrong_with_the_environment_is_named(changed: dict[str, str], said: str) -> None:
-    """The sentence says which variable and how to write it, and repeats no secret."""
+    """The sentence names the variable and how to write it, and repeats no secret."""
     with pytest.raises(ConfigError, match=said) as wrong:
         mail_settings({**VARIABLES, **changed})
     assert "secret" not in str(wrong.value)
 
 
 def test_environment_without_mail_is_no_mistake() -> None:
-    """Whoever sends no mail needs no variable."""
+    """Without e-mail addresses no variable is needed."""
     assert mail_settings({}) is None
     assert mail_settings({**VARIABLES, "AGENTCOST_SMTP": "smtps://mail.example.com"}) == MailSettings(
         "mail.example.com", 465, is_tls=True, sender=SENDER

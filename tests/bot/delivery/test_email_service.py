@@ -1,4 +1,4 @@
-"""A service that sends alerts by e-mail: each once, also when it is killed in between."""
+"""A service that sends alerts by e-mail: each once, even if it is killed in between."""
 
 import time
 from pathlib import Path
@@ -11,7 +11,7 @@ PATIENCE_SECONDS, QUIET_SECONDS = 90.0, 4.0
 
 
 def test_every_alert_comes_once_to_every_address(tmp_path: Path) -> None:
-    """What is queued arrives at both addresses; a service that starts after a kill sends none of it again."""
+    """Queued alerts arrive at both addresses; a service that starts after a kill sends none of them again."""
     with serving_mail() as server:
         service = PageService(
             tmp_path, TEAM, AGENTCOST_SMTP=server.address, AGENTCOST_MAIL_FROM="agentcost@example.com", SLACK_BOT_TOKEN=""

@@ -1,4 +1,4 @@
-"""Slack's conversations as places for messages: they carry their key, are found by it, and refusals are sorted."""
+"""Slack conversations as channels: messages carry their key and are found by it, and refusals are classified."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ def mailbox_of(settings: SlackSettings, rules: SlackRules = MEMBERS, *teams: Tea
 
 @pytest.fixture
 def message() -> OutboxMessage:
-    """An alert for C0TEAM."""
+    """Return an alert for C0TEAM."""
     return outbox_message(news()["alert"])
 
 
 def now() -> datetime:
-    """Return the instant it is."""
+    """Return the current instant."""
     return datetime.now(UTC)
 
 
 def test_a_message_is_found_again_by_its_key(slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage) -> None:
-    """What was put there is found under the name that Slack gave it, also on a later page of the history."""
+    """A posted message is found under Slack's id for it, even on a later page of the history."""
     since = now()
     put = asyncio.run(mailbox.put(message))
     for number in range(5):
@@ -64,12 +64,12 @@ def test_a_message_is_found_again_by_its_key(slack: SlackServer, mailbox: SlackM
 
 
 def test_a_message_that_did_not_arrive_is_not_found(mailbox: SlackMailbox, message: OutboxMessage) -> None:
-    """Nothing under the key: it may be sent."""
+    """Nothing has the key, so the message may be sent."""
     assert asyncio.run(mailbox.find(message, now())) is None
 
 
 def test_a_clock_that_is_half_an_hour_ahead_finds_it_all_the_same(mailbox: SlackMailbox, message: OutboxMessage) -> None:
-    """What our clock calls later than Slack's is looked for among older messages too."""
+    """Messages that our clock puts later than Slack's are searched for among older ones too."""
     put = asyncio.run(mailbox.put(message))
     assert asyncio.run(mailbox.find(message, now() + timedelta(minutes=30))) == put
 
@@ -79,7 +79,7 @@ def test_a_clock_that_is_half_an_hour_ahead_finds_it_all_the_same(mailbox: Slack
 def test_what_got_no_answer_is_sent_once(
     slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage, how: str, *, is_accepted: bool
 ) -> None:
-    """No answer, whether Slack took it or not: nothing is sent again here, and it may pass."""
+    """Without a reply, whether Slack accepted it or not, nothing is sent again here; the message may be retried."""
     slack.faults.append(SlackFault(how, is_accepted=is_accepted, method="chat.postMessage"))  # type: ignore[arg-type]  # one of the two
     with pytest.raises(ChannelError) as trouble:
         asyncio.run(mailbox.put(message))
@@ -87,7 +87,7 @@ def test_what_got_no_answer_is_sent_once(
 
 
 def test_slack_s_pause_is_kept(slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage) -> None:
-    """Retry-After is handed on, and the message is not sent again before."""
+    """Retry-After is passed on, and the message is not sent earlier."""
     slack.faults.append(SlackFault("limits", retry_after=17, method="chat.postMessage"))
     with pytest.raises(ChannelError) as trouble:
         asyncio.run(mailbox.put(message))
@@ -101,7 +101,7 @@ def test_slack_s_pause_is_kept(slack: SlackServer, mailbox: SlackMailbox, messag
 def test_refusals_that_nobody_can_cure_are_final(
     slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage, reason: str, *, is_final: bool
 ) -> None:
-    """An invitation or a new token may come within the day; an archived channel stays so."""
+    """An invitation or a new token may come within the day; an archived channel stays archived."""
     slack.refuses_everything_with = reason
     with pytest.raises(ChannelError) as trouble:
         asyncio.run(mailbox.put(message))
@@ -109,7 +109,7 @@ def test_refusals_that_nobody_can_cure_are_final(
 
 
 def test_blocks_that_slack_does_not_know_are_sent_as_text(slack: SlackServer, mailbox: SlackMailbox) -> None:
-    """A workspace without tables gets the digest as text, once, with its key."""
+    """A workspace without table blocks gets the digest as text, once, with its key."""
     slack.knows_native_blocks = False
     digest = outbox_message(news()["digest"])
     asyncio.run(mailbox.put(digest))
@@ -119,7 +119,7 @@ def test_blocks_that_slack_does_not_know_are_sent_as_text(slack: SlackServer, ma
 def test_an_alert_can_be_acknowledged_snoozed_and_asked_about(
     slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage
 ) -> None:
-    """The buttons of an alert; one that is over has nothing to acknowledge."""
+    """An open alert has its buttons; one that is over cannot be acknowledged."""
     asyncio.run(mailbox.put(message))
     asyncio.run(mailbox.put(outbox_message(news()["alert_recovered"])))
     labels = [list(sent.buttons()) for sent in slack.sent]
@@ -134,7 +134,7 @@ def _elements(slack: SlackServer) -> list[dict[str, Any]]:
 def test_alert_for_a_channel_that_another_company_shares_goes_to_the_owner(
     slack: SlackServer, settings: SlackSettings, message: OutboxMessage
 ) -> None:
-    """Another company does not read our figures: the team's owner gets them, and reads why."""
+    """Another company must not read our figures: the team's owner gets them, and the reason."""
     slack.shared_with_others.add("C0TEAM")
     mailbox = mailbox_of(settings, MEMBERS, SERVICE)
     put = asyncio.run(mailbox.put(message))
@@ -147,7 +147,7 @@ def test_alert_for_a_channel_that_another_company_shares_goes_to_the_owner(
 def test_alert_for_a_shared_channel_that_app_yaml_allows_goes_there(
     slack: SlackServer, settings: SlackSettings, message: OutboxMessage, rules: SlackRules
 ) -> None:
-    """`allow_shared: true` is a decision of the team's."""
+    """`allow_shared: true` is the team's decision."""
     slack.shared_with_others.add("C0TEAM")
     asyncio.run(mailbox_of(settings, rules, SERVICE).put(message))
     assert [sent.body["channel"] for sent in slack.sent] == ["C0TEAM"]
@@ -157,7 +157,7 @@ def test_alert_for_a_shared_channel_that_app_yaml_allows_goes_there(
 def test_without_an_owner_who_may_have_it_the_alert_waits_with_the_reason(
     slack: SlackServer, settings: SlackSettings, message: OutboxMessage, owner: str
 ) -> None:
-    """A name is no address, and a guest or somebody of the other company is nobody to tell."""
+    """A name is not an address, and neither guests nor people of the other company may get it."""
     slack.shared_with_others.add("C0TEAM")
     slack.people |= {"U0GUEST": member(is_restricted=True), "U0THEM": member(team_id="T0THEM")}
     with pytest.raises(ChannelError, match="shared with another company") as trouble:
@@ -166,7 +166,7 @@ def test_without_an_owner_who_may_have_it_the_alert_waits_with_the_reason(
 
 
 def test_what_is_for_a_member_goes_there_directly(slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage) -> None:
-    """What could not be delivered is told to an owner in a conversation of two, and found again there by its key."""
+    """A notice for an owner goes into a direct conversation, and is found there by its key."""
     to_owner = message._replace(address=Address("channel", "U0OTHER"))
     put = asyncio.run(mailbox.put(to_owner))
     assert [sent.body["channel"] for sent in slack.sent] == ["D0OTHER"]
@@ -175,7 +175,7 @@ def test_what_is_for_a_member_goes_there_directly(slack: SlackServer, mailbox: S
 
 @pytest.mark.parametrize("who", ["U0GUEST", "U0THEM"])
 def test_a_guest_is_told_nothing_directly(slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage, who: str) -> None:
-    """Nor somebody of another company; it stays so, and nobody tries again."""
+    """Nor somebody of another company; the refusal is final and is not retried."""
     slack.people |= {"U0GUEST": member(is_restricted=True), "U0THEM": member(team_id="T0THEM")}
     with pytest.raises(ChannelError, match="a guest, or of another company") as trouble:
         asyncio.run(mailbox.put(message._replace(address=Address("channel", who))))
@@ -183,7 +183,7 @@ def test_a_guest_is_told_nothing_directly(slack: SlackServer, mailbox: SlackMail
 
 
 def test_channel_that_moved_is_told_under_its_new_id(slack: SlackServer, settings: SlackSettings, message: OutboxMessage) -> None:
-    """Slack gives a channel another id when it moves; the event says which, and app.yaml may be corrected later."""
+    """Slack gives a channel another id when it moves; the event names it, and app.yaml may be corrected later."""
     gateway = SlackClient(settings)
     channels = Channels(gateway)
     slack.move("C0TEAM", "C0MOVED")
@@ -195,7 +195,7 @@ def test_channel_that_moved_is_told_under_its_new_id(slack: SlackServer, setting
 def test_what_is_known_of_a_channel_is_forgotten_when_it_is_shared(
     slack: SlackServer, settings: SlackSettings, message: OutboxMessage
 ) -> None:
-    """An alert a second after the channel was shared does not stand in it."""
+    """An alert sent a second after the channel was shared does not appear in it."""
     gateway = SlackClient(settings)
     channels = Channels(gateway)
     mailbox = SlackMailbox(gateway, Disclosure(gateway, channels, SlackRules, lambda: (SERVICE,)))
@@ -207,7 +207,7 @@ def test_what_is_known_of_a_channel_is_forgotten_when_it_is_shared(
 
 
 def test_ids_that_change_in_a_circle_end_somewhere(settings: SlackSettings) -> None:
-    """A channel that comes back under its old id is found there."""
+    """A channel that returns to its old id is found there."""
     channels = Channels(SlackClient(settings))
     for old, new in (("C1", "C2"), ("C2", "C3"), ("C3", "C1"), ("C1", "C1")):
         asyncio.run(channels.hear({"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": new}, ()))
@@ -217,7 +217,7 @@ def test_ids_that_change_in_a_circle_end_somewhere(settings: SlackSettings) -> N
 def test_an_answer_that_tells_nothing_of_a_channel_keeps_no_alert_back(
     slack: SlackServer, mailbox: SlackMailbox, message: OutboxMessage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A stand-in for Slack that only says ok gets the message once, as Slack does, and it is found there."""
+    """A stand-in for Slack that only answers ok gets the message once, and it is found there."""
     monkeypatch.setattr(slack, "_described", lambda *_: {})
     since = now()
     put = asyncio.run(mailbox.put(message))

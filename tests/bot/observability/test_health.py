@@ -1,4 +1,4 @@
-"""What the service says of itself: true of each part, since when, and what to do."""
+"""The service's health: for each part its true state, since when, and what to do."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -30,7 +30,7 @@ def clock() -> Clock:
 
 
 def test_a_part_that_fails_shows_with_why_and_what_to_do(clock: Clock) -> None:
-    """Slack's refusal does not stop the service, but it is not simply ready either."""
+    """Slack's refusal does not stop the service, but the service is not simply healthy either."""
     health = Health(clock)
     health.ready()
     health.failed("slack", "invalid_auth", "agentcost doctor")
@@ -41,7 +41,7 @@ def test_a_part_that_fails_shows_with_why_and_what_to_do(clock: Clock) -> None:
 
 
 def test_since_is_when_it_became_so(clock: Clock) -> None:
-    """Failing again, also with other words, does not begin anew; passing does. The last success is kept."""
+    """A further failure, even with another error, keeps the instant; a success ends it. The last success is kept."""
     health = Health(clock)
     health.succeeded("google")
     for minutes, why in ((5, "503"), (10, "timeout")):
@@ -54,7 +54,7 @@ def test_since_is_when_it_became_so(clock: Clock) -> None:
 
 
 def test_one_that_stops_takes_no_new_work(clock: Clock) -> None:
-    """It lives, and is not ready."""
+    """It is alive but not ready."""
     health = Health(clock)
     health.ready()
     health.stop()
@@ -62,7 +62,7 @@ def test_one_that_stops_takes_no_new_work(clock: Clock) -> None:
 
 
 def test_a_scheduler_that_is_stuck_is_no_life(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the monotonic clock; a clock that is set changes nothing."""
+    """Measured by the monotonic clock; setting the clock changes nothing."""
     health = Health(clock)
     health.ready()
     health.beat()
@@ -74,7 +74,7 @@ def test_a_scheduler_that_is_stuck_is_no_life(clock: Clock, monkeypatch: pytest.
 
 
 def test_metrics_hold_every_part_and_why_it_failed(clock: Clock) -> None:
-    """What an alert rule needs: well or not, the last success, and failures by place and reason."""
+    """Alerting rules need the state, the last success, and failures by channel and reason."""
     health = Health(clock)
     health.succeeded("slack")
     health.note(Condition("disk", is_well=False, why="full", to_do="make room"))

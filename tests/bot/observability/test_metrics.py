@@ -1,4 +1,4 @@
-"""What /metrics says: the counts of what happened, in Prometheus's form."""
+"""/metrics: counts of what happened, in Prometheus's format."""
 
 from datetime import UTC, datetime
 
@@ -19,14 +19,14 @@ def metrics(
 
 
 def value(of: Metrics, name: str, **labels: str) -> float | None:
-    """Return what Prometheus would read."""
+    """Return the value that Prometheus would read."""
     families = text_string_to_metric_families(of.exposition().decode())
     found = [sample.value for family in families for sample in family.samples if (sample.name, sample.labels) == (name, labels)]
     return found[0] if found else None
 
 
 def test_a_question_is_counted_by_what_came_of_it() -> None:
-    """Answered, refused because the asker was wrong, or broken by us."""
+    """Answered, refused because the question was wrong, or broken by our fault."""
     counted = metrics()
     with counted.asking("slack"):
         pass
@@ -42,13 +42,13 @@ def test_a_question_is_counted_by_what_came_of_it() -> None:
 
 
 def test_the_age_of_the_data_can_be_alerted_on() -> None:
-    """Data through is a Unix time; without an import there is none."""
+    """Data through is a Unix time; without an import it is absent."""
     assert value(metrics(), "agentcost_data_through_seconds") == THROUGH.timestamp()
     assert value(metrics(MetricState(is_open=True, data_through=None, messages={})), "agentcost_data_through_seconds") is None
 
 
 def test_messages_are_counted_by_what_became_of_them() -> None:
-    """Whoever runs the service sees what waits and what failed."""
+    """Pending and failed messages are visible to operators."""
     assert value(metrics(), "agentcost_messages", state="waiting") == 2
     assert value(metrics(), "agentcost_messages", state="failed") == 1
 

@@ -1,4 +1,4 @@
-"""The whole service as a process, between a Slack and a Google of our own: what people do, and what they see come of it."""
+"""The whole service as a process, between a test Slack and a test Google: what people do, and what they see."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ with wiring.open_for_writing():
 
 
 def wait_until(is_so: Callable[[], object]) -> None:
-    """Return once something holds. Raises: TimeoutError."""
+    """Return once a condition holds. Raises: TimeoutError."""
     deadline = time.monotonic() + WAIT_SECONDS
     while not is_so():
         if time.monotonic() > deadline:
@@ -60,7 +60,7 @@ def wait_until(is_so: Callable[[], object]) -> None:
 
 
 class Machine:
-    """A folder with settings and an export, a Slack, a Google, and the programs in between."""
+    """A folder with settings and an export, a Slack, a Google, and the programs between them."""
 
     def __init__(self, folder: Path, slack: SlackServer, sheets: SheetsServer, socket_side: SlackSocket) -> None:
         self.folder, self.slack, self.sheets, self.socket_side = folder, slack, sheets, socket_side
@@ -90,13 +90,13 @@ class Machine:
         )
 
     def agentcost(self, *words: str) -> tuple[int, str]:
-        """Run a command to its end; return its status and everything it said."""
+        """Run a command to its end; return its status and output."""
         out, err = (program := self.start("-m", "bot", *words)).communicate(timeout=WAIT_SECONDS)
         return program.returncode, out + err
 
     @contextmanager
     def service(self) -> Iterator[Running]:
-        """Give a service that has started; it is killed in the end, unless it was ended before."""
+        """Start a service and yield it; it is killed in the end, unless it ended before."""
         process = self.start("-m", "bot", "serve", "--port", "0")
         try:
             lines = iter(process.stdout or ())
@@ -107,7 +107,7 @@ class Machine:
 
 
 class Running:
-    """A service that runs."""
+    """A running service."""
 
     def __init__(self, process: subprocess.Popen[str], address: str) -> None:
         self.process, self._address = process, address
@@ -127,7 +127,7 @@ class Running:
         return self.get("healthz")[0] == 200
 
     def end(self) -> tuple[int, list[str]]:
-        """Tell it to stop; return its status and what its log says beyond the ordinary."""
+        """Stop it; return its status and the unusual lines of its log."""
         self.process.send_signal(signal.SIGTERM)
         said = self.process.communicate(timeout=WAIT_SECONDS)[1]
         return self.process.returncode, [line for line in said.splitlines() if json.loads(line)["level"] != "INFO"]
@@ -135,7 +135,7 @@ class Running:
 
 @pytest.fixture
 def machine() -> Iterator[Machine]:
-    """A machine on which nothing runs yet; its folder's name is short, as local sockets want it."""
+    """A machine without a running service; its folder's name is short, as Unix sockets need it."""
     with (
         TemporaryDirectory(prefix="ac-") as folder,
         SlackSocket() as side,
@@ -150,13 +150,13 @@ def machine() -> Iterator[Machine]:
 
 
 def cells(machine: Machine, sheet: str) -> list[object]:
-    """Return what stands in a worksheet of the team's spreadsheet."""
+    """Return the cells of a worksheet of the team's spreadsheet."""
     found = machine.sheets.book(SHEET).titled(sheet)
     return [value for cell in found.cells.values() for value in cell.get("userEnteredValue", {}).values()] if found else []
 
 
 def test_an_import_by_command_line_is_told_once_in_slack_and_in_the_spreadsheet(machine: Machine) -> None:
-    """The service runs the import, and the alert stands in the channel and in Alerts, once each, under one key."""
+    """The service runs the import, and the alert appears in the channel and in Alerts, once each, under one key."""
     with machine.service() as service:
         assert machine.agentcost("import", "usage.csv")[0] == 0
         machine.slack.wait_for(1)
@@ -169,7 +169,7 @@ def test_an_import_by_command_line_is_told_once_in_slack_and_in_the_spreadsheet(
 
 
 def test_a_restarted_service_tells_nothing_again(machine: Machine) -> None:
-    """Killed after the alert was told and started again, it sends nothing more."""
+    """Killed after the alert was sent and started again, it sends nothing more."""
     with machine.service():
         machine.agentcost("import", "usage.csv")
         machine.slack.wait_for(1)
@@ -181,7 +181,7 @@ def test_a_restarted_service_tells_nothing_again(machine: Machine) -> None:
 
 
 def test_a_file_in_the_watched_folder_is_imported_and_put_away(machine: Machine) -> None:
-    """It is moved to done/ with its report beside it, and is told of like any import."""
+    """It is moved to done/ with its report beside it, and alerts like any import."""
     with machine.service() as service:
         (machine.folder / "usage.csv").rename(machine.folder / "inbox" / "usage.csv")
         (machine.folder / "inbox" / "notes.txt").write_text("Milk, eggs.", encoding="utf-8")
@@ -193,7 +193,7 @@ def test_a_file_in_the_watched_folder_is_imported_and_put_away(machine: Machine)
 
 
 def test_the_button_acknowledges_for_everyone_and_the_audit_knows(machine: Machine) -> None:
-    """Pressed in Slack, the alert is acknowledged on the command line too, by the one who pressed."""
+    """Acknowledged in Slack, the alert is acknowledged on the command line too, by the person who pressed."""
     with machine.service():
         machine.agentcost("import", "usage.csv")
         [sent] = machine.slack.wait_for(1)
@@ -205,7 +205,7 @@ def test_the_button_acknowledges_for_everyone_and_the_audit_knows(machine: Machi
 
 
 def test_what_formulas_read_of_the_wallet_is_counted_and_noted_once_a_day(machine: Machine) -> None:
-    """A sheet that recalculates asks again and again; the audit names its token once, and never for a price."""
+    """A sheet asks again with each recalculation; the audit log names its token once a day, and never for a price."""
     machine.agentcost("import", "usage.csv")
     token = machine.agentcost("sheet-token", SHEET, "--scope", "wallet")[1]
     secret = next(word for word in token.split() if word.startswith("agentcost_"))
@@ -227,14 +227,14 @@ def test_what_formulas_read_of_the_wallet_is_counted_and_noted_once_a_day(machin
 
 
 def test_a_second_service_says_who_holds_the_warehouse_and_ends(machine: Machine) -> None:
-    """It ends with status 1, names the process, and the first goes on undisturbed."""
+    """It ends with status 1 and names the process; the first one continues undisturbed."""
     with machine.service() as first:
         status, said = machine.agentcost("serve")
         assert (status, f"(process {first.process.pid})" in said, first.is_ready()) == (1, True, True)
 
 
 def test_it_is_not_ready_while_another_process_has_the_file(machine: Machine) -> None:
-    """Its health says since when and why, prices are known all the same, and it goes on once the file is free."""
+    """Its health says since when and why, prices still work, and it continues once the file is free."""
     holder = machine.start("-c", HOLDER)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "ready\n"

@@ -1,4 +1,4 @@
-"""Commands while a service holds the warehouse: the service runs them, and the caller sees what it always sees."""
+"""Commands while a service holds the warehouse: the service runs them, and the caller sees the usual output."""
 
 import os
 import signal
@@ -60,17 +60,17 @@ class Machine:
         )
 
     def agentcost(self, *words: str, given: str | None = None) -> tuple[int, str, str]:
-        """Run the program to its end; return its status and what it printed."""
+        """Run the program to its end; return its status and output."""
         program = self.start("-m", "bot", *words)
         out, err = program.communicate(given, timeout=60)
         return program.returncode, out, err
 
     def at_a_terminal(self, *words: str, typed: str) -> str:
-        """Run the program at a terminal, type something, and return what the terminal showed."""
+        """Run the program in a terminal, type something, and return what the terminal shows."""
         return at_a_terminal([sys.executable, "-m", "bot", *words], typed, self._variables)
 
     def hold(self) -> subprocess.Popen[str]:
-        """Start a process that holds the warehouse and takes commands."""
+        """Start a process that holds the warehouse and accepts commands."""
         holder = self.start("-c", HOLDER)
         assert holder.stdout is not None
         assert holder.stdout.readline() == "ready\n"
@@ -79,7 +79,7 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
-    """A machine with an invented export in the folder, imported."""
+    """A machine with an imported sample export."""
     write_events(tmp_path / "usage.csv", EVENTS, first_day=date(2026, 7, 1), days=10)
     (tmp_path / "ledger.csv").write_text(LEDGER, encoding="utf-8")
     made = Machine(tmp_path)
@@ -96,7 +96,7 @@ def holder(machine: Machine) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_a_question_is_answered_as_without_a_service(machine: Machine) -> None:
-    """The words, the streams and the status are the same, whoever holds the warehouse."""
+    """Text, streams and status are the same, whoever holds the warehouse."""
     alone = [machine.agentcost("usage by agent"), machine.agentcost("--json", "wallet"), machine.agentcost("usage by froodle")]
     holder = machine.hold()
     through = [machine.agentcost("usage by agent"), machine.agentcost("--json", "wallet"), machine.agentcost("usage by froodle")]
@@ -106,7 +106,7 @@ def test_a_question_is_answered_as_without_a_service(machine: Machine) -> None:
 
 
 def test_numbers_are_written_as_the_caller_s_app_yaml_says(machine: Machine) -> None:
-    """A caller with an app.yaml of its own is answered by it; what the service tells everybody else stays as it was."""
+    """The caller's own app.yaml applies to its answer; the service's applies to all others."""
     (machine.folder / "german.yaml").write_text("number_format: de\n", encoding="utf-8")
     holder = machine.hold()
     assert "25.000" in machine.agentcost("--config", "german.yaml", "breakeven 200 users")[1]
@@ -115,7 +115,7 @@ def test_numbers_are_written_as_the_caller_s_app_yaml_says(machine: Machine) -> 
 
 @pytest.mark.usefixtures("holder")
 def test_a_question_to_the_service_loads_nothing_that_answers_it(machine: Machine) -> None:
-    """Neither DuckDB, the price book nor the language is needed to send a question on."""
+    """Sending a question on needs neither DuckDB, nor the price book, nor the language."""
     heavy = ("duckdb", "core.language.", "core.pricing.")
     program = (
         "import sys; from bot.cli.main import main; main(['usage by agent']);"
@@ -132,7 +132,7 @@ def test_what_was_meant_is_chosen_by_its_number_through_the_service(
     typed: str,
     answered: bool,  # noqa: FBT001
 ) -> None:
-    """What the service takes to be meant has a number at the caller's terminal, and is answered by the service."""
+    """The service's suggestions have numbers in the caller's terminal, and the service answers the chosen one."""
     shown = machine.at_a_terminal("usage", "by", "froodle", typed=typed)
     assert "1  usage by agent" in shown
     assert ("Service_Concierge" in shown) == answered
@@ -140,14 +140,14 @@ def test_what_was_meant_is_chosen_by_its_number_through_the_service(
 
 @pytest.mark.usefixtures("holder")
 def test_nobody_is_asked_through_the_service_where_nobody_sits(machine: Machine) -> None:
-    """In a pipe the service's refusal is all that there is."""
+    """In a pipe there is only the service's refusal."""
     status, out, _ = machine.agentcost("usage by froodle", given="1\n")
     assert (status, out) == (2, "")
 
 
 @pytest.mark.usefixtures("holder")
 def test_a_file_of_the_caller_s_folder_is_imported(machine: Machine) -> None:
-    """A path means what it means to the caller, and the service does the work."""
+    """A relative path is the caller's, and the service does the work."""
     status, out, _ = machine.agentcost("import", "ledger.csv")
     assert (status, "ledger.csv" in out) == (0, True)
     assert "1,000,000" in machine.agentcost("wallet")[1]
@@ -155,25 +155,25 @@ def test_a_file_of_the_caller_s_folder_is_imported(machine: Machine) -> None:
 
 @pytest.mark.usefixtures("holder")
 def test_standard_input_is_the_caller_s(machine: Machine) -> None:
-    """What is piped into the command is what the service imports."""
+    """The service imports what is piped into the command."""
     assert "standard input" in machine.agentcost("import", "-", given=LEDGER)[1]
 
 
 @pytest.mark.usefixtures("holder")
 def test_a_file_that_is_not_there_is_the_caller_s_mistake(machine: Machine) -> None:
-    """The error and its status come back as from a command of one's own."""
+    """Error and status come back as from a command without a service."""
     status, _, err = machine.agentcost("import", "nowhere.csv")
     assert (status, "nowhere.csv" in err) == (2, True)
 
 
 @pytest.mark.usefixtures("holder")
 def test_only_the_owner_may_call(machine: Machine) -> None:
-    """The socket can be opened by this user alone."""
+    """Only this user can open the socket."""
     assert stat.S_IMODE(machine.warehouse.with_name("wallet.duckdb.sock").stat().st_mode) == 0o600
 
 
 def test_what_a_killed_service_left_behind_is_taken_over(machine: Machine) -> None:
-    """After SIGKILL the address is still there: a command opens the warehouse itself, and a new service takes it over."""
+    """After SIGKILL the socket still exists: a command opens the warehouse itself, and a new service replaces the socket."""
     killed = machine.hold()
     killed.kill()
     killed.communicate()
@@ -184,7 +184,7 @@ def test_what_a_killed_service_left_behind_is_taken_over(machine: Machine) -> No
 
 
 def test_a_stopped_import_does_not_land(machine: Machine, tmp_path: Path) -> None:
-    """Ctrl-C at the caller stops the import that the service runs: nothing of the file comes in."""
+    """Ctrl-C stops the import in the service: nothing of the file is imported."""
     holder = machine.hold()
     write_events(tmp_path / "large.csv", 300_000, seed=8, first_day=date(2026, 7, 1), days=10)
     caller = machine.start("-m", "bot", "import", "large.csv")
@@ -198,6 +198,6 @@ def test_a_stopped_import_does_not_land(machine: Machine, tmp_path: Path) -> Non
 
 
 def _events(machine: Machine) -> int:
-    """Return how many events the warehouse holds."""
+    """Return the number of events in the warehouse."""
     program = machine.start("-c", COUNTER)
     return int(program.communicate(timeout=30)[0])

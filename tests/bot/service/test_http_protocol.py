@@ -1,4 +1,4 @@
-"""Connections of callers that do not finish what they began end by themselves; those that are only slow to be answered do not."""
+"""Connections that do not finish their request are closed; those that wait for a slow answer are not."""
 
 import asyncio
 import socket
@@ -15,7 +15,7 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[bytes]]
 
 
 class HurriedProtocol(PunctualProtocol):
-    """The same, with less patience."""
+    """The same protocol with shorter limits."""
 
     read_within_seconds = READ_WITHIN_SECONDS
 
@@ -23,7 +23,7 @@ class HurriedProtocol(PunctualProtocol):
 async def slow_app(
     scope: dict[str, object], receive: Callable[[], Awaitable[object]], send: Callable[[object], Awaitable[None]]
 ) -> None:
-    """Answer later than a request may take to come."""
+    """Answer later than a request may take to arrive."""
     assert scope["type"] == "http"
     await receive()
     await asyncio.sleep(ANSWER_AFTER_SECONDS)
@@ -32,7 +32,7 @@ async def slow_app(
 
 
 def talk(talk_to: Talk) -> bytes:
-    """Return what comes of a talk with a server."""
+    """Return the server's reply to these bytes."""
 
     async def run() -> bytes:
         config = uvicorn.Config(slow_app, http=HurriedProtocol, log_config=None, lifespan="off")
@@ -70,7 +70,7 @@ def test_what_is_not_finished_ends(begun: bytes) -> None:
 
 
 def test_a_slow_answer_is_waited_for_and_the_next_request_has_its_own_time() -> None:
-    """What came whole is answered however long that takes, twice on one connection; half of a third ends it."""
+    """A complete request gets its answer however long it takes, twice on one connection; half of a third is closed."""
 
     async def ask_twice(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
         told = b""
@@ -89,7 +89,7 @@ def test_a_slow_answer_is_waited_for_and_the_next_request_has_its_own_time() -> 
 def test_the_body_of_an_answer_does_not_wait_until_its_head_is_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
     """The connection sends at once (TCP_NODELAY): otherwise each answer on a kept connection takes some 40 ms more.
 
-    Source: github.com/Kludex/uvicorn/issues/3149, of sockets that were bound before uvicorn got them.
+    Source: github.com/Kludex/uvicorn/issues/3149, about sockets that were bound before uvicorn got them.
     """
     options: list[int] = []
     made = HurriedProtocol.connection_made

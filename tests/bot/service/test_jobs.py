@@ -1,4 +1,4 @@
-"""A month of the service's clock: digests and refreshes at their minutes, alerts once, what was missed made up for once."""
+"""A month of the service's schedule: digests and refreshes at their minutes, alerts once, missed jobs made up for once."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ TEAM = Team("Service", ("C1",), weekly=Hour(0, clock("08:00")), monthly=Hour(1, 
 
 
 class Month:
-    """The duties, a clock that the test turns, and everything that came of them."""
+    """The jobs, a clock that the test sets, and everything that was sent."""
 
     def __init__(self, small: SmallWallet) -> None:
         self.small, self.now = small, datetime(2026, 10, 1, tzinfo=UTC)
@@ -67,7 +67,7 @@ class Month:
         return self.now.astimezone(BERLIN).date()
 
     def start(self) -> None:
-        """Do what a service does as it starts: every job once."""
+        """Run every job once, as a starting service does."""
         jobs = jobs_of(self.duties, self.small.config)
         self._timetable = Scheduler(jobs, self.now)
         for job in jobs:
@@ -75,7 +75,7 @@ class Month:
         self._send()
 
     def live_until(self, end: datetime, *leaving_out: str) -> None:
-        """Look at the clock every ten minutes, and do what is due but for some jobs that a test is not about."""
+        """Check the clock every ten minutes and run what is due, except jobs that a test is not about."""
         while self.now < end:
             self.now += LOOK
             due = [(job, at) for job, at in self._timetable.due(self.now) if job.name not in leaving_out]
@@ -90,7 +90,7 @@ class Month:
         self.arrived += [(self.now, key) for key in self.mailbox.arrived["C1"][known:]]
 
     def digests(self) -> list[tuple[str, str]]:
-        """Return when each digest came, in Berlin, and of which period."""
+        """Return the instant, in Berlin, and the period of each digest."""
         return [
             (f"{at.astimezone(BERLIN):%d %b %H:%M}", key.rpartition("-")[0].removeprefix("digest-"))
             for at, key in self.arrived
@@ -100,7 +100,7 @@ class Month:
 
 @pytest.fixture
 def month(tmp_path: Path) -> Iterator[Month]:
-    """A wallet of a team in Berlin with eight weeks of use before October."""
+    """A wallet of a team in Berlin with eight weeks of usage before October."""
     with open_warehouse(tmp_path / "w.duckdb") as warehouse:
         small = SmallWallet(warehouse, tmp_path)
         small.grants_said(GrantInput(Decimal(GRANTED), date(2026, 8, 1), date(2027, 8, 1)))
@@ -130,13 +130,13 @@ def test_every_digest_and_refresh_comes_at_its_minute(month: Month) -> None:
 
 
 def test_alerts_of_the_clock_come_once_and_on_their_day(month: Month) -> None:
-    """Nothing is imported after 28 September: at midnight after four days that is news, and it is told once."""
+    """No import after 28 September: at midnight after four days the data is stale, and that is sent once."""
     month.live_until(datetime(2026, 10, 8, tzinfo=UTC), "forget")
     assert sum(key.startswith("stale") for _, key in month.arrived) == 1
 
 
 def test_what_came_in_and_nobody_decided_is_decided_once(month: Month) -> None:
-    """An import that was killed once its rows were in leaves a level passed: the next look decides it, and later ones do not."""
+    """An import killed after its rows came in leaves a level unsent: the next look sends it, and later ones do not."""
     month.live_until(datetime(2026, 10, 1, 2, tzinfo=UTC))
     told = len(month.arrived)
     with freeze_time(month.now):
@@ -150,7 +150,7 @@ def test_what_came_in_and_nobody_decided_is_decided_once(month: Month) -> None:
 
 
 def test_the_clock_s_doubt_is_logged_by_the_hour_and_not_with_each_look(month: Month, caplog: pytest.LogCaptureFixture) -> None:
-    """What came in waits for a clock that is right: the hour says why, once, and the looks in between say nothing."""
+    """Evaluation waits for a plausible clock: the hourly run says why, once, and the looks in between say nothing."""
     month.duties.decide()
     with month.small.warehouse.writing() as session:
         mark_due(session)
@@ -163,7 +163,7 @@ def test_the_clock_s_doubt_is_logged_by_the_hour_and_not_with_each_look(month: M
 
 
 def test_what_is_old_is_folded_by_the_hour(month: Month) -> None:
-    """Nothing without a word of it; then what is older than forty days before the last of use, 29 September."""
+    """Nothing by default; then events older than forty days before the last day of usage, 29 September."""
     oldest = "SELECT min(day) FROM usage_events"
     month.duties.retain()
     assert month.small.warehouse.execute(oldest) == [(date(2026, 8, 3),)]
@@ -174,7 +174,7 @@ def test_what_is_old_is_folded_by_the_hour(month: Month) -> None:
 
 
 def test_a_service_that_slept_over_three_mondays_catches_up_once(month: Month) -> None:
-    """On waking it issues the latest weekly digest, as of its Monday, and none for the Mondays before."""
+    """On waking it issues the latest weekly digest, as of its Monday, and none for earlier Mondays."""
     month.now = datetime(2026, 10, 21, 15, tzinfo=UTC)
     month.start()
     month.live_until(datetime(2026, 10, 21, 18, tzinfo=UTC))
@@ -182,7 +182,7 @@ def test_a_service_that_slept_over_three_mondays_catches_up_once(month: Month) -
 
 
 def test_a_service_that_is_started_again_issues_nothing_twice(month: Month) -> None:
-    """Whatever was issued before is known."""
+    """Issued digests are remembered."""
     month.now = datetime(2026, 10, 5, 6, tzinfo=UTC)
     month.start()
     month.start()
@@ -190,7 +190,7 @@ def test_a_service_that_is_started_again_issues_nothing_twice(month: Month) -> N
 
 
 def test_old_audit_is_forgotten(month: Month) -> None:
-    """What is older than it is kept goes, by the newest data, two days before now; the rest stays."""
+    """Entries beyond the retention, counted from the newest data, two days before now, are deleted; the rest stay."""
     old, new = (AuditEntry(month.now - timedelta(days=days), "Kim", "asked", "wallet", "Slack") for days in (405, 399))
     with month.small.warehouse.writing() as session:
         append(session, old)
@@ -201,7 +201,7 @@ def test_old_audit_is_forgotten(month: Month) -> None:
 
 
 def test_a_start_in_2035_forgets_nothing_and_tells_nothing(month: Month) -> None:
-    """The clock is nine years ahead for a day of the service's life, and right again: each alert and deed is as it was."""
+    """The clock is nine years ahead for a day, and right again: every alert and audit entry is unchanged."""
     month.start()
     before = month.mailbox.arrived["C1"].copy()
     deed = AuditEntry(month.now - timedelta(days=300), "Kim", "asked", "wallet", "Slack")
@@ -217,7 +217,7 @@ def test_a_start_in_2035_forgets_nothing_and_tells_nothing(month: Month) -> None
 
 
 def test_with_a_clock_that_stays_wrong_no_more_is_forgotten_than_time_has_passed(month: Month) -> None:
-    """Three deeds an hour apart, and half an hour that the service ran: in 2035 the oldest goes, and no other."""
+    """Three entries an hour apart, and half an hour of service: in 2035 the oldest is deleted, and no other."""
     oldest = month.now - timedelta(days=300)
     kept = [AuditEntry(oldest + timedelta(hours=nth), "Kim", "asked", "wallet", "Slack") for nth in range(3)]
     with month.small.warehouse.writing() as session:
@@ -242,6 +242,6 @@ def test_a_service_that_starts_makes_one_backup(month: Month, tmp_path: Path, ev
 
 
 def test_without_spreadsheets_nothing_is_refreshed() -> None:
-    """A timetable without spreadsheets has no such job."""
+    """Without spreadsheets the schedule has no such job."""
     duties = Jobs(None, None, None, None)  # type: ignore[arg-type]  # what is done is not asked here
     assert [job.name for job in jobs_of(duties, Config())] == ["decide", "undelivered", "forget", "retention"]

@@ -1,4 +1,4 @@
-"""The services on one PostgreSQL all answer; one sends, and is followed as soon as it is killed, cut off or stopped."""
+"""Several services on one PostgreSQL all answer; one sends, and another takes over once it is killed, cut off or stopped."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PATIENCE_SECONDS = 120
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
-    """A server of PostgreSQL on this machine."""
+    """A PostgreSQL server on this machine."""
     with run_cluster() as running:
         yield running
 
@@ -65,11 +65,11 @@ class Replica:
 
     @property
     def sends(self) -> bool:
-        """Whether it is the one that sends and keeps the schedule."""
+        """Whether it is the one that sends and runs the schedule."""
         return str(self._told().get("replica", {}).get("why", "")).startswith("This service sends")
 
     def _told(self) -> dict[str, dict[str, object]]:
-        """Return how each part fares; nothing, where it is not ready."""
+        """Return the state of each part; nothing if it is not ready."""
         try:
             with urlopen(f"http://127.0.0.1:{self.port}/readyz") as answer:
                 return dict(json.load(answer)["parts"])
@@ -82,7 +82,7 @@ def _output_of(program: list[str], *words: str, cwd: Path, env: dict[str, str]) 
 
 
 def wait_for(what: Callable[[], bool]) -> bool:
-    """Return whether something comes to hold within two minutes."""
+    """Return whether a condition holds within two minutes."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not (holds := what()) and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -105,7 +105,7 @@ def start(cluster: Cluster, tmp_path: Path) -> Iterator[Callable[..., Replica]]:
 
 
 def test_both_answer_and_the_next_one_sends_when_the_first_is_killed(start: Callable[[], Replica]) -> None:
-    """A second service answers beside the first, says that the first sends, and sends itself once the first is killed."""
+    """A second service answers beside the first, reports that the first sends, and sends once the first is killed."""
     first = start()
     assert wait_for(lambda: first.sends), first.log.read_text()
     second = start()
@@ -140,7 +140,7 @@ def _status_of_question(replica: Replica, token: str) -> int:
 
 
 def test_one_that_was_asleep_ends_when_it_wakes(start: Callable[[], Replica]) -> None:
-    """A service that stands still is followed by the next, and ends by itself, with status 1, as soon as it goes on."""
+    """A suspended service is replaced, and ends with status 1 as soon as it wakes."""
     first = start()
     assert wait_for(lambda: first.sends), first.log.read_text()
     second = start()
@@ -154,7 +154,7 @@ def test_one_that_was_asleep_ends_when_it_wakes(start: Callable[[], Replica]) ->
 
 
 def test_a_database_that_restarts_is_waited_for(cluster: Cluster, start: Callable[[], Replica]) -> None:
-    """The service that sent ends with its connection; another answers nothing meanwhile, and both when the database is back."""
+    """The sending service ends with its connection; the other answers nothing meanwhile; both recover with the database."""
     first = start()
     assert wait_for(lambda: first.sends), first.log.read_text()
     other = start()
@@ -172,7 +172,7 @@ def test_a_database_that_restarts_is_waited_for(cluster: Cluster, start: Callabl
 def test_what_a_killed_import_left_is_decided_at_the_next_look(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The service's clock stands still, so no hour strikes: the level that an import of another machine passed is told."""
+    """With the service's clock stopped, the level that another machine's import passed is still sent."""
     address, now = cluster.create(), datetime.now(UTC)
     start = now.date() - timedelta(days=10)
     grant = GrantInput(Decimal(1_000), start, start + timedelta(days=365))
@@ -198,7 +198,7 @@ def test_what_a_killed_import_left_is_decided_at_the_next_look(
 
 
 def test_nothing_asked_is_lost_where_a_replica_is_killed() -> None:
-    """Members ask three replicas, one of which is killed: each question is answered once, each level told once. More by hand."""
+    """Members ask three replicas, one of which is killed: each question is answered once, each level sent once. More by hand."""
     if programs() is None:
         pytest.skip(SKIPPED)
     run = subprocess.run(

@@ -1,4 +1,4 @@
-"""The OpenAPI document says what the service serves to programs: no path more or less, and what comes back is as it says."""
+"""The OpenAPI document describes what the service serves to programs: every path, and the shape of every response."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ILL = Condition("google", is_well=False, why="403", to_do="Share the spreadsheet
 
 
 def health(*conditions: Condition, is_open: bool = True) -> Health:
-    """Return what is known of parts."""
+    """Return a health with these parts."""
     found = Health(lambda: NOW)
     if is_open:
         found.ready()
@@ -46,7 +46,7 @@ STATES = {"ready": health(WELL), "degraded": health(WELL, ILL), "not ready": hea
 
 
 def served(found: Health, folder: Path) -> Starlette:
-    """Return the HTTP side of a service but for Slack's requests, which are Slack's to describe, and for people's pages."""
+    """Return the HTTP side of a service without Slack's requests, which Slack documents, and without people's pages."""
     api = api_on(context_of(None), folder).api  # type: ignore[arg-type]  # nothing of the wallet is asked
     metrics = Metrics(lambda: MetricState(is_open=True, data_through=NOW, messages={"waiting": 1}, parts=found.states()))
     return build_app(found, metrics, formulas=create_app(api, McpEndpoint(api.let_in, api.reply)))  # type: ignore[arg-type]  # not asked
@@ -62,12 +62,12 @@ def routes(of: Iterable[BaseRoute]) -> Iterator[Route]:
 
 
 def get(app: Starlette, path: str) -> Reply:
-    """Ask for a path."""
+    """Request a path."""
     return anyio.run(_exchange, app, "GET", path, b"", {})
 
 
 def test_what_is_served_is_documented_and_nothing_else(tmp_path: Path) -> None:
-    """Each path with its methods; /mcp takes what its own protocol says."""
+    """Each path with its methods; /mcp accepts what its own protocol says."""
     found: dict[str, set[str]] = {}
     for route in routes(served(health(), tmp_path).routes):
         methods = {"POST"} if route.path == "/mcp" else (route.methods or set()) - {"HEAD"}
@@ -78,7 +78,7 @@ def test_what_is_served_is_documented_and_nothing_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 @pytest.mark.parametrize("state", STATES)
 def test_health_is_as_documented(path: str, state: str, tmp_path: Path) -> None:
-    """Well, degraded and not ready, each with its parts: the documented shape under the documented status."""
+    """Healthy, degraded and not ready, each with its parts: the documented shape under the documented status."""
     reply = get(served(STATES[state], tmp_path), path)
     documented = DOCUMENT["paths"][path]["get"]["responses"][str(reply.status)]["content"]["application/json"]["schema"]
     validator = jsonschema_rs.Draft202012Validator({**documented, "components": DOCUMENT["components"]})

@@ -1,4 +1,4 @@
-"""`agentcost serve` as it is run: a process of its own, asked by signed requests, stopped by SIGTERM."""
+"""`agentcost serve` in a process of its own, with signed requests, stopped by SIGTERM."""
 
 import json
 import os
@@ -27,13 +27,13 @@ SOCKET_MODE = "Slack is connected in Socket Mode.\n"
 
 
 def troubles(log: str) -> list[str]:
-    """Return what a log says beyond the ordinary."""
+    """Return the unusual lines of a log."""
     return [line for line in log.splitlines() if json.loads(line)["level"] != "INFO"]
 
 
 @pytest.fixture
 def service() -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """Give a running service and its port, and stop it."""
+    """Start a service, yield it with its port, and stop it."""
     port = free_port()
     variables = {**os.environ, "PYTHONPATH": str(ROOT), "SLACK_BOT_TOKEN": "xoxb-test", "SLACK_SIGNING_SECRET": SECRET}
     command = [sys.executable, "-m", "bot", "serve", "--port", str(port)]
@@ -47,7 +47,7 @@ def service() -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 
 def test_a_signed_command_is_acknowledged(service: tuple[subprocess.Popen[str], int]) -> None:
-    """The process that `agentcost serve` starts takes a command that Slack signed."""
+    """The process that `agentcost serve` starts accepts a command signed by Slack."""
     body = urlencode(
         {"command": "/agentcost", "text": "breakeven 200 users", "user_id": "U1", "team_id": "T1", "channel_id": "C1"}
     )
@@ -60,7 +60,7 @@ def test_a_signed_command_is_acknowledged(service: tuple[subprocess.Popen[str], 
 
 
 def test_sigterm_ends_the_service_cleanly(service: tuple[subprocess.Popen[str], int]) -> None:
-    """Told to stop, the service ends by itself and says nothing of trouble."""
+    """The service ends by itself and logs no error."""
     process, port = service
     process.send_signal(signal.SIGTERM)
     _, complaints = process.communicate(timeout=WAIT_SECONDS)
@@ -68,7 +68,7 @@ def test_sigterm_ends_the_service_cleanly(service: tuple[subprocess.Popen[str], 
 
 
 def refusal(*arguments: str, **variables: str) -> tuple[int, str]:
-    """Return exit status and complaint of a start with these variables and no other of Slack's."""
+    """Return exit status and error of a start with these variables and no others of Slack's."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
     command = [sys.executable, "-m", "bot", "serve", *arguments]
     run = subprocess.run(
@@ -94,20 +94,20 @@ def refusal(*arguments: str, **variables: str) -> tuple[int, str]:
 def test_without_secrets_every_missing_variable_is_named(
     arguments: tuple[str, ...], known: dict[str, str], needed: list[str]
 ) -> None:
-    """One start tells everything that is not set."""
+    """One start lists everything that is not set."""
     status, complaint = refusal(*arguments, **known)
     assert (status, [words for words in needed if words not in complaint]) == (2, [])
 
 
 def test_exchanged_tokens_are_told_without_showing_them() -> None:
-    """Whoever pastes the one token for the other is told which is which; neither is shown."""
+    """The error says which token belongs where, and shows neither."""
     status, complaint = refusal(SLACK_BOT_TOKEN="xapp-hidden", SLACK_APP_TOKEN="xoxb-hidden")
     assert (status, complaint.count("does not look right"), "hidden" in complaint) == (2, 2, False)
 
 
 @contextmanager
 def connected_process(slack: SlackServer, socket_side: SlackSocket, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """Give a service in Socket Mode, connected to a Slack, and stop it."""
+    """Start a service in Socket Mode, connected to a Slack, and stop it."""
     variables = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
@@ -137,13 +137,13 @@ def socket_side() -> Iterator[SlackSocket]:
 
 @pytest.fixture
 def slack(socket_side: SlackSocket) -> Iterator[SlackServer]:
-    """A Slack that takes apps by Socket Mode."""
+    """A Slack that accepts apps by Socket Mode."""
     with SlackServer(socket=socket_side) as server:
         yield server
 
 
 def test_socket_mode_answers_and_ends_cleanly(slack: SlackServer, socket_side: SlackSocket, tmp_path: Path) -> None:
-    """The process that `agentcost serve` starts by default answers over the connection, and leaves it when told to."""
+    """The process that `agentcost serve` starts by default answers over the connection, and closes it when stopped."""
     with connected_process(slack, socket_side, tmp_path) as process:
         SocketWorkspace(slack, "", "unused", socket=socket_side).slash("breakeven 200 users")
         process.send_signal(signal.SIGTERM)
@@ -152,7 +152,7 @@ def test_socket_mode_answers_and_ends_cleanly(slack: SlackServer, socket_side: S
 
 
 def doctor(folder: Path, *words: str) -> subprocess.Popen[str]:
-    """Start doctor in a shell that knows nothing of Slack, beside the service that holds the folder's warehouse."""
+    """Start doctor in a shell without Slack's variables, beside the service that holds the folder's warehouse."""
     known = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
     variables = {**known, "PYTHONPATH": str(ROOT), "AGENTCOST_WAREHOUSE": str(folder / "none.duckdb")}
     command = [sys.executable, "-m", "bot", "doctor", *words]
@@ -160,7 +160,7 @@ def doctor(folder: Path, *words: str) -> subprocess.Popen[str]:
 
 
 def test_doctor_asks_the_service_that_runs(slack: SlackServer, socket_side: SlackSocket, tmp_path: Path) -> None:
-    """Without Slack's tokens in its own shell, doctor says how the service fares with Slack."""
+    """Without Slack's tokens in its own shell, doctor reports the service's state with Slack."""
     with connected_process(slack, socket_side, tmp_path):
         asking = doctor(tmp_path)
         out, err = asking.communicate(timeout=WAIT_SECONDS)
@@ -169,7 +169,7 @@ def test_doctor_asks_the_service_that_runs(slack: SlackServer, socket_side: Slac
 
 
 def test_the_service_that_runs_makes_the_round_trip(slack: SlackServer, socket_side: SlackSocket, tmp_path: Path) -> None:
-    """`doctor --send` needs no token where the service has it: the service posts the message and hears its button."""
+    """`doctor --send` needs no token if the service has it: the service posts the message and receives its button."""
     with connected_process(slack, socket_side, tmp_path):
         asking = doctor(tmp_path, "--send", "C0TEAM")
         [sent] = slack.wait_for(1)
@@ -181,7 +181,7 @@ def test_the_service_that_runs_makes_the_round_trip(slack: SlackServer, socket_s
 def test_what_a_killed_service_had_not_acknowledged_is_answered_by_the_next(
     slack: SlackServer, socket_side: SlackSocket, tmp_path: Path
 ) -> None:
-    """A request that reached a process which was killed stays with Slack, and the next process answers it."""
+    """A request that reached a killed process stays with Slack, and the next process answers it."""
     command = SocketWorkspace(slack, "", "unused", socket=socket_side).slash_request("breakeven 200 users")
     with connected_process(slack, socket_side, tmp_path) as process:
         process.send_signal(signal.SIGSTOP)
@@ -194,7 +194,7 @@ def test_what_a_killed_service_had_not_acknowledged_is_answered_by_the_next(
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
 def test_stopping_loses_no_acknowledged_request(slack: SlackServer, socket_side: SlackSocket, tmp_path: Path, sign: int) -> None:
-    """Whatever was acknowledged is answered before the process leaves; whatever was not stays with Slack."""
+    """Acknowledged requests are answered before the process ends; others stay with Slack."""
     workspace = SocketWorkspace(slack, "", "unused", socket=socket_side)
     with connected_process(slack, socket_side, tmp_path) as process:
         asked = [socket_side.deliver(*envelope_of(*workspace.slash_request("breakeven payg"))) for _ in range(20)]

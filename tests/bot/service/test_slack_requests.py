@@ -1,4 +1,4 @@
-"""What comes to Slack's path and no Slack sends is refused, not broken."""
+"""Requests to Slack's path that Slack did not send are refused, and break nothing."""
 
 import asyncio
 
@@ -32,7 +32,7 @@ def service() -> ASGIApp:
 
 
 def status(service: ASGIApp, body: bytes, headers: Headers) -> int:
-    """Return what a request to Slack's path is answered with."""
+    """Return the status of the answer to a request to Slack's path."""
     told: list[Message] = []
 
     async def receive() -> Message:
@@ -53,12 +53,12 @@ def status(service: ASGIApp, body: bytes, headers: Headers) -> int:
 
 @pytest.mark.parametrize("stamp", ["abc", "", "-1", "1e9", "0x10", "9" * 5_000, "1700000000.5", " 17"])
 def test_a_malformed_timestamp_is_refused(service: ASGIApp, stamp: str) -> None:
-    """Whatever is no number of seconds is 401."""
+    """Anything but a number of seconds is 401."""
     assert status(service, b"command=x", SIGNED | {"X-Slack-Request-Timestamp": stamp}) == 401
 
 
 def test_a_wrong_signature_is_refused(service: ASGIApp) -> None:
-    """Bolt still judges what looks like Slack's."""
+    """Bolt verifies what looks like a request of Slack's."""
     assert status(service, b"command=x", SIGNED) == 401
 
 
@@ -68,5 +68,5 @@ def test_a_body_that_is_no_text_is_refused(service: ASGIApp) -> None:
 
 
 def test_a_body_without_end_is_refused(service: ASGIApp) -> None:
-    """What is larger than Slack ever sends is 413, and not kept."""
+    """A body larger than Slack ever sends is 413, and is not kept."""
     assert status(service, b"x" * (MAX_BODY_BYTES + 1), SIGNED) == 413

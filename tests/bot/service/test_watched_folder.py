@@ -1,4 +1,4 @@
-"""The watched folder: what is dropped in is imported once it is complete, and put away with its report."""
+"""The watched folder: a dropped file is imported once it is complete, and moved away with its report."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -31,18 +31,18 @@ def watched(tmp_path: Path, warehouse: Warehouse) -> WatchedFolder:
 
 
 def drop(watched: WatchedFolder, name: str, events: int = 100) -> Path:
-    """Put an export into the folder."""
+    """Copy an export into the folder."""
     write_events(watched.folder / name, events, first_day=date(2026, 7, 1), days=5)
     return watched.folder / name
 
 
 def names(folder: Path) -> list[str]:
-    """Return what lies in a folder."""
+    """Return the names in a folder."""
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
 def test_a_file_is_imported_when_it_has_stopped_growing(watched: WatchedFolder, warehouse: Warehouse) -> None:
-    """The first look only sees it; a look at which it has grown waits; the next one takes it whole."""
+    """The first look notices it; a look at which it has grown waits; the next one imports it whole."""
     path = drop(watched, "usage.csv")
     whole = path.read_bytes()
     path.write_bytes(whole[:2_000])
@@ -54,7 +54,7 @@ def test_a_file_is_imported_when_it_has_stopped_growing(watched: WatchedFolder, 
 
 
 def test_links_are_not_followed(watched: WatchedFolder, tmp_path: Path, warehouse: Warehouse) -> None:
-    """A link may lead to what whoever laid it may not read: it stays, and nothing of it is imported. So does the warehouse."""
+    """A link may lead to what its author may not read: it stays, and nothing of it is imported. So does the warehouse."""
     write_events(tmp_path / "elsewhere.csv", 10, first_day=date(2026, 7, 1), days=5)
     (watched.folder / "link.csv").symlink_to(tmp_path / "elsewhere.csv")
     (watched.folder / "wallet.csv").hardlink_to(warehouse.path)
@@ -64,7 +64,7 @@ def test_links_are_not_followed(watched: WatchedFolder, tmp_path: Path, warehous
 
 
 def test_the_report_lies_beside_the_file(watched: WatchedFolder) -> None:
-    """Whoever dropped it finds what came of it where the file went."""
+    """The report of a file is found where the file went."""
     drop(watched, "usage.csv")
     watched.poll()
     watched.poll()
@@ -73,7 +73,7 @@ def test_the_report_lies_beside_the_file(watched: WatchedFolder) -> None:
 
 
 def test_what_is_refused_says_why_and_is_kept(watched: WatchedFolder) -> None:
-    """A picture named .csv goes to rejected/ as it came, with the reason."""
+    """A picture named .csv is moved to rejected/ unchanged, with the reason."""
     (watched.folder / "usage.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
     watched.poll()
     watched.poll()
@@ -82,7 +82,7 @@ def test_what_is_refused_says_why_and_is_kept(watched: WatchedFolder) -> None:
 
 
 def test_a_folder_of_the_old_name_is_used_on(watched: WatchedFolder) -> None:
-    """Where refused/ is there from before, and no rejected/, what cannot be imported still goes where people look."""
+    """If refused/ exists and rejected/ does not, rejected files still go to the known folder."""
     (watched.folder / "refused").mkdir()
     (watched.folder / "usage.csv").write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 100)
     watched.poll()
@@ -92,7 +92,7 @@ def test_a_folder_of_the_old_name_is_used_on(watched: WatchedFolder) -> None:
 
 
 def test_a_name_that_comes_again_overwrites_nothing(watched: WatchedFolder) -> None:
-    """Every export of a month may be called the same."""
+    """Every export of a month may have the same name."""
     for events in (100, 200):
         drop(watched, "usage.csv", events)
         watched.poll()
@@ -106,7 +106,7 @@ def test_a_name_that_comes_again_overwrites_nothing(watched: WatchedFolder) -> N
 
 
 def test_hidden_files_and_folders_are_nobody_s_exports(watched: WatchedFolder) -> None:
-    """Temporary names with a leading dot and folders are left where they are."""
+    """Temporary names with a leading dot and folders stay."""
     (watched.folder / ".usage.csv.part").write_text("half", encoding="utf-8")
     (watched.folder / "archive").mkdir()
     assert (watched.poll(), watched.poll()) == ([], [])
@@ -114,7 +114,7 @@ def test_hidden_files_and_folders_are_nobody_s_exports(watched: WatchedFolder) -
 
 
 def test_a_file_that_is_replaced_during_its_import_is_imported_too(tmp_path: Path, warehouse: Warehouse) -> None:
-    """The next export takes the name while the one before is read: both are imported, and nothing goes to done/ unread."""
+    """The next export takes the name while the first is read: both are imported, and nothing goes to done/ unread."""
 
     def take(path: Path) -> ImportReport:
         report = import_files(warehouse, [path], WalletSettings())
@@ -132,7 +132,7 @@ def test_a_file_that_is_replaced_during_its_import_is_imported_too(tmp_path: Pat
 
 
 def test_a_file_that_grows_during_its_import_is_read_to_its_end(tmp_path: Path, warehouse: Warehouse) -> None:
-    """What was appended meanwhile is imported two looks later."""
+    """Rows appended meanwhile are imported two looks later."""
     write_events(tmp_path / "whole.csv", 100, first_day=date(2026, 7, 1), days=5)
     lines = (tmp_path / "whole.csv").read_bytes().splitlines(keepends=True)
 
@@ -151,18 +151,18 @@ def test_a_file_that_grows_during_its_import_is_read_to_its_end(tmp_path: Path, 
 
 
 def name_that_is_not_utf8(folder: Path) -> None:
-    """Drop a file named by another system."""
+    """Drop a file with a name from another system."""
     path = os.fsencode(folder) + b"/Verbrauch-M\xe4rz.csv"
     os.close(os.open(path, os.O_CREAT))
 
 
 def name_without_room_for_its_report(folder: Path) -> None:
-    """Drop a file with as long a name as there may be."""
+    """Drop a file with the longest possible name."""
     (folder / ("ä" * 120 + "a" * 11 + ".csv")).write_text("a,b\n1,2\n")
 
 
 def link_to_itself(folder: Path) -> None:
-    """Drop a link that leads nowhere."""
+    """Drop a link to itself."""
     (folder / "loop.csv").symlink_to("loop.csv")
 
 
@@ -170,7 +170,7 @@ def link_to_itself(folder: Path) -> None:
 def test_a_name_that_cannot_be_taken_keeps_no_other_waiting(
     watched: WatchedFolder, warehouse: Warehouse, dropped: Callable[[Path], None]
 ) -> None:
-    """The file behind it is imported; what was refused lies in rejected/ once, with its report."""
+    """The file behind it is imported; the rejected one is in rejected/ once, with its report."""
     dropped(watched.folder)
     drop(watched, "zz.csv")
     for _ in range(4):
@@ -181,7 +181,7 @@ def test_a_name_that_cannot_be_taken_keeps_no_other_waiting(
 
 
 def test_a_file_that_breaks_something_keeps_no_other_waiting(tmp_path: Path, warehouse: Warehouse) -> None:
-    """The machine's trouble with one file is raised when the others were imported."""
+    """An error with one file is raised after the others were imported."""
 
     def take(path: Path) -> ImportReport:
         if path.name == "a.csv":
@@ -199,7 +199,7 @@ def test_a_file_that_breaks_something_keeps_no_other_waiting(tmp_path: Path, war
 
 
 def test_what_cannot_be_moved_is_imported_once_and_moved_when_it_can_be(tmp_path: Path, warehouse: Warehouse) -> None:
-    """A file called done is in the way: no report is left behind, and nothing is imported again."""
+    """A file named done is in the way: no report is left behind, and nothing is imported again."""
     taken = []
 
     def take(path: Path) -> ImportReport:
@@ -219,7 +219,7 @@ def test_what_cannot_be_moved_is_imported_once_and_moved_when_it_can_be(tmp_path
 
 
 def test_a_file_that_cannot_be_renamed_leaves_no_report(watched: WatchedFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The folder is not ours to change: done/ does not fill with reports, look after look."""
+    """The folder is read-only: done/ does not fill with reports, look after look."""
 
     def not_permitted(_: Path, __: Path) -> Path:
         raise PermissionError(13, "Permission denied")
@@ -232,7 +232,7 @@ def test_a_file_that_cannot_be_renamed_leaves_no_report(watched: WatchedFolder, 
 
 
 def test_trouble_of_the_machine_leaves_the_file_for_later(tmp_path: Path) -> None:
-    """A warehouse that is busy is no fault of the file's, which stays."""
+    """A busy warehouse is not the file's fault, so the file stays."""
 
     def take(path: Path) -> ImportReport:
         raise WarehouseBusyError(path, "another process")

@@ -1,4 +1,4 @@
-"""What these tests share: an empty wallet to write into, and what it told."""
+"""Shared by these tests: an empty wallet to write into."""
 
 from __future__ import annotations
 

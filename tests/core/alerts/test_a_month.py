@@ -1,4 +1,4 @@
-"""A month of days, one file each morning: each alert comes once, on its day, and what was used before is never wrong."""
+"""A month, one file each morning: each alert is sent once, on its day, and the stored usage is always right."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ SPIKE_DAY, GAP, TOP_UP = date(2026, 9, 10), range(16, 20), date(2026, 9, 29)
 
 
 def used_on(day: date) -> int:
-    """Return the credits that a day uses."""
+    """Return the credits used on a day."""
     return SPIKE if day == SPIKE_DAY else A_DAY
 
 
 def told(session: Session) -> set[tuple[str, str]]:
-    """Return day and key, without its hash, of everything that was queued."""
+    """Return day and key, without its hash, of every queued message."""
     return {(f"{one.created_at:%d %b %H}", one.message.key.rpartition("-")[0]) for one in deliveries(session)}
 
 
 def a_day(small: SmallWallet, today: date, *, is_imported: bool) -> None:
-    """Let the clock decide at five and at noon, and a file come in at six, of everything since the last one."""
+    """Evaluate at five and at noon, and import at six a file with everything since the last one."""
     for hour in (5, 6, 12):
         now = datetime(today.year, today.month, today.day, hour, tzinfo=UTC)
         with freeze_time(now):
@@ -50,7 +50,7 @@ def a_day(small: SmallWallet, today: date, *, is_imported: bool) -> None:
 
 @pytest.fixture
 def month(small: SmallWallet) -> SmallWallet:
-    """A wallet of one team, a term of a month, and ten weeks of use before it."""
+    """A wallet with one team, a term of a month, and ten weeks of usage before it."""
     small.grants_said(GrantInput(Decimal(GRANTED), START, END), start=START, end=END)
     small.configured(teams=(Team("Service", channels=("C0123ABCDEF",)),))
     with freeze_time("2026-08-31T06:00:00"):
@@ -59,11 +59,12 @@ def month(small: SmallWallet) -> SmallWallet:
 
 
 def test_each_alert_comes_once_on_its_day(month: SmallWallet) -> None:
-    """The days follow from the sums: 2,500 a day and 22,500 more on the tenth, of 100,000, and of 200,000 from the 29th.
+    """The days follow from the sums: 2,500 a day and 22,500 more on the 10th, of 100,000, and of 200,000 from the 29th.
 
-    Half is used with the 11th, whose file comes on the 12th; 75 % (2,500 × 21 + 22,500) with the 21st; 90 % with the
-    27th. The tenth is complete 72 hours after it, by the file of the 14th. Four days after the last file, data is stale.
-    25,000 credits ($125) would be left on the first day, and 2,500 after the spike, which is no news; of the top-up, most is.
+    Half is used with the 11th, whose file comes on the 12th; 75% (2,500 × 21 + 22,500) with the 21st; 90% with the
+    27th. The 10th is complete 72 hours later, with the file of the 14th. Four days after the last file, data is stale.
+    25,000 credits ($125) would be left on the first day, and 2,500 after the spike, too few to report; most of the top-up
+    would be left as well.
     """
     seen: list[Decimal] = []
     for nth in range(30):

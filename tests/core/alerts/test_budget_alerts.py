@@ -1,4 +1,4 @@
-"""Budgets as news: each level of each budget once per period, recoveries, and changes of a budget amid its period."""
+"""Budget alerts: each level of each budget once per period, recoveries, and budgets that change within a period."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def budget(usd: int, name: str = "Service", per: str = "month") -> Budget:
 
 
 def spend(small: SmallWallet, day: str, usd: int, department: str = "Service") -> None:
-    """Use credits worth so many dollars, at $0.005 each."""
+    """Use credits worth that many dollars, at $0.005 each."""
     small.events(
         {
             "eventtime__c": f"{day}T12:00:00.000Z",
@@ -50,21 +50,21 @@ def spend(small: SmallWallet, day: str, usd: int, department: str = "Service") -
 
 
 def decide(small: SmallWallet, day: str, spending: SpendingForecast | None = None) -> None:
-    """Decide what is news on a day."""
+    """Evaluate the alerts on a day."""
     now = datetime.combine(date.fromisoformat(day), time(20), UTC)
     with small.warehouse.writing() as session:
         evaluate_alerts(session, small.context(now.date()), now, spending=spending)
 
 
 def told(small: SmallWallet, place: str = "C0SERVICE") -> list[str]:
-    """Return the sentences about budgets that a place is told, oldest first."""
+    """Return the sentences about budgets sent to a channel, oldest first."""
     with small.warehouse.reading() as session:
         found = [one for one in reversed(deliveries(session)) if one.message.address.id == place and not one.withdrawn_at]
     return [one.message.answer.headline for one in found if "udget" in one.message.answer.headline]
 
 
 def test_budgets_of_one_card_are_what_each_is_alone(small: SmallWallet) -> None:
-    """The card's drawdown is worked out once for all of them; use, cost, burn and what expires are as worked out for each."""
+    """The card's drawdown is computed once for all of them; usage, cost, burn and expiry equal those computed one by one."""
     names = ("Service", "Sales", "Nobody")
     small.grants_said(
         GrantInput(Decimal(8_000), date(2026, 9, 1), date(2026, 9, 10)), start=date(2026, 9, 1), end=date(2027, 9, 1)
@@ -97,7 +97,7 @@ def test_budgets_of_one_card_are_what_each_is_alone(small: SmallWallet) -> None:
 
 @pytest.mark.parametrize(("owner", "columns"), [("Ada", ("words", "team", "day", "state")), (None, ("words", "day", "state"))])
 def test_a_sentence_told_to_two_owners_names_their_teams(small: SmallWallet, owner: str | None, columns: tuple[str, ...]) -> None:
-    """Of a sentence that stands there twice it is seen for whom; where each stands there once, no room is spent on it."""
+    """A sentence that appears twice is shown with its teams; if none does, the column for teams is left out."""
     small.configured(teams=(SERVICE._replace(owner=owner or SERVICE.owner), FINANCE), budgets=(budget(100),))
     spend(small, "2026-09-02", 55)
     decide(small, "2026-09-02")
@@ -105,7 +105,7 @@ def test_a_sentence_told_to_two_owners_names_their_teams(small: SmallWallet, own
 
 
 def test_a_level_is_told_once_and_a_higher_one_says_what_lower_ones_would(small: SmallWallet) -> None:
-    """$55 and then $95 of $100: 50%, then 90% alone; looking again says nothing."""
+    """$55 and then $95 of $100: 50%, then 90% alone; evaluating again sends nothing."""
     small.configured(teams=(SERVICE,), budgets=(budget(100),))
     spend(small, "2026-09-02", 55)
     for _ in range(3):
@@ -121,7 +121,7 @@ def test_a_level_is_told_once_and_a_higher_one_says_what_lower_ones_would(small:
 
 
 def test_each_budget_is_told_by_itself_to_the_teams_that_watch_it(small: SmallWallet) -> None:
-    """Two budgets passed at one look are two messages; Service hears of its own alone."""
+    """Two budgets passed in one evaluation are two messages; the Service team gets its own only."""
     whole = Budget("", "", "quarter", "usd", Decimal(200))
     small.configured(teams=BOTH, budgets=(budget(100), budget(100, "Sales"), whole))
     spend(small, "2026-09-02", 60)
@@ -134,7 +134,7 @@ def test_each_budget_is_told_by_itself_to_the_teams_that_watch_it(small: SmallWa
 
 
 def test_the_next_period_is_another_occasion(small: SmallWallet) -> None:
-    """October's 50% is news though September's was told."""
+    """October's 50% is sent although September's was."""
     small.configured(teams=(SERVICE,), budgets=(budget(100),))
     for day in ("2026-09-02", "2026-10-02"):
         spend(small, day, 60)
@@ -154,7 +154,7 @@ def test_the_next_period_is_another_occasion(small: SmallWallet) -> None:
     ],
 )
 def test_a_change_amid_the_period_keeps_what_was_told(small: SmallWallet, changed: int, news: list[str]) -> None:
-    """Of $60 spent 50% of $100 was told: that is not said again, only what is new by the new amount."""
+    """50% of $100 was sent for $60: only what the new amount changes is sent."""
     small.configured(teams=(SERVICE,), budgets=(budget(100),))
     spend(small, "2026-09-02", 60)
     decide(small, "2026-09-02")
@@ -168,12 +168,12 @@ def test_a_change_amid_the_period_keeps_what_was_told(small: SmallWallet, change
 
 
 def deliver(small: SmallWallet) -> None:
-    """Let everything that waits arrive."""
+    """Deliver everything that is pending."""
     small.warehouse.execute("UPDATE outbox SET delivered_at = TIMESTAMP '2026-09-02 21:00:00' WHERE delivered_at IS NULL")
 
 
 def test_after_a_recovery_the_larger_budget_s_level_is_news(small: SmallWallet) -> None:
-    """50% of $100, then $400 (recovered), then $220 of $400 spent: its own 50% is told."""
+    """50% of $100, then $400 (recovered), then $220 of $400 spent: the new budget's 50% is sent."""
     small.configured(teams=(SERVICE,), budgets=(budget(100),))
     spend(small, "2026-09-02", 60)
     decide(small, "2026-09-02")
@@ -190,7 +190,7 @@ def test_after_a_recovery_the_larger_budget_s_level_is_news(small: SmallWallet) 
 
 
 def test_a_budget_that_is_taken_out_ends_its_alerts(small: SmallWallet) -> None:
-    """Once, in a sentence."""
+    """The alert recovers once, and the message says why."""
     small.configured(teams=(SERVICE,), budgets=(budget(100),))
     spend(small, "2026-09-02", 60)
     decide(small, "2026-09-02")
@@ -202,7 +202,7 @@ def test_a_budget_that_is_taken_out_ends_its_alerts(small: SmallWallet) -> None:
 
 
 def foreseeing(*chances: int | None) -> SpendingForecast:
-    """Return who foresees these chances, one a look."""
+    """Return a forecast with these chances, one for each evaluation."""
     left = list(chances)
 
     def look(use: BudgetUse, /) -> SpendingOutlook:
@@ -214,7 +214,7 @@ def foreseeing(*chances: int | None) -> SpendingForecast:
 
 
 def test_an_expected_pass_is_told_once_and_once_that_it_is_no_longer(small: SmallWallet) -> None:
-    """A chance around a half does not flicker, and a day without a forecast changes nothing."""
+    """A chance near a half does not flicker, and a day without a forecast changes nothing."""
     small.configured(teams=(SERVICE,), budgets=(budget(100),))
     spend(small, "2026-09-02", 20)
     chances = foreseeing(45, 55, 45, 51, None, 30, 45)
@@ -232,7 +232,7 @@ def test_an_expected_pass_is_told_once_and_once_that_it_is_no_longer(small: Smal
 def test_whatever_is_spent_each_level_is_told_at_most_once(
     tmp_path_factory: pytest.TempPathFactory, spent: list[int], looks: int
 ) -> None:
-    """The highest level that is passed is the last one told; no sentence about a level comes twice."""
+    """The highest level passed is the last one sent; no level is sent twice."""
     folder = tmp_path_factory.mktemp("levels")
     with open_warehouse(folder / "warehouse.duckdb") as warehouse:
         small = SmallWallet(warehouse, folder).configured(teams=(SERVICE,), budgets=(budget(100),))
@@ -260,7 +260,7 @@ def test_what_a_message_asks_has_its_figures(small: SmallWallet) -> None:
 
 
 def test_a_team_s_digest_and_the_summary_say_how_the_budgets_stand(small: SmallWallet) -> None:
-    """Service reads of its own alone; the summary has all of them, the one that is over first."""
+    """The Service team reads about its own budget only; the summary has all of them, the overspent one first."""
     small.grants_said(GrantInput(Decimal(10**6), date(2026, 7, 1), date(2027, 7, 1), usd=Decimal(5_000)))
     small.configured(teams=BOTH, budgets=(budget(100), budget(50, "Sales")))
     for day in range(1, 15):
@@ -274,3 +274,120 @@ def test_a_team_s_digest_and_the_summary_say_how_the_budgets_stand(small: SmallW
     shown = [str(row[0]) for row in summarize_wallet(context).table("budgets").rows]
     assert shown[0] == "department Sales per month: $60.00 of $50.00 (120%), over since 9 Sep 2026"
     assert len(shown) == 2
+
+
+def test_a_budget_that_is_spent_to_the_cent_is_not_over(small: SmallWallet) -> None:
+    """$100 of $100 passes the level of 100 and is not over; one more credit overspends it by half a cent, from that day on."""
+    small.configured(teams=(SERVICE,), budgets=(budget(100),))
+    spend(small, "2026-09-02", 60)
+    spend(small, "2026-09-03", 40)
+    decide(small, "2026-09-03")
+    exact = ask("budget", small.context(date(2026, 9, 3)))
+    assert (exact.figure("left_usd").value, exact.table("budgets").rows[0][-4]) == (0, "within")
+    small.events(
+        {"eventtime__c": "2026-09-04T12:00:00.000Z", "processedtime__c": "2026-09-04T12:00:00.000Z", "unitsconsumed__c": 1}
+    )
+    over = ask("budget", small.context(date(2026, 9, 4)))
+    assert (over.figure("left_usd").value, over.figure("over_on").value) == (Decimal("-0.005"), date(2026, 9, 4))
+    assert told(small) == [
+        "Department Service spent 100% of its budget, $100 of $100, past the level of 100%; it ends on 30 Sep 2026."
+    ]
+
+
+def test_a_budget_that_earlier_periods_spent_is_over_with_the_first_cent(small: SmallWallet) -> None:
+    """August spent $150 of $50, so September starts at −$50: $10 more is $60 over, and one message covers all levels."""
+    small.configured(teams=(SERVICE,), budgets=(budget(50)._replace(rolls_over=True),))
+    spend(small, "2026-08-10", 150)
+    spend(small, "2026-09-02", 10)
+    decide(small, "2026-09-02")
+    assert told(small) == ["Department Service is $60.00 over its budget of -$50.00 to 30 Sep 2026."]
+
+
+def test_a_budget_that_earlier_periods_spent_to_the_cent_is_no_news_until_something_is_spent(small: SmallWallet) -> None:
+    """August spent $100 of $50, so September starts at $0: nothing is overspent until the first dollar is."""
+    small.configured(teams=(SERVICE,), budgets=(budget(50)._replace(rolls_over=True),))
+    spend(small, "2026-08-10", 100)
+    decide(small, "2026-09-02")
+    assert told(small) == []
+    spend(small, "2026-09-03", 1)
+    decide(small, "2026-09-03")
+    assert told(small) == ["Department Service is $1.00 over its budget of $0 to 30 Sep 2026."]
+
+
+def test_a_forecast_that_cannot_be_made_keeps_no_level_from_being_told(small: SmallWallet) -> None:
+    """A forecast out of range must not fail the import that triggers it; the earlier expectation stays open."""
+    small.configured(teams=(SERVICE,), budgets=(budget(100),))
+    spend(small, "2026-09-02", 20)
+    decide(small, "2026-09-02", foreseeing(60))
+    deliver(small)
+
+    def fails(_: BudgetUse, /) -> SpendingOutlook:
+        raise OverflowError
+
+    spend(small, "2026-09-03", 40)
+    decide(small, "2026-09-03", fails)
+    assert [text.split(" of $100")[0] for text in told(small)] == [
+        "Department Service is expected to pass its budget",
+        "Department Service spent 60% of its budget, $60.00",
+    ]
+    assert small.warehouse.execute("SELECT DISTINCT state FROM alerts WHERE rule = 'budget_expected'") == [("open",)]
+
+
+def test_a_budget_of_credits_of_everything_is_told_in_credits(small: SmallWallet) -> None:
+    """11,000 of 20,000 credits in a quarter from August on, across departments; July counts in the quarter before."""
+    small.configured(teams=(FINANCE,), budgets=(Budget("", "", "quarter", "credits", Decimal(20_000)),), fiscal_year_start=2)
+    spend(small, "2026-07-31", 100)
+    spend(small, "2026-08-01", 25)
+    spend(small, "2026-09-02", 30, "Sales")
+    decide(small, "2026-09-02")
+    assert told(small, "C0FINANCE") == [
+        "The wallet spent 55% of its budget, 11,000 of 20,000 credits, past the level of 50%; it ends on 31 Oct 2026."
+    ]
+
+
+def test_credits_without_a_price_have_budgets_of_credits_alone(small: SmallWallet) -> None:
+    """600 of 1,000 credits of another card are reported; a dollar budget cannot apply to credits without a price."""
+    small.grants_said(GrantInput(Decimal(10_000), date(2026, 9, 1), date(2027, 9, 1), card="Other"))
+    both = (
+        Budget("", "", "month", "credits", Decimal(1_000), card="Other"),
+        Budget("", "", "month", "usd", Decimal(1), card="Other"),
+    )
+    small.configured(teams=(FINANCE,), budgets=both)
+    spend(small, "2026-09-02", 1)
+    small.events(
+        {
+            "eventtime__c": "2026-09-02T12:00:00.000Z",
+            "processedtime__c": "2026-09-02T12:00:00.000Z",
+            "unitsconsumed__c": 600,
+            "carddefinitiondevelopername__c": "Other",
+        }
+    )
+    decide(small, "2026-09-02")
+    assert told(small, "C0FINANCE") == [
+        "The wallet spent 60% of its budget, 600 of 1,000 credits, past the level of 50%; it ends on 30 Sep 2026."
+    ]
+
+
+def test_what_a_budget_message_holds_is_the_budget_s_arithmetic(small: SmallWallet) -> None:
+    """$60 of $100 is spent, $40 is left, $120 is expected by the 30th; 55% of the futures pass it, most likely on the 25th."""
+    small.configured(teams=(SERVICE,), budgets=(budget(100),))
+    spend(small, "2026-09-02", 60)
+    decide(small, "2026-09-02", foreseeing(55))
+    with small.warehouse.reading() as session:
+        (answer,) = [
+            one.message.answer
+            for one in deliveries(session)
+            if one.message.key.startswith("budget-") and one.message.address.id == "C0SERVICE"
+        ]
+    wanted = {
+        "budget_usd": 100,
+        "spent_usd": 60,
+        "left_usd": 40,
+        "used_percent": 60,
+        "expected_usd": 120,
+        "chance_over_percent": 55,
+        "over_on": date(2026, 9, 25),
+        "period_end": date(2026, 9, 30),
+    }
+    assert {key: answer.figure(key).value for key in wanted} == wanted
+    assert answer.question == 'budget department "Service"'

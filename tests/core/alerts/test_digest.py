@@ -1,4 +1,4 @@
-"""The digest: at most twelve lines of what moved, or one where nothing did; once per week and place."""
+"""The digest: at most twelve lines, or one for a quiet period; sent once per period and channel."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ QUIET = AlertSettings(stale_days=300)
 
 
 def wallet(small: SmallWallet, *, last_week: int) -> SmallWallet:
-    """Return a wallet of 10,000 credits a day since 1 August, each day of its last week, 14 to 20 September, of so many."""
+    """Return a wallet with 10,000 credits a day since 1 August, and that many a day in its last week, 14 to 20 September."""
     small.grants_said(GrantInput(Decimal(3_650_000), START, END), start=START, end=END).configured(teams=(TEAM,), alerts=QUIET)
     return small.days_of_use(date(2026, 8, 1), *[10_000] * 44, *[last_week] * 7)
 
@@ -56,7 +56,7 @@ def says(answer: Answer) -> dict[object, object]:
 
 
 def test_a_week_without_anything_material_is_one_line(small: SmallWallet) -> None:
-    """70,000 credits as the week before, nothing open: a headline, and nothing else."""
+    """70,000 credits, as in the week before, and nothing open: a headline and nothing else."""
     answer = of(wallet(small, last_week=10_000))
     assert answer.headline == (
         "Service, a quiet week: $350 (70,000 credits) from 14 to 20 Sep 2026, as much as the week before; "
@@ -69,7 +69,7 @@ def test_a_week_without_anything_material_is_one_line(small: SmallWallet) -> Non
     ("later", "opening"), [(4, "Service, a quiet week"), (5, "Service"), (7, "Service"), (8, "No newer data")]
 )
 def test_a_week_without_newer_data_is_never_quiet(small: SmallWallet, later: int, opening: str) -> None:
-    """The data ends on Sunday 20 September: quiet while exports may be on their way, nothing to tell once a week has passed."""
+    """The data ends on Sunday 20 September: quiet while exports may still arrive, and “no newer data” after a week."""
     wallet(small, last_week=10_000).configured(alerts=QUIET._replace(stale_days=4))
     with small.warehouse.reading() as session:
         answer = digest(session, small.context(date(2026, 9, 20 + later)), TEAM, "weekly")
@@ -83,12 +83,12 @@ def test_a_week_without_newer_data_is_never_quiet(small: SmallWallet, later: int
 def test_a_change_is_material_from_ten_percent_and_a_hundred_dollars(
     small: SmallWallet, last_week: int, *, is_quiet: bool
 ) -> None:
-    """9% is not; 10% of 70,000 credits are $35, which is not either; 30% are $105."""
+    """9% is too little; 10% of 70,000 credits are $35, which is too little as well; 30% are $105."""
     assert of(wallet(small, last_week=last_week)).headline.startswith("Service, a quiet week") is is_quiet
 
 
 def test_the_lines_are_the_sums(small: SmallWallet) -> None:
-    """105,000 credits after 70,000, of a plan of 3,650,000 ÷ 365 × 7."""
+    """105,000 credits after 70,000, against a plan of 3,650,000 ÷ 365 × 7."""
     lines = says(of(wallet(small, last_week=15_000)))
     assert lines["spend"] == "105,000 after 70,000 credits: +$175 (+35,000 credits)"
     assert lines["plan"] == (
@@ -98,7 +98,7 @@ def test_the_lines_are_the_sums(small: SmallWallet) -> None:
 
 
 def test_with_everything_there_is_it_has_twelve_lines(small: SmallWallet) -> None:
-    """Headline and eleven lines: three movers, a forecast, its scorecard, an open alert."""
+    """A headline and eleven lines: three movers, a forecast, its scorecard, an open alert."""
     wallet(small, last_week=15_000)
     for agent in ("Sales_SDR", "IT_Helpdesk", "Field_Scheduler"):
         small.events(
@@ -127,7 +127,7 @@ def test_with_everything_there_is_it_has_twelve_lines(small: SmallWallet) -> Non
 
 
 def test_it_reads_like_a_note(small: SmallWallet) -> None:
-    """Dollars against the week before and the plan, who moved and why, the date; no keys; the chart is in dollars."""
+    """Dollars against the week before and the plan, the movers and why, the date; no keys; a chart in dollars."""
     answer = of(wallet(small, last_week=15_000))
     assert answer.headline == ("Service: $525 (105,000 credits) from 14 to 20 Sep 2026, $175 (50%) more than the week before.")
     facts = dict(answer.emphasis.facts or ())
@@ -138,14 +138,14 @@ def test_it_reads_like_a_note(small: SmallWallet) -> None:
 
 
 def test_the_cheapest_plan_for_all_is_not_told_to_a_part(small: SmallWallet) -> None:
-    """What the whole wallet's use costs is for teams that watch all of it."""
+    """The cost of the whole wallet's usage is for teams that watch the whole wallet."""
     wallet(small, last_week=15_000).interactions(*((f"2026-09-{day}", f"i{day}", "Sales_SDR", 5) for day in range(10, 21)))
     teams = (TEAM, TEAM._replace(watches=Scope(departments=("Service",))))
     assert ["cheapest" in says(of(small, team)) for team in teams] == [True, False]
 
 
 def test_a_team_reads_of_its_part(small: SmallWallet) -> None:
-    """Sales used 20,000 of the card's 125,000 credits of the week; pace and plan are the card's, so they are left out."""
+    """Sales used 20,000 of the card's 125,000 credits in the week; pace and plan belong to the card and are left out."""
     wallet(small, last_week=15_000).events(
         {
             "rootresourcetags__c": '{"Department": "Sales"}',
@@ -160,7 +160,7 @@ def test_a_team_reads_of_its_part(small: SmallWallet) -> None:
 
 
 def test_without_the_week_before_there_is_no_change(small: SmallWallet) -> None:
-    """Thirteen days of data hold one week, and not all of the one before; what explains it compares nothing either."""
+    """Thirteen days of data hold one week but not the one before, so nothing is compared."""
     small.configured(teams=(TEAM,)).days_of_use(date(2026, 9, 8), *[10_000] * 13)
     answer = of(small)
     assert answer.headline == "Service: $350 (70,000 credits) from 14 to 20 Sep 2026."
@@ -169,13 +169,13 @@ def test_without_the_week_before_there_is_no_change(small: SmallWallet) -> None:
 
 
 def test_a_month_is_the_calendar_month_before(small: SmallWallet) -> None:
-    """In September it is August, 31 days of 10,000 credits, against July, of which the data holds nothing."""
+    """In September it covers August, 31 days of 10,000 credits; July, which has no data, is not compared."""
     answer = of(wallet(small, last_week=15_000), kind="monthly")
     assert answer.headline == "Service: $1,550 (310,000 credits) from 1 to 31 Aug 2026."
 
 
 def test_a_month_is_against_the_month_before_however_long(small: SmallWallet) -> None:
-    """October, of 31 days, against September, of 30: $1,550 after $1,500; what explains it compares the same days."""
+    """October has 31 days and September 30: $1,550 after $1,500; the question that explains it compares the same days."""
     wallet(small, last_week=10_000).days_of_use(date(2026, 9, 21), *[10_000] * 41)
     with small.warehouse.reading() as session:
         answer = digest(session, small.context(date(2026, 11, 5)), TEAM, "monthly")
@@ -195,7 +195,7 @@ def test_a_week_begins_as_the_team_says(small: SmallWallet, starts: str, span: s
 
 
 def test_data_that_ends_within_the_week_is_told_against_the_same_days(small: SmallWallet) -> None:
-    """Known to Thursday: 4 days of 15,000 against 4 of 10,000, not against seven; the bar of the week says so too."""
+    """Data to Thursday: 4 days of 15,000 against 4 of 10,000, not against seven; the chart's last bar says so too."""
     small.grants_said(GrantInput(Decimal(3_650_000), START, END), start=START, end=END).configured(teams=(TEAM,), alerts=QUIET)
     small.days_of_use(date(2026, 8, 1), *[10_000] * 44, *[15_000] * 4)
     answer = of(small)
@@ -212,7 +212,7 @@ def test_data_that_ends_within_the_week_is_told_against_the_same_days(small: Sma
 
 @pytest.mark.parametrize(("last_sunday", "spent"), [("2026-10-25T22:30:00.000Z", 45), ("2026-10-25T23:30:00.000Z", 35)])
 def test_the_week_in_which_clocks_change_has_its_hour_more(small: SmallWallet, last_sunday: str, spent: int) -> None:
-    """In Berlin Sunday 25 October ends at 23:00 UTC: $10 at half past ten belong to it, at half past eleven to Monday."""
+    """In Berlin, Sunday 25 October ends at 23:00 UTC: $10 at 22:30 belongs to it, and at 23:30 to Monday."""
     small.configured(time_zone="Europe/Berlin", teams=(TEAM,), alerts=QUIET._replace(min_usd=Decimal(0)))
     small.days_of_use(date(2026, 10, 12), *[1_000] * 15)
     small.events({"eventtime__c": last_sunday, "processedtime__c": last_sunday, "unitsconsumed__c": 2_000})
@@ -223,7 +223,7 @@ def test_the_week_in_which_clocks_change_has_its_hour_more(small: SmallWallet, l
 
 @pytest.mark.parametrize("part", [True, False])
 def test_a_digest_that_is_issued_late_is_of_the_days_before_its_day(small: SmallWallet, *, part: bool) -> None:
-    """Of 1 September, looked at when the data reaches to the 20th: every figure is of the last whole week of August."""
+    """Issued for 1 September with data to the 20th: every figure is of the last whole week of August."""
     wallet(small, last_week=15_000)
     for day, used in (("2026-08-28", 35_000), ("2026-09-14", 90_000)):
         sold = {"rootresourcetags__c": '{"Department": "Sales"}', "unitsconsumed__c": used}
@@ -240,7 +240,7 @@ def test_a_digest_that_is_issued_late_is_of_the_days_before_its_day(small: Small
 
 
 def test_issued_twice_it_is_queued_once_per_channel(small: SmallWallet) -> None:
-    """The same week, an hour later, gives nothing; the next week does."""
+    """Issued an hour later it queues nothing; the next week's is queued."""
     wallet(small, last_week=15_000)
     made = []
     for later in (timedelta(0), timedelta(hours=1), timedelta(days=7)):
@@ -266,13 +266,13 @@ def test_issued_twice_it_is_queued_once_per_channel(small: SmallWallet) -> None:
     ],
 )
 def test_a_period_is_a_week_or_month_of_the_team(kind: Kind, day: date, starts: str, period: str) -> None:
-    """Named by the ISO week in which it ends; the first of January may be in the old year's last week."""
+    """The name is the ISO week in which it ends; 1 January may belong to the old year's last week."""
     assert period_of(kind, day, PeriodCalendar(6 if starts == "sunday" else 0)) == period
 
 
 @given(st.dates(date(2024, 1, 1), date(2030, 12, 31)), st.sampled_from([0, 6]), st.sampled_from(["weekly", "monthly"]))
 def test_two_digests_of_one_span_have_one_key_and_no_others(day: date, first_weekday: int, kind: Kind) -> None:
-    """Two days have one key exactly if the week, or month, before them is one: nothing is told twice, nothing left out."""
+    """Two days share a key exactly if their digests cover the same week or month: none is sent twice, none is left out."""
     calendar = PeriodCalendar(first_weekday)
     by: Grouping = "week" if kind == "weekly" else "month"
     for other in (day + timedelta(days=later) for later in range(1, 32)):
@@ -281,9 +281,9 @@ def test_two_digests_of_one_span_have_one_key_and_no_others(day: date, first_wee
 
 
 def test_what_was_told_before_weeks_began_on_sundays_is_not_told_again(small: SmallWallet) -> None:
-    """A digest of Sunday 20 September that an earlier version issued under that day's ISO week counts for the whole new week.
+    """A digest issued on Sunday 20 September by an earlier version, under that day's ISO week, counts for the whole new week.
 
-    One that was issued under the same ISO week before that Sunday does not.
+    One issued under the same ISO week before that Sunday does not.
     """
     wallet(small, last_week=15_000).configured(week_starts="sunday")
     sunday = datetime(2026, 9, 20, 6, tzinfo=UTC)
@@ -297,8 +297,41 @@ def test_what_was_told_before_weeks_began_on_sundays_is_not_told_again(small: Sm
 
 
 def test_an_empty_wallet_has_no_digest(small: SmallWallet) -> None:
-    """It says what to do, and nothing is issued."""
+    """The refusal says what to do, and nothing is issued."""
     small.configured(teams=(TEAM,))
     with pytest.raises(InputError, match="agentcost import FILE"), small.warehouse.writing() as session:
         issue_digest(session, small.context(TODAY), TEAM, "weekly", NOW)
     assert small.warehouse.execute("SELECT count(*) FROM digests") == [(0,)]
+
+
+def test_the_list_of_digests_names_each_one_s_week_or_month(small: SmallWallet) -> None:
+    """Of the weeks before 28 and 21 September and of August: newest first, each with the day of its issue."""
+    wallet(small, last_week=15_000)
+    for kind, later in (("weekly", 0), ("monthly", 1), ("weekly", 7)):
+        now = NOW + timedelta(days=later)
+        with small.warehouse.writing() as session:
+            issue_digest(session, small.context(now.date()), TEAM, "monthly" if kind == "monthly" else "weekly", now)
+    answer = small.ask("digests", date(2026, 9, 30))
+    rows = [
+        dict(zip([column.key for column in answer.table("digests").columns], row, strict=True))
+        for row in answer.table("digests").rows
+    ]
+    assert [row["period"] for row in rows] == ["2026-W40", "2026-09", "2026-W39"]
+    assert [row["issued"] for row in rows] == [date(2026, 9, 28), date(2026, 9, 22), date(2026, 9, 21)]
+    assert [str(row["key"]).rpartition("-")[0] for row in rows] == [
+        "digest-weekly-2026-W40",
+        "digest-monthly-2026-09",
+        "digest-weekly-2026-W39",
+    ]
+    assert {row["team"] for row in rows} == {"Service"}
+
+
+def test_two_teams_have_digests_of_their_own(small: SmallWallet) -> None:
+    """Two teams in one week: each digest is issued once, and the keys differ."""
+    wallet(small, last_week=15_000)
+    teams = (TEAM, TEAM._replace(name="Sales", channels=("C0789ABCDEF",)))
+    with small.warehouse.writing() as session:
+        made = [issue_digest(session, small.context(TODAY), team, "weekly", NOW) is not None for team in (*teams, *teams)]
+        keys = {one.message.team: one.message.key for one in outbox.deliveries(session)}
+    assert made == [True, True, False, False]
+    assert len(set(keys.values())) == 2

@@ -1,4 +1,4 @@
-"""What the forecaster tells alerts and digests: the day of a level, as the forecast has it, or nothing where it knows nothing."""
+"""The forecast in alerts and digests: the day on which a level is reached, or nothing where that is unknown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GRANT = GrantInput(Decimal(120_000), date(2026, 7, 1), date(2027, 7, 1))
 
 
 def expected(small: SmallWallet, used_percent: int) -> Expected | None:
-    """Return when the wallet reaches a share of its grant."""
+    """Return when the wallet will have used a share of its grant."""
     context = small.context(TODAY)
     with small.warehouse.reading() as session:
         figures = figures_of(session, context, "FlexCredits", Scope())
@@ -30,7 +30,7 @@ def expected(small: SmallWallet, used_percent: int) -> Expected | None:
 
 
 def test_a_steady_wallet_reaches_a_level_on_the_day_of_its_sum(small: SmallWallet) -> None:
-    """1,000 credits a day: 84,000 are used of 6 July to 27 September, so 90 %, 108,000, is reached on the 24th day after."""
+    """1,000 credits a day: 84,000 are used from 6 July to 27 September, so 90%, 108,000, is reached on the 24th day after."""
     small.grants_said(GRANT).days_of_use(FIRST, *[A_DAY] * DAYS)
     found = expected(small, 90)
     assert found is not None
@@ -39,7 +39,7 @@ def test_a_steady_wallet_reaches_a_level_on_the_day_of_its_sum(small: SmallWalle
 
 
 def test_all_used_is_the_day_on_which_the_forecast_runs_out(small: SmallWallet) -> None:
-    """The alert, the digest and `forecast` name one day."""
+    """The alert, the digest and `forecast` name the same day."""
     small.grants_said(GRANT).days_of_use(FIRST, *[A_DAY] * DAYS)
     found, asked = expected(small, 100), small.ask("forecast", TODAY)
     assert found is not None
@@ -55,13 +55,13 @@ def test_a_level_that_the_term_does_not_reach_is_not_expected(small: SmallWallet
 
 
 def test_less_than_eight_weeks_foresee_nothing(small: SmallWallet) -> None:
-    """Without a range there is nothing to say between when and when."""
+    """Without a range there is no earliest and no latest day."""
     small.grants_said(GRANT).days_of_use(date(2026, 8, 24), *[A_DAY] * 35)
     assert expected(small, 90) is None
 
 
 def test_the_scorecard_is_silent_until_a_forecast_is_over(small: SmallWallet) -> None:
-    """A forecast that was just made has no score yet; a week later it has."""
+    """A new forecast has no score; a week later it has one."""
     small.grants_said(GRANT).days_of_use(FIRST, *[A_DAY] * DAYS)
     small.ask("forecast", TODAY)
     with small.warehouse.reading() as session:

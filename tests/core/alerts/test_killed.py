@@ -1,4 +1,4 @@
-"""Killed at any moment: a file's rows are all in or none, and what is news because of them is decided by the next look."""
+"""Killed at any moment: a file's rows are all in or none, and the next evaluation sends the alerts that they cause."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ HARNESS = Path(__file__).resolve().parents[2] / "harness" / "kill_harness.py"
 
 
 def test_killed_forty_times(tmp_path: Path) -> None:
-    """After each of 40 kills the next look has told the level that the files pass, and `previous` is what they hold."""
+    """After each of 40 kills the next evaluation sends the level that the files pass, and the stored usage equals the files."""
     command = [sys.executable, str(HARNESS), str(tmp_path), "40", "alerts"]
     found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
     assert (found["kills"], found["broken"]) == (40, 0)

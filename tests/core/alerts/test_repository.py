@@ -1,4 +1,4 @@
-"""Decisions on a real wallet: who is told, what acknowledging and snoozing change, and what comes back."""
+"""Evaluations of a real wallet: who is notified, what acknowledging and snoozing change, and what recovers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -33,7 +34,7 @@ SERVICE = Team("Service", channels=("C0123ABCDEF",), spreadsheets=("1AbCdEfGhIjK
 
 
 def ready(small: SmallWallet, *teams: Team, granted: int = 100_000) -> SmallWallet:
-    """Return a wallet with a year's term, where only levels are news, that decides with each import."""
+    """Return a wallet with a year's term that evaluates with each import, and in which only levels alert."""
     small.grants_said(GrantInput(Decimal(granted), START, END), start=START, end=END)
     small.configured(alerts=QUIET, teams=teams or (SERVICE,))
     small.decides = lambda: NOW
@@ -41,7 +42,7 @@ def ready(small: SmallWallet, *teams: Team, granted: int = 100_000) -> SmallWall
 
 
 def decide_at(small: SmallWallet, now: datetime, **said: object) -> list[str]:
-    """Decide in a transaction of its own, as the clock does."""
+    """Evaluate in a transaction of its own, as the service does by the clock."""
     with small.warehouse.writing() as session:
         return evaluate_alerts(session, small.context(), now, **said)  # type: ignore[arg-type]  # a forecast
 
@@ -53,7 +54,7 @@ def messages(small: SmallWallet) -> list[str]:
 
 
 def deliver(small: SmallWallet) -> None:
-    """Let every place get what waits for it."""
+    """Deliver every pending message."""
     with small.warehouse.writing() as session:
         for claimed in outbox.claim(session, NOW, "sender", 100):
             outbox.mark_delivered(session, claimed.message, NOW)
@@ -81,7 +82,7 @@ def test_each_place_of_the_team_gets_a_message(small: SmallWallet) -> None:
 
 
 def test_a_message_says_what_happened_what_to_do_and_who_looks_after_it(small: SmallWallet) -> None:
-    """50,000 of 100,000 credits with 1 of 365 days gone; the level's advice; the team's owner."""
+    """50,000 of 100,000 credits after 1 of 365 days; the level's advice; the team's owner."""
     ready(small).days_of_use(START, 50_000)
     with small.warehouse.reading() as session:
         answer = outbox.deliveries(session)[0].message.answer
@@ -94,7 +95,7 @@ def test_a_message_says_what_happened_what_to_do_and_who_looks_after_it(small: S
 
 @pytest.mark.parametrize("seed", range(6))
 def test_whatever_the_order_of_files_nothing_is_told_twice(small: SmallWallet, seed: int) -> None:
-    """Eight days of 10,000 credits in any order, some twice: 50 and 75 are told once each, and nothing else."""
+    """Eight days of 10,000 credits in any order, some twice: 50 and 75 are sent once each, and nothing else is."""
     ready(small, Team("Service", channels=("C0123ABCDEF",)))
     days = [*range(8), *range(3)]
     random.Random(seed).shuffle(days)
@@ -111,7 +112,7 @@ def test_whatever_the_order_of_files_nothing_is_told_twice(small: SmallWallet, s
 
 
 def test_a_corrected_export_recovers_once_and_is_not_news_again(small: SmallWallet) -> None:
-    """From 60 to 40, to 60, to 40 %: one alert, one recovery; the alert's state follows, the messages do not."""
+    """60%, 40%, 60%, 40%: one alert and one recovery are sent; only the alert's state follows."""
     ready(small, Team("Service", channels=("C0123ABCDEF",)))
     states = []
     for nth, used in enumerate((60_000, 40_000, 60_000, 40_000)):
@@ -130,7 +131,7 @@ def test_a_corrected_export_recovers_once_and_is_not_news_again(small: SmallWall
 
 
 def used_at(small: SmallWallet, *credits_used: int) -> None:
-    """Correct one event's credits again and again; what is told each time arrives."""
+    """Correct one event's credits again and again, and deliver the messages each time."""
     for used in credits_used:
         ((imports,),) = small.warehouse.execute("SELECT count(*) FROM imports")
         small.events(
@@ -145,7 +146,7 @@ def used_at(small: SmallWallet, *credits_used: int) -> None:
 
 
 def test_levels_that_are_configured_no_more_recover_and_refuse_no_import(small: SmallWallet) -> None:
-    """80 % passed 50 and 75; then 60 and 90 are the levels, and the use falls to 10 %."""
+    """80% passed 50 and 75; then the levels are 60 and 90, and the usage falls to 10%."""
     team = Team("Service", channels=("C0123ABCDEF",))
     used_at(ready(small, team), 80_000)
     ready(small, team._replace(levels=(60, 90)))
@@ -155,7 +156,7 @@ def test_levels_that_are_configured_no_more_recover_and_refuse_no_import(small: 
 
 
 def test_a_stale_alert_refuses_no_import_and_ends_with_it(small: SmallWallet) -> None:
-    """Whatever left an alert open above the use: the import goes through, and its look ends the alert."""
+    """Whatever left an alert open above the usage, the import succeeds and its evaluation ends the alert."""
     used_at(ready(small), 80_000)
     small.warehouse.execute("UPDATE previous_levels SET used_percent = 10")
     used_at(small, 10_000)
@@ -163,13 +164,13 @@ def test_a_stale_alert_refuses_no_import_and_ends_with_it(small: SmallWallet) ->
 
 
 def test_each_recovery_is_told_of_its_own_level(small: SmallWallet) -> None:
-    """60, 45, 80, 45 %: the second fall takes back 75, whose recovery was not told with the first."""
+    """60, 45, 80, 45%: the second fall takes back 75, which the first recovery did not cover."""
     used_at(ready(small, Team("Service", channels=("C0123ABCDEF",))), 60_000, 45_000, 80_000, 45_000)
     assert messages(small) == ["level-50", "level-75", "recovered-level-50", "recovered-level-75"]
 
 
 def test_each_recovery_is_told_of_its_own_pool(small: SmallWallet) -> None:
-    """80 % of 100,000, topped up to 200,000; 80 % of that, corrected to 35 %: either fall is told."""
+    """80% of 100,000, topped up to 200,000; 80% of that, corrected to 35%: both recoveries are sent."""
     team = Team("Service", channels=("C0123ABCDEF",))
     used_at(ready(small, team), 80_000)
     ready(small, team, granted=200_000)
@@ -178,7 +179,7 @@ def test_each_recovery_is_told_of_its_own_pool(small: SmallWallet) -> None:
 
 
 def test_a_pace_that_is_too_fast_again_in_another_month_is_told_again(small: SmallWallet) -> None:
-    """Too fast in October, on plan in February, and too fast again: two alerts, and the recovery of either."""
+    """Too fast in October, on plan in February, too fast again: two alerts and one recovery."""
     small.grants_said(GrantInput(Decimal(100_000), START, END), start=START, end=END)
     small.configured(alerts=AlertSettings(stale_days=300, levels=(200,)), teams=(Team("Service", channels=("C0123ABCDEF",)),))
     for day, used in (("2026-10-01", 20_000), ("2027-01-31", 1), ("2027-02-10", 75_000)):
@@ -193,7 +194,7 @@ def test_a_pace_that_is_too_fast_again_in_another_month_is_told_again(small: Sma
 
 @pytest.mark.parametrize("teams", [(), (Team("Renamed", channels=("C0123ABCDEF",)),)])
 def test_alerts_of_a_team_that_is_gone_close(small: SmallWallet, teams: tuple[Team, ...]) -> None:
-    """Nobody looks at them any more; the new team's are open, and a team that comes back is told nothing twice."""
+    """Nobody watches them any more; the new team's alerts are open, and a team that returns gets nothing twice."""
     ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 80_000)
     small.configured(teams=teams)
     decide_at(small, NOW)
@@ -206,7 +207,7 @@ def test_alerts_of_a_team_that_is_gone_close(small: SmallWallet, teams: tuple[Te
 
 
 def test_after_a_top_up_the_same_level_is_news_again(small: SmallWallet) -> None:
-    """60,000 of 100,000; then of 200,000, under half again; then 100,000 of 200,000."""
+    """60,000 of 100,000; then of 200,000, below half again; then 100,000 of 200,000."""
     ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 60_000)
     deliver(small)
     ready(small, Team("Service", channels=("C0123ABCDEF",)), granted=200_000)
@@ -216,7 +217,7 @@ def test_after_a_top_up_the_same_level_is_news_again(small: SmallWallet) -> None
 
 
 def test_a_term_that_changes_its_shape_is_not_a_new_one(small: SmallWallet) -> None:
-    """A grant that ends later comes in, so the term grows; 60 % of the same credits were known."""
+    """A grant that ends later extends the term; 60% of the same credits had been sent."""
     small.configured(alerts=QUIET, teams=(Team("Service", channels=("C0123ABCDEF",)),))
     small.decides = lambda: NOW
     small.ledger((100_000, "2026-09-01", "2027-03-01", "Add", "")).days_of_use(START, 60_000)
@@ -225,7 +226,7 @@ def test_a_term_that_changes_its_shape_is_not_a_new_one(small: SmallWallet) -> N
 
 
 def test_a_team_hears_of_its_part_at_its_own_levels(small: SmallWallet) -> None:
-    """Sales used 30 of 100 % and hears at 30; the team of everything hears at 50; Service, with 20 %, of nothing."""
+    """Sales used 30% and alerts at 30; the team of the whole wallet alerts at 50; Service, at 20%, does not alert."""
     teams = (
         Team("Sales", ("C1SALES",), watches=Scope(departments=("sales",)), levels=(30,)),
         Team("Service", ("C2SERVICE",), watches=Scope(agents=("Service_Concierge",), departments=("Service",))),
@@ -241,7 +242,7 @@ def test_a_team_hears_of_its_part_at_its_own_levels(small: SmallWallet) -> None:
 
 
 def test_every_why_is_a_question(small: SmallWallet) -> None:
-    """The question of a message can be asked, filters and all."""
+    """The question of each message can be asked, filters included."""
     ready(small, Team("Sales", ("C1SALES",), watches=Scope(departments=("Service",)), levels=(1,)))
     small.configured(alerts=AlertSettings(min_usd=Decimal(0), overhead_percent=Decimal(0), sandbox_percent=Decimal(0)))
     small.days_of_use(date(2026, 8, 10), *[500] * 22, 60_000)
@@ -254,7 +255,7 @@ def test_every_why_is_a_question(small: SmallWallet) -> None:
 
 
 def test_open_alerts_come_gravest_first(small: SmallWallet) -> None:
-    """Levels from the highest on; a snoozed one is left out unless asked for; an acknowledged one says by whom."""
+    """The highest level comes first; snoozed alerts only on request; an acknowledged one names who saw it."""
     ready(small).days_of_use(START, 95_000)
     with small.warehouse.writing() as session:
         keys = {one.level: one.key for one in repository.open_alerts(session)}
@@ -266,7 +267,7 @@ def test_open_alerts_come_gravest_first(small: SmallWallet) -> None:
 
 
 def test_the_next_level_is_dated_from_where_the_data_ends(small: SmallWallet) -> None:
-    """Ten days of 100 leave 4,000 to half of 10,000: 40 days after the last day known, whenever one asks."""
+    """Ten days of 100 leave 4,000 to half of 10,000: 40 days after the last day of data, whenever it is asked."""
     small.grants_said(GrantInput(Decimal(10_000), date(2026, 9, 1), date(2027, 9, 1)))
     small.days_of_use(date(2026, 9, 1), *[100] * 10)
     asked = [small.ask("alerts", as_of=day).table("coming").rows[0][-1] for day in (date(2026, 9, 10), date(2026, 10, 15))]
@@ -274,7 +275,7 @@ def test_the_next_level_is_dated_from_where_the_data_ends(small: SmallWallet) ->
 
 
 def test_acknowledged_alerts_stay_quiet(small: SmallWallet) -> None:
-    """Who saw it and when is kept; deciding again changes nothing; twice is once."""
+    """Who saw it is kept; the next evaluation and a second acknowledgement change nothing."""
     ready(small).days_of_use(START, 50_000)
     key = the_key(small)
     with small.warehouse.writing() as session:
@@ -285,7 +286,7 @@ def test_acknowledged_alerts_stay_quiet(small: SmallWallet) -> None:
 
 
 def test_a_snoozed_alert_is_told_once_more_when_the_snooze_is_over(small: SmallWallet) -> None:
-    """Not before; and not again after."""
+    """Not before the end, and only once after it."""
     ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 50_000)
     key = the_key(small)
     with small.warehouse.writing() as session:
@@ -299,7 +300,7 @@ def test_a_snoozed_alert_is_told_once_more_when_the_snooze_is_over(small: SmallW
 
 
 def test_a_snooze_for_the_term_ends_with_it(small: SmallWallet) -> None:
-    """The term is over on 1 September 2027, and with it the alert, so nothing is told again."""
+    """The term, and with it the alert, is over on 1 September 2027, so nothing is sent again."""
     ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 50_000)
     key = the_key(small)
     with small.warehouse.writing() as session:
@@ -312,7 +313,7 @@ def test_a_snooze_for_the_term_ends_with_it(small: SmallWallet) -> None:
 
 @pytest.mark.parametrize("act", ["acknowledge", "snooze"])
 def test_what_is_over_cannot_be_decided_about(small: SmallWallet, act: str) -> None:
-    """An unknown key and a recovered alert are refused with what to do."""
+    """An unknown key and a recovered alert are refused, with what to do."""
     ready(small).days_of_use(START, 50_000)
     key = the_key(small)
     ready(small, granted=10**9)
@@ -327,7 +328,7 @@ def test_what_is_over_cannot_be_decided_about(small: SmallWallet, act: str) -> N
 
 
 def test_what_a_forecast_expects_is_told_and_closed_when_it_no_longer_does(small: SmallWallet) -> None:
-    """75 % in five days; then not for a year; without a forecast the alert is left alone."""
+    """75% in five days is sent; without a forecast the alert stays open; not within a year closes it."""
     ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 10_000)
 
     def soon(figures: PoolMetrics, level: int) -> Expected | None:
@@ -341,7 +342,7 @@ def test_what_a_forecast_expects_is_told_and_closed_when_it_no_longer_does(small
 
 
 def test_a_decision_that_is_undone_leaves_nothing(small: SmallWallet) -> None:
-    """What fails after deciding takes alerts and messages with it."""
+    """A failure after the evaluation rolls back alerts and messages."""
     ready(small).decides = None
     small.days_of_use(START, 50_000)
 
@@ -357,13 +358,13 @@ def test_a_decision_that_is_undone_leaves_nothing(small: SmallWallet) -> None:
 
 
 def test_an_empty_wallet_decides_nothing(small: SmallWallet) -> None:
-    """The clock may ask before the first import."""
+    """The service may evaluate before the first import."""
     ready(small)
     assert decide_at(small, NOW) == []
 
 
 def test_the_checks_hold(small: SmallWallet) -> None:
-    """Each state stands in the history, each message knows its alert, each live level is passed."""
+    """Each state is in the history, each message has its alert, each live level is passed."""
     ready(small).days_of_use(START, 80_000)
     assert [name for name in statement_names("checks") if small.warehouse.query(name)] == []
 
@@ -375,3 +376,169 @@ def test_the_day_is_the_team_s(small: SmallWallet) -> None:
     small.decides = lambda: late
     small.days_of_use(START, 50_000)
     assert small.warehouse.execute("SELECT day FROM alerts WHERE rule = 'level'") == [(date(2026, 9, 11),)]
+
+
+def history(small: SmallWallet) -> list[tuple[str, str, str]]:
+    """Return state, author and words of each entry of the history, oldest first."""
+    rows = small.warehouse.execute("SELECT state, changed_by, words FROM alert_history ORDER BY changed_at, key, state")
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def test_the_history_says_what_became_of_an_alert_by_whom_and_why(small: SmallWallet) -> None:
+    """Passed at 06:00, acknowledged at 07:00, snoozed from 08:00 to 09:00, recovered at 10:00, passed again at 11:00."""
+    used_at(ready(small, Team("Service", channels=("C0123ABCDEF",))), 60_000)
+    key = the_key(small)
+    with small.warehouse.writing() as session:
+        repository.acknowledge(session, key, "kim", NOW + timedelta(hours=1))
+        repository.snooze(session, key, NOW + timedelta(hours=3), "lee", NOW + timedelta(hours=2))
+    decide_at(small, NOW + timedelta(hours=3))
+    for hours, used in ((4, 10_000), (5, 60_000)):
+        small.decides = lambda hours=hours: NOW + timedelta(hours=hours)
+        used_at(small, used)
+    fallen = "The wallet used 10% (10,000 of 100,000 credits), below the level of 50% again."
+    assert history(small) == [
+        (
+            "open",
+            "the rules",
+            "The wallet used 60% (60,000 of 100,000 credits), past the level of 50%, 0.82% of the term elapsed.",
+        ),
+        ("acknowledged", "kim", "acknowledged by kim"),
+        ("snoozed", "lee", "snoozed by lee until 2026-09-10 09:00 UTC"),
+        ("open", "the rules", "the snooze is over"),
+        ("recovered", "the rules", "no longer holds"),
+        ("closed", "the rules", f"Recovered: {fallen[0].lower()}{fallen[1:]}"),
+        ("open", "the rules", "holds again; it was reported before"),
+    ]
+
+
+def test_the_history_says_that_a_team_is_gone_or_a_term_over(small: SmallWallet) -> None:
+    """The renamed team's alert closes; the new team's closes with the term."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",))).days_of_use(START, 60_000)
+    small.configured(teams=(Team("Renamed", channels=("C0123ABCDEF",)),))
+    decide_at(small, NOW + timedelta(hours=1))
+    small.decides = None
+    small.days_of_use(date(2027, 8, 30), 1)
+    decide_at(small, datetime(2027, 9, 1, 1, tzinfo=UTC))
+    closed = [words for state, by, words in history(small) if (state, by) == ("closed", "the rules")]
+    assert closed == ["its team or card is no longer watched", "is over"]
+
+
+@pytest.mark.parametrize(
+    ("length", "at", "end"),
+    [
+        ("day", NOW, NOW + timedelta(days=1)),
+        ("week", NOW, NOW + timedelta(days=7)),
+        # 1 September 2027, 00:00 in Berlin.
+        ("term", NOW, datetime(2027, 8, 31, 22, tzinfo=UTC)),
+        ("term", datetime(2027, 8, 30, 22, tzinfo=UTC), datetime(2027, 8, 31, 22, tzinfo=UTC)),
+        ("term", datetime(2027, 8, 31, 20, tzinfo=UTC), datetime(2027, 9, 1, 20, tzinfo=UTC)),
+    ],
+)
+def test_a_snooze_ends_after_a_day_a_week_or_with_the_term(
+    small: SmallWallet, length: repository.SnoozeFor, at: datetime, end: datetime
+) -> None:
+    """The term ends at the team's midnight; on its last evening the snooze still lasts a day."""
+    ready(small).days_of_use(START, 50_000)
+    key = the_key(small)
+    with small.warehouse.reading() as session:
+        assert repository.snooze_end(session, key, length, at, ZoneInfo("Europe/Berlin")) == end
+
+
+def test_a_snooze_for_a_term_without_end_is_a_year(small: SmallWallet) -> None:
+    """A grant that never expires must not silence an alert forever."""
+    small.configured(alerts=QUIET, teams=(SERVICE,))
+    small.decides = lambda: NOW
+    small.ledger((100_000, "2026-09-01", None, "Add", "")).days_of_use(START, 60_000)
+    key = the_key(small)
+    with small.warehouse.reading() as session:
+        assert repository.snooze_end(session, key, "term", NOW, UTC) == NOW + timedelta(days=365)
+
+
+def test_a_refusal_says_the_key_and_what_to_do(small: SmallWallet) -> None:
+    """An unknown key, and a snooze that ends at once."""
+    ready(small).days_of_use(START, 50_000)
+    key = the_key(small)
+    unknown = 'There is no alert "level-50-0". `agentcost alerts` lists the keys.'
+    past = "An alert can only be snoozed until a later time, not until 2026-09-10 06:00 UTC."
+    with small.warehouse.writing() as session:
+        for refused, words in (
+            (lambda: repository.snooze_end(session, "level-50-0", "term", NOW, UTC), unknown),
+            (lambda: repository.acknowledge(session, "level-50-0", "kim", NOW), unknown),
+            (lambda: repository.snooze(session, key, NOW, "kim", NOW), past),
+        ):
+            with pytest.raises(InputError) as caught:
+                refused()
+            assert str(caught.value) == words
+    assert state(small, key) == "open"
+
+
+def test_what_is_over_says_since_when(small: SmallWallet) -> None:
+    """An alert that recovered at 06:00 cannot be acknowledged."""
+    used_at(ready(small), 60_000)
+    key = the_key(small)
+    used_at(small, 10_000)
+    with small.warehouse.writing() as session, pytest.raises(InputError) as caught:
+        repository.acknowledge(session, key, "kim", NOW)
+    assert str(caught.value) == f"{key} is recovered since 2026-09-10 06:00 UTC: no action is needed."
+
+
+def test_usage_at_the_last_evaluation_is_kept_by_team_card_and_term(small: SmallWallet) -> None:
+    """10,000 of 30,000 is 33.333333%, rounded down; the next evaluation replaces it."""
+    ready(small, Team("Service", channels=("C0123ABCDEF",), watches=Scope(orgs=("00DEMEA",))), granted=30_000)
+    kept = []
+    for day, used in ((1, 10_000), (2, 10_000)):
+        small.days_of_use(date(2026, 9, day), used)
+        kept.append(
+            small.warehouse.execute("SELECT team, org, card, term, used_percent, measured_at FROM previous_levels ORDER BY team")[
+                0
+            ]
+        )
+    place = ("Service", "00DEMEA", "FlexCredits", "2026-09-01/2027-09-01")
+    assert [row[:4] for row in kept] == [place, place]
+    assert [row[4] for row in kept] == [Decimal("33.333333"), Decimal("66.666666")]
+    assert kept[0][5].replace(tzinfo=UTC) == NOW
+
+
+def test_without_grants_no_usage_is_kept(small: SmallWallet) -> None:
+    """Without a pool there is no percentage."""
+    small.configured(alerts=QUIET, teams=(SERVICE,))
+    small.decides = lambda: NOW
+    small.days_of_use(START, 50_000)
+    assert small.warehouse.execute("SELECT count(*) FROM previous_levels") == [(0,)]
+
+
+def test_open_alerts_of_one_team_are_its_own(small: SmallWallet) -> None:
+    """Two teams at one level: each alert names its team, org, card, start and end."""
+    teams = (
+        Team("Service", channels=("C0123ABCDEF",)),
+        Team("Sales", channels=("C0456ABCDEF",), watches=Scope(orgs=("00DEMEA",))),
+    )
+    ready(small, *teams).days_of_use(START, 50_000)
+    with small.warehouse.reading() as session:
+        both = repository.open_alerts(session)
+        (one,) = repository.open_alerts(session, "Sales")
+    assert sorted(each.team for each in both) == ["Sales", "Service"]
+    assert (one.team, one.org, one.card, one.level, one.since, one.term_end) == (
+        "Sales",
+        "00DEMEA",
+        "FlexCredits",
+        "50",
+        NOW,
+        END,
+    )
+    assert (one.state, one.acknowledged_by) == ("open", None)
+
+
+def test_open_alerts_stand_by_their_rule_then_by_their_level(small: SmallWallet) -> None:
+    """Levels come first, the highest on top (100 before 90, which text would reverse), then the pace, then stale data."""
+    small.grants_said(GrantInput(Decimal(100_000), START, END), start=START, end=END)
+    small.configured(
+        teams=(Team("Service", channels=("C0123ABCDEF",), levels=(5, 90, 100)),),
+        alerts=AlertSettings(stale_days=4, min_usd=Decimal(10**9)),
+    )
+    small.days_of_use(date(2026, 9, 25), 100_000)
+    decide_at(small, datetime(2026, 9, 30, 6, tzinfo=UTC))
+    with small.warehouse.reading() as session:
+        found = [(one.rule, one.level) for one in repository.open_alerts(session)]
+    assert found[:4] == [("level", "100"), ("level", "90"), ("level", "5"), ("pace", "150")]
+    assert found[4][0] == "stale"

@@ -1,4 +1,4 @@
-"""What each place reads is one story, whatever comes in, whatever is set, whenever it is delivered and whoever is killed."""
+"""Each channel reads one consistent story, whatever is imported, configured, delivered late or killed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Step = tuple[Literal["use", "grant", "levels", "undo"], int]
 
 
 class Scene:
-    """A wallet whose one event is corrected again and again, and places that take what is sent, or not."""
+    """A wallet whose one event is corrected again and again, and channels that accept messages or do not."""
 
     def __init__(self, small: SmallWallet) -> None:
         self.small, self.imports = small, 0
@@ -54,7 +54,7 @@ class Scene:
         self.small.grants_said(GrantInput(Decimal(size), START, END), start=START, end=END)
 
     def use(self, used: int) -> None:
-        """Correct what is used."""
+        """Correct the used credits."""
         self.imports += 1
         at = f"2026-09-03T12:{self.imports:02}:00.000Z"
         self.small.events(
@@ -62,14 +62,14 @@ class Scene:
         )
 
     def undo(self, place: int) -> None:
-        """Take back one of the imports that are left, the newest where there are fewer; nothing where there is none."""
+        """Undo one of the remaining imports, the newest if there are fewer, if any."""
         left = [row[0] for row in self.small.warehouse.execute("SELECT import_id FROM imports ORDER BY import_id DESC")]
         if left:
             taken = left[place % len(left)]
             undo_imports(self.small.warehouse, [taken], self.small.config.wallet, who="kim", now=NOW, before_commit=_mark_due)
 
     def step(self, step: Step, *, is_killed: bool) -> None:
-        """Bring one change in, and decide unless killed before; then the next look decides."""
+        """Make one change and evaluate, unless killed before; then the next step evaluates."""
         kind, value = step
         if kind == "use":
             self.use(value)
@@ -83,11 +83,11 @@ class Scene:
             self.decide()
 
     def decide(self) -> None:
-        """Decide what is news."""
+        """Evaluate the alerts."""
         evaluate(self.small.warehouse, self.small.context(), NOW)
 
     def deliver(self, place: str | None = None) -> None:
-        """Let the places, or the one of that kind, take what waits."""
+        """Deliver what is pending, to all channels or to those of one kind."""
         with self.small.warehouse.writing() as session:
             for one in outbox.claim(session, NOW, "sender", 100):
                 if place in {None, one.message.address.kind} and not one.is_unwanted:
@@ -102,7 +102,7 @@ class Scene:
             return outbox.deliveries(session)
 
     def headlines(self, address: str) -> list[str]:
-        """Return what a place was told."""
+        """Return the headlines that a channel received."""
         told = {one.message.key: one.message.answer.headline for one in self.sent() if one.message.address.id == address}
         return [told[key] for place, keys in self.read.items() if place.id == address for key in keys]
 
@@ -123,12 +123,12 @@ def kinds(keys: list[str]) -> list[str]:
 
 
 def read_at(scene: Scene, address: str) -> list[str]:
-    """Return the keys, without hashes, that a place read."""
+    """Return the keys, without hashes, that a channel received."""
     return kinds([key for place, keys in scene.read.items() if place.id == address for key in keys])
 
 
 def test_an_alert_that_a_correction_takes_back_before_it_arrives_is_never_told(scene: Scene) -> None:
-    """60 % was an error: neither that it was passed nor that it recovered is told anywhere."""
+    """60% was an error: neither the level nor its recovery is sent anywhere."""
     scene.step(("use", 60_000), is_killed=False)
     scene.step(("use", 10_000), is_killed=False)
     scene.deliver()
@@ -136,7 +136,7 @@ def test_an_alert_that_a_correction_takes_back_before_it_arrives_is_never_told(s
 
 
 def test_an_alert_that_was_true_and_is_over_before_it_arrives_is_told_as_one(scene: Scene) -> None:
-    """80 % of 100,000, then of 200,000: the channel had it and reads that it recovered, the worksheet reads both at once."""
+    """80% of 100,000, then of 200,000: the channel received the level and gets its recovery; the worksheet gets both in one."""
     scene.step(("use", 80_000), is_killed=False)
     scene.deliver("channel")
     scene.step(("grant", 200_000), is_killed=False)
@@ -150,7 +150,7 @@ def test_an_alert_that_was_true_and_is_over_before_it_arrives_is_told_as_one(sce
 
 
 def test_what_waits_says_how_it_stands_when_it_leaves(scene: Scene) -> None:
-    """55 % was queued, and 60 % are used when it leaves; the alert says so too."""
+    """Queued at 55%, it says 60% when it is delivered at 60%; so does the alert."""
     scene.step(("use", 55_000), is_killed=False)
     scene.step(("use", 60_000), is_killed=False)
     scene.deliver()
@@ -161,7 +161,7 @@ def test_what_waits_says_how_it_stands_when_it_leaves(scene: Scene) -> None:
 
 @pytest.mark.parametrize("state", ["acknowledged", "snoozed"])
 def test_what_was_seen_or_put_off_is_renewed_too(scene: Scene, state: str) -> None:
-    """Its sentence follows the use, its state stays, and nothing is told."""
+    """Its sentence follows the usage, its state stays, and nothing is sent."""
     scene.step(("use", 55_000), is_killed=False)
     scene.deliver()
     with scene.small.warehouse.writing() as session:
@@ -179,7 +179,7 @@ def test_what_was_seen_or_put_off_is_renewed_too(scene: Scene, state: str) -> No
 
 
 def test_a_level_that_is_set_below_the_use_is_told_once(scene: Scene) -> None:
-    """At 80 % of levels 50, 75, 90 the first that is set is 60; then nothing more is news."""
+    """At 80%, with 75 already sent, a new level of 60 is sent once."""
     scene.step(("use", 80_000), is_killed=False)
     scene.step(("levels", 60), is_killed=False)
     scene.decide()
@@ -197,7 +197,7 @@ def part(folder: Path, nth: int) -> Path:
 
 
 def test_one_command_of_many_files_is_one_news(scene: Scene, tmp_path: Path) -> None:
-    """Three files of 30,000 pass 50, 75 and 90 %: the highest alone is told."""
+    """Three files of 30,000 pass 50, 75 and 90%: only the highest is sent."""
     small = scene.small
     paths = [part(tmp_path, nth) for nth in range(3)]
     ingest(small.warehouse, paths, small.context(), who="kim", source="test", clock=lambda: NOW)
@@ -206,7 +206,7 @@ def test_one_command_of_many_files_is_one_news(scene: Scene, tmp_path: Path) -> 
 
 
 def test_the_clock_does_not_decide_between_two_files(scene: Scene, tmp_path: Path) -> None:
-    """The hour strikes after each file of a look into the folder: nothing is told until the look ends, and then one thing."""
+    """The hourly evaluation waits while a folder's files come in: nothing is sent until the last one, and then one message."""
     small = scene.small
     with importing(small.warehouse, small.context, lambda: NOW):
         for nth in range(3):
@@ -219,7 +219,7 @@ def test_the_clock_does_not_decide_between_two_files(scene: Scene, tmp_path: Pat
 
 
 def test_whoever_is_killed_before_deciding_is_made_up_for(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed after the last file; the next command brings nothing new, and decides."""
+    """Killed after the last file; the next command imports nothing new, and evaluates."""
     small, paths = scene.small, [part(tmp_path, 0), part(tmp_path, 1)]
 
     def killed(*_: object, **__: object) -> None:
@@ -239,7 +239,7 @@ def test_whoever_is_killed_before_deciding_is_made_up_for(scene: Scene, tmp_path
 
 
 def test_what_an_import_made_news_and_was_not_sent_is_withdrawn_with_it(scene: Scene) -> None:
-    """60 % came with an import that is taken back before anything leaves: nothing is told, and nothing waits."""
+    """60% came with an import that is undone before delivery: nothing is sent, and nothing is pending."""
     scene.step(("use", 60_000), is_killed=False)
     scene.step(("undo", 0), is_killed=False)
     scene.deliver()
@@ -248,7 +248,7 @@ def test_what_an_import_made_news_and_was_not_sent_is_withdrawn_with_it(scene: S
 
 
 def test_what_was_told_of_an_import_that_is_taken_back_is_told_as_recovered(scene: Scene) -> None:
-    """60 % was told; without the one import nothing is used, which is told once; back again, nothing is told twice."""
+    """60% was sent; the undone import recovers, which is sent once; imported again, nothing is sent twice."""
     scene.step(("use", 60_000), is_killed=False)
     scene.deliver()
     for step in (("undo", 0), ("use", 60_000), ("undo", 0)):
@@ -259,7 +259,7 @@ def test_what_was_told_of_an_import_that_is_taken_back_is_told_as_recovered(scen
 
 
 def test_taking_back_is_decided_once_and_noted(scene: Scene, tmp_path: Path) -> None:
-    """Of three files one is taken back: 90 % recovers to 60 %, and the audit says who took what back."""
+    """One of three files is undone: 90% recovers to 60%, and the audit log says who undid what."""
     small = scene.small
     ingest(
         small.warehouse, [part(tmp_path, nth) for nth in range(3)], small.context(), who="kim", source="test", clock=lambda: NOW
@@ -274,7 +274,7 @@ def test_taking_back_is_decided_once_and_noted(scene: Scene, tmp_path: Path) -> 
 def test_whoever_is_killed_after_taking_back_is_made_up_for(
     scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed before deciding: the import is out, and the next look tells that the level recovered."""
+    """Killed before evaluating: the import is out, and the next evaluation sends the recovery."""
     small = scene.small
     ingest(small.warehouse, [part(tmp_path, 0), part(tmp_path, 1)], small.context(), who="kim", source="test", clock=lambda: NOW)
     scene.deliver()
@@ -293,7 +293,7 @@ def test_whoever_is_killed_after_taking_back_is_made_up_for(
 
 
 def test_what_was_told_since_a_backup_is_found_in_the_place_s_history(scene: Scene) -> None:
-    """The warehouse is as it was before it told; its places are asked once, and have it."""
+    """A restored warehouse does not know what it sent; each channel's history is read once and has it."""
     scene.step(("use", 60_000), is_killed=False)
     with scene.small.warehouse.writing() as session:
         (waiting,) = {one.message for one in outbox.deliveries(session) if one.message.address.id == "C1"}
@@ -320,10 +320,10 @@ DELIVERED = st.sampled_from(["nothing", "channel", "spreadsheet", "all"])
 @example([(("use", 95_000), False, "nothing"), (("use", 45_000), False, "all")])
 @example([(("use", 95_000), False, "nothing"), (("grant", 200_000), False, "all")])
 def test_every_place_reads_a_consistent_story(steps: list[tuple[Step, bool, str]]) -> None:
-    """Nothing twice, no recovery of what was not told before or with it, and in the end nothing that is passed is unknown.
+    """Nothing is sent twice, no recovery comes without its alert, and in the end no passed level is unknown.
 
-    A recovery is told of the lowest level that was left, so it follows a level of its height or above, or says itself
-    that both happened.
+    A recovery names the lowest level that was left. So it follows a level of its height or above, or says itself that
+    both happened.
     """
     with TemporaryDirectory() as folder, open_warehouse(Path(folder) / "w.duckdb") as warehouse:
         scene = Scene(SmallWallet(warehouse, Path(folder)))
@@ -356,7 +356,7 @@ def _require_story(scene: Scene, address: Address) -> None:
 
 
 def test_what_two_teams_are_told_alike_is_one_alert_in_lists(small: SmallWallet) -> None:
-    """Two teams that watch all of the wallet: one line with both, one open alert; each team's own list has its own."""
+    """Two teams watch the whole wallet: one line names both and counts once; each team's own list has its own."""
     teams = (Team("Finance", watches=Scope(), channels=("C1",)), Team("Operations", watches=Scope(), channels=("C2",)))
     small.grants_said(GrantInput(Decimal(100_000), date(2026, 9, 1), date(2027, 9, 1))).configured(teams=teams)
     small.events({"eventtime__c": "2026-09-10T12:00:00.000Z", "unitsconsumed__c": 60_000})

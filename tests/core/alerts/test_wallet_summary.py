@@ -1,4 +1,4 @@
-"""The summary of the wallet: one page made of the answers to other questions."""
+"""The summary of the wallet: one page made of answers to other questions."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -25,12 +25,12 @@ def summary_of(small: SmallWallet, as_of: date) -> Answer:
 
 
 def rows(answer: Answer, key: str) -> list[tuple[object, ...]]:
-    """Return the rows of a table, none where the answer has no such table."""
+    """Return the rows of a table, none if the answer has no such table."""
     return [tuple(row) for table in answer.tables if table.key == key for row in table.rows]
 
 
 def test_a_month_is_compared_with_the_same_days_of_the_month_before(small: SmallWallet) -> None:
-    """July takes 100 credits a day, the first ten days of August 150: 1,500 after 1,000, half as much again, at half a cent."""
+    """July takes 100 credits a day and the first ten days of August 150: 1,500 after 1,000, at half a cent."""
     small.grants_said(GRANT).days_of_use(JULY, *[100] * 31, *[150] * 10)
     answer = summary_of(small, date(2026, 8, 10))
     assert rows(answer, "spent") == [
@@ -43,7 +43,7 @@ def test_a_month_is_compared_with_the_same_days_of_the_month_before(small: Small
 
 
 def test_a_whole_month_is_compared_with_a_whole_month(small: SmallWallet) -> None:
-    """At the end of August there are no same days beside the month before: 31 days of 150 after 31 of 100."""
+    """On 31 August there are no “same days” beside the whole month: 31 days of 150 after 31 of 100."""
     small.grants_said(GRANT).days_of_use(JULY, *[100] * 31, *[150] * 31)
     answer = summary_of(small, date(2026, 8, 31))
     assert [row[0] for row in rows(answer, "spent")] == ["This month", "The month before"]
@@ -51,7 +51,7 @@ def test_a_whole_month_is_compared_with_a_whole_month(small: SmallWallet) -> Non
 
 
 def test_a_month_that_the_data_begins_in_is_not_compared_with(small: SmallWallet) -> None:
-    """Data from 5 July on says nothing of July's first days, so August is compared with nothing, and July stands as it is."""
+    """Data from 5 July on does not cover July's first days, so August is not compared; July is shown as it is."""
     small.grants_said(GRANT).days_of_use(date(2026, 7, 5), *[100] * 27, *[150] * 10)
     answer = summary_of(small, date(2026, 8, 10))
     assert [(row[0], row[1]) for row in rows(answer, "spent")] == [
@@ -62,7 +62,7 @@ def test_a_month_that_the_data_begins_in_is_not_compared_with(small: SmallWallet
 
 
 def test_its_figures_are_those_of_the_wallet(small: SmallWallet) -> None:
-    """No figure of the summary differs from the answer that it is taken from."""
+    """No figure of the summary differs from that of the answer it comes from."""
     small.grants_said(GRANT).days_of_use(JULY, *[900] * 60)
     day = date(2026, 8, 29)
     wallet = {one.key: one for one in small.ask("wallet", day).figures}
@@ -71,7 +71,7 @@ def test_its_figures_are_those_of_the_wallet(small: SmallWallet) -> None:
 
 
 def test_of_the_levels_that_were_passed_the_highest_stands(small: SmallWallet) -> None:
-    """Levels of 10 and 50 are open for one team: the summary shows 50 alone, and says what it asks for."""
+    """Levels of 10 and 50 are open for one team: the summary shows 50 only, and what to do."""
     finance = Team("Finance", levels=(10, 50))
     small.grants_said(GRANT).configured(teams=(finance,))
     small.decides = lambda: datetime(2026, 8, 30, 8, tzinfo=UTC)
@@ -83,7 +83,7 @@ def test_of_the_levels_that_were_passed_the_highest_stands(small: SmallWallet) -
 
 
 def test_without_alerts_the_pool_says_what_to_do(small: SmallWallet) -> None:
-    """Ten credits a day last far beyond the term, so nothing is to be decided; that nobody is told of alerts is noted."""
+    """Ten credits a day last far beyond the term, so no decision is needed; a note says that no team is notified."""
     small.grants_said(GRANT).days_of_use(JULY, *[10] * 60)
     answer = summary_of(small, date(2026, 8, 29))
     assert "No decision is needed." in str(rows(answer, "actions"))
@@ -91,7 +91,7 @@ def test_without_alerts_the_pool_says_what_to_do(small: SmallWallet) -> None:
 
 
 def test_what_to_do_is_decided_once_for_every_surface(small: SmallWallet) -> None:
-    """The steps that Slack's page shows are those of the summary, each with the question that shows why."""
+    """The steps on Slack's home page are those of the summary, each with the question that shows why."""
     finance = Team("Finance", levels=(10, 50))
     small.grants_said(GRANT).configured(teams=(finance,))
     small.decides = lambda: datetime(2026, 8, 30, 8, tzinfo=UTC)
@@ -102,26 +102,26 @@ def test_what_to_do_is_decided_once_for_every_surface(small: SmallWallet) -> Non
 
 
 def test_without_alerts_the_forecast_shows_why(small: SmallWallet) -> None:
-    """What the pool asks for rests on when it runs out."""
+    """The advice for the pool depends on when it runs out."""
     small.grants_said(GRANT).days_of_use(JULY, *[10] * 60)
     assert [step.question for step in list_next_steps(small.context(date(2026, 8, 29)))] == ["forecast"]
 
 
 def test_old_data_is_to_be_renewed_first(small: SmallWallet) -> None:
-    """A month after the last day of data the first thing to do is to import."""
+    """A month after the last day of data, the first step is to import."""
     small.grants_said(GRANT).days_of_use(JULY, *[10] * 60)
     assert str(rows(summary_of(small, date(2026, 9, 29)), "actions")[0]).startswith("('Import the newest export")
 
 
 def test_without_grants_they_are_to_be_entered(small: SmallWallet) -> None:
-    """What is left cannot be said without grants, and the summary says what to enter."""
+    """Without grants the rest is unknown, and the summary says what to enter."""
     small.days_of_use(JULY, *[10] * 60)
     answer = summary_of(small, date(2026, 8, 29))
     assert (answer.figure("remaining_credits").value, "contract.grants" in str(rows(answer, "actions"))) == (None, True)
 
 
 def test_free_use_is_charted_in_credits(small: SmallWallet) -> None:
-    """Weeks that cost nothing are no picture in dollars."""
+    """Weeks that cost nothing have no chart in dollars."""
     free = GRANT._replace(usd=Decimal(0))
     paid, given = (
         summary_of(small.grants_said(grant).days_of_use(JULY + timedelta(days=30 * nth), *[10] * 30), date(2026, 8, 29))
@@ -131,7 +131,7 @@ def test_free_use_is_charted_in_credits(small: SmallWallet) -> None:
 
 
 def test_a_part_of_the_wallet_has_no_summary(small: SmallWallet) -> None:
-    """Grants are not divided, so who may see one department is told to ask about it."""
+    """Grants are not divided, so a caller with access to one department is told to ask about it."""
     from dataclasses import replace  # noqa: PLC0415 - this test's alone
 
     small.grants_said(GRANT).days_of_use(JULY, 10)

@@ -1,4 +1,4 @@
-"""Other currencies: dated rates, amounts beside dollars, contracts in euros; nothing is mixed and no day is made up."""
+"""Other currencies: dated rates, amounts beside dollars, contracts in euros; nothing is mixed and no day is invented."""
 
 import json
 import os
@@ -47,7 +47,7 @@ BOM, CRLF = "\ufeff", "\r\n"
 
 @pytest.fixture
 def ecb(tmp_path: Path) -> Path:
-    """The file, in a folder of its own."""
+    """Return the file, in a folder of its own."""
     path = tmp_path / "eurofxref-hist.csv"
     path.write_text(ECB, encoding="utf-8")
     return path
@@ -59,7 +59,7 @@ def settings(path: Path, display: str | None = "EUR", reach_days: int = 7) -> Cu
 
 
 def context(currency: CurrencySettings, contract: Contract | None = None, on: date = DAY) -> Context:
-    """Return what an answer rests on, with those currencies."""
+    """Return the context of an answer with those currencies."""
     return Context(on, Config(currency=currency, contract=contract or Contract()), no_warehouse)
 
 
@@ -79,7 +79,7 @@ def context(currency: CurrencySettings, contract: Contract | None = None, on: da
 def test_a_day_without_a_rate_takes_the_last_one_before(
     ecb: Path, currency: str, on: date, rate_of: date, per_dollar: Decimal
 ) -> None:
-    """Weekends, holidays and currencies that have N/A that day fall back; another currency goes over the euro."""
+    """Weekends, holidays and currencies with N/A fall back; conversions between other currencies go through the euro."""
     rate = rates_of(settings(ecb)).rate(currency, on)
     assert (rate.on, rate.from_usd(Decimal(1))) == (rate_of, per_dollar)
 
@@ -94,7 +94,7 @@ def test_a_day_without_a_rate_takes_the_last_one_before(
     ],
 )
 def test_a_day_without_a_rate_in_reach_is_refused(ecb: Path, currency: str, on: date, reach: int) -> None:
-    """Too late, too early, or a currency that the file does not have: the sentence names the day and where to add a rate."""
+    """Too late, too early, or a currency that is not in the file: the sentence names the day and where to add a rate."""
     with pytest.raises(NoRateError, match=rf"There is no {currency} rate for .* exchange_rates in app\.yaml"):
         rates_of(settings(ecb, reach_days=reach)).rate(currency, on)
 
@@ -103,7 +103,7 @@ def test_a_day_without_a_rate_in_reach_is_refused(ecb: Path, currency: str, on: 
     "text", [BOM + ECB, ECB.replace("\n", CRLF), ECB.replace(",\n", "\n"), ECB + "\n", ECB.replace(",1.", ", 1.")]
 )
 def test_the_file_is_read_as_programs_save_it(ecb: Path, text: str) -> None:
-    """With a byte order mark, Windows line ends, blanks, or without the last comma it says the same."""
+    """A byte order mark, Windows line ends, blanks or a missing last comma make no difference."""
     ecb.write_text(text, encoding="utf-8", newline="")
     assert rates_of(settings(ecb)).rate("GBP", DAY).from_usd(Decimal("1.0870")) == Decimal("0.8300")
 
@@ -120,7 +120,7 @@ ONE_DAY = "Date, USD, JPY, GBP, CHF, \n6 May 2016, 1.1427, 122.23, 0.7885, 1.107
 @pytest.mark.parametrize("text", [PUBLISHED, ONE_DAY])
 @pytest.mark.parametrize("is_packed", [False, True])
 def test_both_files_are_read_as_the_ecb_publishes_them(tmp_path: Path, text: str, is_packed: bool) -> None:  # noqa: FBT001 - a case
-    """The file of all days and that of one day, unpacked or as the zip file that is downloaded."""
+    """The file of all days and that of one day, unpacked or as the downloaded zip file."""
     path = tmp_path / "eurofxref"
     if is_packed:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -132,7 +132,7 @@ def test_both_files_are_read_as_the_ecb_publishes_them(tmp_path: Path, text: str
 
 
 def test_a_zip_file_of_something_else_is_refused(ecb: Path) -> None:
-    """Two files, or none, leave open which is meant."""
+    """With two files, or none, it is open which is meant."""
     for names in (("a.csv", "b.csv"), ("notes.txt",)):
         with zipfile.ZipFile(ecb, "w") as packed:
             for name in names:
@@ -157,27 +157,27 @@ def test_a_zip_file_of_something_else_is_refused(ecb: Path) -> None:
     ],
 )
 def test_a_file_that_is_no_such_file_is_refused(ecb: Path, text: str, told: str) -> None:
-    """Nothing is read past a line that makes no sense."""
+    """A line that makes no sense ends the reading."""
     ecb.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=told):
         rates_of(settings(ecb)).rate("EUR", date(2026, 11, 26))
 
 
 def test_a_changed_file_is_read_anew(ecb: Path) -> None:
-    """Tomorrow's download holds at once."""
+    """The next download applies at once."""
     assert rates_of(settings(ecb)).rate("EUR", DAY).on == date(2026, 11, 27)
     ecb.write_text(ECB.replace("Date,USD,JPY,GBP,CHF,\n", "Date,USD,JPY,GBP,CHF,\n2026-11-30,1.1,1,1,1,\n"), encoding="utf-8")
     assert rates_of(settings(ecb)).rate("EUR", DAY).on == DAY
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    """The sentence says which file, not that something failed."""
+    """The sentence names the file."""
     with pytest.raises(InputError, match=r"gone\.csv cannot be read"):
         rates_of(settings(tmp_path / "gone.csv"))
 
 
 def test_rates_of_ones_own_are_for_one_dollar() -> None:
-    """A table in app.yaml says what a dollar is worth; the newest day in reach holds."""
+    """A table in app.yaml gives the value of a dollar; the newest day in reach applies."""
     own = (RateInput(date(2026, 11, 1), "EUR", Decimal("0.92")), RateInput(date(2026, 10, 1), "EUR", Decimal("0.90")))
     rates = rates_of(CurrencySettings("EUR", None, own, 31))
     assert rates.rate("EUR", DAY).from_usd(Decimal(100)) == Decimal(92)
@@ -189,12 +189,12 @@ def test_rates_of_ones_own_are_for_one_dollar() -> None:
 
 
 def in_euros(usd: Decimal) -> Decimal:
-    """Return dollars in euros at the rate of 27 November: the test's own sum."""
+    """Return dollars in euros at the rate of 27 November, computed by the test itself."""
     return usd / Decimal("1.0870")
 
 
 def test_amounts_stand_beside_dollars(ecb: Path) -> None:
-    """Each figure and column in dollars has its twin; the dollars stay as they are, and rate and day are told."""
+    """Each figure and column in dollars has its twin; the dollars stay, and rate and day are named."""
     plain = ask("compare 10000 interactions 5.3 actions", context(CurrencySettings()))
     shown = ask("compare 10000 interactions 5.3 actions", context(settings(ecb)))
     assert shown.figures[: len(plain.figures)] == plain.figures
@@ -216,7 +216,7 @@ def test_amounts_stand_beside_dollars(ecb: Path) -> None:
 
 
 def test_every_amount_in_dollars_has_one_twin(ecb: Path) -> None:
-    """No figure or column is forgotten, and none is shown twice."""
+    """No figure or column is left out, and none is shown twice."""
     for question in ("breakeven 200 users", "price flex 100k credits", "vendors", "tco $200000 per year premier", "use cases"):
         plain, shown = (ask(question, context(one)) for one in (CurrencySettings(), settings(ecb)))
         assert sum(f.unit == "usd" for f in plain.figures) == sum(f.unit == "eur" for f in shown.figures)
@@ -228,7 +228,7 @@ def test_every_amount_in_dollars_has_one_twin(ecb: Path) -> None:
 
 
 def test_without_a_rate_amounts_stay_in_dollars_and_say_so(ecb: Path) -> None:
-    """A conversion that cannot be made is refused in a sentence at first sight; the answer in dollars stands."""
+    """An impossible conversion becomes a sentence; the answer in dollars stays."""
     shown = ask("price flex 100k credits", context(settings(ecb), on=date(2026, 12, 20)))
     assert {figure.unit for figure in shown.figures if figure.key.startswith("eur")} == set()
     assert shown.notes[0].kind == "warning"
@@ -244,7 +244,7 @@ def test_an_answer_without_amounts_is_left_alone(ecb: Path) -> None:
 
 
 def test_a_contract_in_euros_is_priced_natively(ecb: Path) -> None:
-    """450 euros a pack are 450 euros in the answer, and their dollars follow from the rate of the day."""
+    """450 euros a pack are 450 euros in the answer, and their dollars follow from the day's rate."""
     contract = Contract(prices=ContractPrices({"flex.usd_per_pack": Decimal(450)}), currency="EUR")
     answer = ask("price flex 100k credits", context(settings(ecb), contract))
     assert answer.figure("usd").value == Decimal(450) * Decimal("1.0870")
@@ -252,14 +252,14 @@ def test_a_contract_in_euros_is_priced_natively(ecb: Path) -> None:
 
 
 def test_a_contract_in_euros_is_refused_without_a_rate(ecb: Path) -> None:
-    """No price is made up where the day has no rate in reach, and dollars are not taken for euros."""
+    """No price is invented for a day without a rate in reach, and dollars are not taken for euros."""
     contract = Contract(prices=ContractPrices({"flex.usd_per_pack": Decimal(450)}), currency="EUR")
     with pytest.raises(NoRateError, match="There is no EUR rate for 20 Dec 2026"):
         ask("price flex 100k credits", context(settings(ecb, None), contract, date(2026, 12, 20)))
 
 
 def test_every_amount_of_the_contract_is_converted(ecb: Path) -> None:
-    """Prices and tiers at the day's rate, what a grant cost at that of its start; counts, percentages and ratios stay."""
+    """Prices and tiers at the day's rate, a grant's cost at that of its start; counts, percentages and ratios stay."""
     contract = Contract(
         prices=ContractPrices(
             {
@@ -292,7 +292,7 @@ def test_every_amount_of_the_contract_is_converted(ecb: Path) -> None:
 
 @given(st.decimals("0.01", 10**9, places=2), st.decimals("0.01", 200, places=4), st.decimals("0.01", 200, places=4))
 def test_there_and_back_is_the_same_amount(amount: Decimal, dollars: Decimal, pounds: Decimal) -> None:
-    """What is converted to dollars and back differs by nothing that an invoice shows."""
+    """Converted to dollars and back, an amount differs by nothing that an invoice shows."""
     own = (RateInput(DAY, "GBP", pounds / dollars),)
     rate = rates_of(CurrencySettings("GBP", None, own, 0)).rate("GBP", DAY)
     assert abs(rate.from_usd(rate.to_usd(amount)) - amount) < Decimal("1e-12")
@@ -302,14 +302,14 @@ def test_there_and_back_is_the_same_amount(amount: Decimal, dollars: Decimal, po
 
 
 def config_of(folder: Path, text: str) -> Config:
-    """Return the configuration that a text says."""
+    """Return the configuration in a text."""
     path = folder / "app.yaml"
     path.write_text(text, encoding="utf-8")
     return load_config(path)
 
 
 def test_app_yaml_says_it_all(tmp_path: Path, ecb: Path) -> None:
-    """The file lies beside app.yaml; rates of one's own stand in it."""
+    """The file lies beside app.yaml; rates of your own are in app.yaml itself."""
     found = config_of(
         tmp_path, "display_currency: GBP\nnumber_format: de\nexchange_rates: {file: eurofxref-hist.csv, reach_days: 3}\n"
     )
@@ -340,7 +340,7 @@ def test_app_yaml_says_it_all(tmp_path: Path, ecb: Path) -> None:
     ],
 )
 def test_settings_that_cannot_hold_are_told(tmp_path: Path, text: str, told: str) -> None:
-    """Each problem is named with its setting."""
+    """Each problem names its setting."""
     with pytest.raises(ConfigError, match=told):
         config_of(tmp_path, text)
 
@@ -349,7 +349,7 @@ def test_settings_that_cannot_hold_are_told(tmp_path: Path, text: str, told: str
 
 
 def printed_in_german(folder: Path, *words: str) -> str:
-    """Return what the program prints with German numbers and euros; a program of its own, as the format is that of a process."""
+    """Return what the program prints with German numbers and euros, in a process of its own, which has one number format."""
     (folder / "app.yaml").write_text(
         "number_format: de\ndisplay_currency: EUR\nexchange_rates: {file: eurofxref-hist.csv}\n", encoding="utf-8"
     )
@@ -366,7 +366,7 @@ def printed_in_german(folder: Path, *words: str) -> str:
 
 @pytest.mark.usefixtures("ecb")
 def test_numbers_are_written_in_german_everywhere(tmp_path: Path) -> None:
-    """Headline, facts, tables, sums: points for thousands, commas for places, the sign behind; the question stays readable."""
+    """Headline, facts, tables, sums: points for thousands, commas for decimals, the sign behind; the question stays readable."""
     told = printed_in_german(tmp_path, "--how", "compare", "10000", "interactions", "5.3", "actions")
     assert "Flex Credits: 63.600\u00a0$ a year (5.300\u00a0$ a month)" in told
     assert "53.000 actions × 20 credits = 1.060.000 credits" in told
@@ -377,7 +377,7 @@ def test_numbers_are_written_in_german_everywhere(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("ecb")
 def test_programs_get_exact_values_in_any_number_format(tmp_path: Path) -> None:
-    """JSON has plain decimals; only its sentences are written for people."""
+    """JSON has plain decimals; only its sentences use the format."""
     told = json.loads(printed_in_german(tmp_path, "--json", "compare", "10000", "interactions", "5.3", "actions"))
     values = {one["key"]: (one["value"], one["unit"]) for one in told["figures"]}
     assert values["usd_per_year"] == ("63600", "usd")
@@ -386,7 +386,7 @@ def test_programs_get_exact_values_in_any_number_format(tmp_path: Path) -> None:
 
 
 def test_worksheets_keep_numbers_as_numbers(ecb: Path) -> None:
-    """A worksheet has euros as numbers with a format of their own, beside the dollars."""
+    """A worksheet has euros as numbers with their own format, beside the dollars."""
     found = build_desired_state(["use cases"], context(settings(ecb)))
     assert found.troubles == {}
     cells = [cell for sheet in found.workbook.worksheets for cell in sheet.cells.values()]
@@ -396,7 +396,7 @@ def test_worksheets_keep_numbers_as_numbers(ecb: Path) -> None:
 
 
 def test_a_day_is_never_taken_from_the_future(ecb: Path) -> None:
-    """A rate of tomorrow is no rate of today."""
+    """A rate of tomorrow does not apply today."""
     rates = rates_of(settings(ecb, reach_days=60))
     for back in range(1, 6):
         on = date(2026, 11, 27) - timedelta(days=back)
@@ -404,7 +404,7 @@ def test_a_day_is_never_taken_from_the_future(ecb: Path) -> None:
 
 
 def test_showing_twice_changes_nothing_in_dollars(ecb: Path) -> None:
-    """The dollars of an answer are untouched, whatever is shown beside them."""
+    """The dollars of an answer are the same with any currency beside them."""
     plain = ask("breakeven 200 users", context(CurrencySettings()))
     shown = show_in_currency(plain, settings(ecb))
     assert [one for one in shown.figures if one.unit == "usd"] == [one for one in plain.figures if one.unit == "usd"]
@@ -413,7 +413,7 @@ def test_showing_twice_changes_nothing_in_dollars(ecb: Path) -> None:
 
 @pytest.mark.usefixtures("ecb")
 def test_doctor_names_a_currency_without_a_rate_of_today(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An old download is told before an answer has to refuse; a fresh one is not."""
+    """The doctor reports an old download before an answer has to refuse; a fresh one is fine."""
     path = tmp_path / "app.yaml"
     path.write_text("contract: {currency: EUR}\nexchange_rates: {file: eurofxref-hist.csv}\n", encoding="utf-8")
     monkeypatch.setattr(wiring, "today", lambda _: date(2026, 12, 20))
@@ -425,7 +425,7 @@ def test_doctor_names_a_currency_without_a_rate_of_today(tmp_path: Path, monkeyp
 
 
 def test_worksheets_of_a_layout_of_their_own_have_the_currency_below(ecb: Path, tmp_path: Path) -> None:
-    """Summary and Wallet show the same amounts in euros, each what core's dollars are at the rate that stands below them."""
+    """Summary and Wallet show the same amounts in euros: core's dollars at the rate that is named below them."""
     with open_warehouse(tmp_path / "warehouse.duckdb") as warehouse:
         small = SmallWallet(warehouse, tmp_path).configured(currency=settings(ecb))
         small.events({"eventtime__c": "2026-11-10T12:00:00.000Z", "unitsconsumed__c": 123_456})
@@ -440,7 +440,7 @@ def test_worksheets_of_a_layout_of_their_own_have_the_currency_below(ecb: Path, 
 
 
 def test_an_alert_says_its_amounts_in_the_currency_too(ecb: Path, tmp_path: Path) -> None:
-    """A budget that is passed: the message has a line in euros with its rate, in Slack as in the answer that mail shows."""
+    """The message about a passed budget has a line in euros with its rate, in Slack and in e-mail."""
     teams, budget = (Team("Finance", channels=("C1",)),), Budget("", "", "month", "usd", Decimal(100))
     with open_warehouse(tmp_path / "warehouse.duckdb") as warehouse:
         small = SmallWallet(warehouse, tmp_path).configured(currency=settings(ecb), teams=teams, budgets=(budget,))

@@ -1,4 +1,4 @@
-"""Backups: what they hold, and the way back."""
+"""Backups: what they contain, and restoring them."""
 
 import os
 import subprocess
@@ -51,7 +51,7 @@ def wallet(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def holder(wallet: Path) -> Iterator[None]:
-    """Let another process have the warehouse open during the test."""
+    """Keep the warehouse open in another process during the test."""
     program = [sys.executable, "-c", HOLDER, str(wallet)]
     variables = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=variables) as process:
@@ -62,7 +62,7 @@ def holder(wallet: Path) -> Iterator[None]:
 
 
 def answers(file: Path) -> dict[str, Any]:
-    """Return the answer to every documented question, or what it is refused with."""
+    """Return the answer to every documented question, or its refusal."""
     with open_warehouse(file) as warehouse:
         context = Context(date(2026, 10, 12), Config(), lambda: nullcontext(warehouse), has_warehouse=True)
         return {example: answer(example, context) for example in EXAMPLES}
@@ -77,7 +77,7 @@ def answer(question: str, context: Context) -> object:
 
 
 def empty(file: Path) -> None:
-    """Take every event out of a warehouse, as a mishap might."""
+    """Delete every event of a warehouse, as an accident might."""
     with open_warehouse(file) as warehouse, warehouse.writing() as session:
         session.execute("DELETE FROM usage_events")
         session.execute("DELETE FROM usage_rollup")
@@ -85,7 +85,7 @@ def empty(file: Path) -> None:
 
 
 def test_every_answer_comes_back(wallet: Path, tmp_path: Path) -> None:
-    """After a mishap and a restore every documented question is answered as before it."""
+    """After an accident and a restore, every documented question has its former answer."""
     before = answers(wallet)
     with open_warehouse(wallet) as warehouse:
         back_up(warehouse, tmp_path / "backup.duckdb")
@@ -96,7 +96,7 @@ def test_every_answer_comes_back(wallet: Path, tmp_path: Path) -> None:
 
 
 def test_a_backup_is_made_while_others_read(wallet: Path, tmp_path: Path) -> None:
-    """Somebody's open question does not hold up a backup, which holds everything."""
+    """An open question of another reader does not delay a backup, which is complete."""
     with open_warehouse(wallet) as warehouse, warehouse.reading() as session:
         session.execute("BEGIN TRANSACTION")
         session.execute("SELECT count(*) FROM usage_events")
@@ -105,7 +105,7 @@ def test_a_backup_is_made_while_others_read(wallet: Path, tmp_path: Path) -> Non
 
 
 def test_a_backup_overwrites_nothing(wallet: Path, tmp_path: Path) -> None:
-    """A file that is there is left as it is."""
+    """An existing file stays as it is."""
     (tmp_path / "backup.duckdb").write_text("precious", encoding="utf-8")
     with open_warehouse(wallet) as warehouse, pytest.raises(InputError, match="already exists"):
         back_up(warehouse, tmp_path / "backup.duckdb")
@@ -127,7 +127,7 @@ def test_two_backups_at_once_do_not_hinder_each_other(wallet: Path, tmp_path: Pa
 
 
 def test_the_replaced_warehouse_is_kept(wallet: Path, tmp_path: Path) -> None:
-    """A restore throws nothing away: the warehouse before lies beside the new one."""
+    """A restore deletes nothing: the previous warehouse stays beside the new one."""
     with open_warehouse(wallet) as warehouse:
         back_up(warehouse, tmp_path / "backup.duckdb")
     before = answers(wallet)
@@ -137,7 +137,7 @@ def test_the_replaced_warehouse_is_kept(wallet: Path, tmp_path: Path) -> None:
 
 
 def test_a_damaged_warehouse_is_replaced(wallet: Path, tmp_path: Path) -> None:
-    """What cannot be opened any more is what one restores for."""
+    """A damaged warehouse is the very reason for a restore."""
     before = answers(wallet)
     with open_warehouse(wallet) as warehouse:
         back_up(warehouse, tmp_path / "backup.duckdb")
@@ -147,7 +147,7 @@ def test_a_damaged_warehouse_is_replaced(wallet: Path, tmp_path: Path) -> None:
 
 
 def test_what_is_no_backup_replaces_nothing(wallet: Path, tmp_path: Path) -> None:
-    """A file that is no warehouse is refused, and the warehouse stays."""
+    """A file that is not a warehouse is refused, and the warehouse stays."""
     (tmp_path / "notes.txt").write_text("notes" * 5_000, encoding="utf-8")
     before = answers(wallet)
     with pytest.raises(MachineError):
@@ -166,7 +166,7 @@ def test_a_warehouse_in_use_is_not_replaced(wallet: Path, tmp_path: Path) -> Non
 
 
 def test_what_waits_in_a_backup_is_looked_up_before_it_is_sent(wallet: Path, tmp_path: Path) -> None:
-    """It may have been sent after the backup was made; what was delivered stays as it was."""
+    """A pending message may have been sent after the backup; delivered ones stay delivered."""
     now = datetime(2026, 9, 1, 6, tzinfo=UTC)
     told = Answer("wallet", "Credits used", "Half is used.", date(2026, 9, 1))
     with open_warehouse(wallet) as warehouse:

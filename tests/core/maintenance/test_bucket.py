@@ -1,4 +1,4 @@
-"""Backups in a bucket: whole, checked, the newest few; the way back; and what keeps them from it, in a sentence."""
+"""Backups in a bucket: complete, verified, only the newest kept; restoring; and failures, in a sentence."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -33,7 +33,7 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def client(server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
-    """An empty bucket, which this process may use; no home of anybody's."""
+    """An empty bucket that this process may use, without anybody's home folder."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server)
     for name, value in VARIABLES.items():
@@ -58,7 +58,7 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
 
 
 def keys(client: Any) -> list[str]:  # noqa: ANN401 - boto3 has no types
-    """Return what lies in the bucket."""
+    """Return the keys in the bucket."""
     return [one["Key"] for one in client.list_objects_v2(Bucket=PLACE.name).get("Contents", ())]
 
 
@@ -69,7 +69,7 @@ def events(file: Path) -> int:
 
 
 def test_the_newest_backups_are_kept_in_a_bucket(client: Any, warehouse: Warehouse) -> None:  # noqa: ANN401 - as above
-    """Of four the newest two; what is not ours, or lies elsewhere, stays; nothing is left beside the warehouse."""
+    """The newest two of four are kept; files of others or elsewhere stay; nothing is left beside the warehouse."""
     others = ["agentcost/mine.duckdb", "agentcost/old/agentcost-20200101T000000Z.duckdb", "agentcost-20200101T000000Z.duckdb"]
     for key in others:
         client.put_object(Bucket=PLACE.name, Key=key, Body=b"mine")
@@ -82,7 +82,7 @@ def test_the_newest_backups_are_kept_in_a_bucket(client: Any, warehouse: Warehou
 
 
 def test_a_bucket_s_backup_is_the_warehouse(client: Any, warehouse: Warehouse, tmp_path: Path) -> None:  # noqa: ANN401, ARG001 - as above
-    """What is fetched holds every event, and is gone again afterwards."""
+    """The fetched file has every event, and is deleted afterwards."""
     address = add_backup(warehouse, PLACE, NOW, keep=2)
     with fetch_backup(address, tmp_path / "box") as file:
         assert events(file) == EVENTS
@@ -95,7 +95,7 @@ def test_the_command_line_backs_up_into_a_bucket_and_restores(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """`backup` without a name goes there; `restore` takes the address that it printed, and `--until` finds the newest before."""
+    """`backup` without a name goes there; `restore` takes the printed address; `--until` finds the newest backup before it."""
     monkeypatch.setenv("AGENTCOST_WAREHOUSE", str(tmp_path / "w.duckdb"))
     (tmp_path / "app.yaml").write_text(f"backup: {{to: '{PLACE}', keep: 3}}\n", encoding="utf-8")
     write_events(tmp_path / "export.csv", EVENTS, first_day=date(2026, 7, 10), days=5)
@@ -116,7 +116,7 @@ def test_the_command_line_backs_up_into_a_bucket_and_restores(
 
 
 def test_a_bucket_leads_to_an_instant(client: Any, warehouse: Warehouse) -> None:  # noqa: ANN401, ARG001 - as above
-    """The newest backup before it is put in place."""
+    """The newest backup before it is restored."""
     for day in range(3):
         add_backup(warehouse, PLACE, NOW + timedelta(days=day), keep=9)
     file = warehouse.path
@@ -129,7 +129,7 @@ def test_a_bucket_leads_to_an_instant(client: Any, warehouse: Warehouse) -> None
 
 
 def test_what_a_killed_upload_left_is_removed(client: Any, warehouse: Warehouse) -> None:  # noqa: ANN401 - as above
-    """One pays for parts that nobody sees; those of other people's uploads are theirs."""
+    """Unfinished parts cost money; those of other people's uploads stay."""
     for key in ("agentcost/agentcost-20260701T120000Z.duckdb", "agentcost/film.mov"):
         upload = client.create_multipart_upload(Bucket=PLACE.name, Key=key)["UploadId"]
         client.upload_part(Bucket=PLACE.name, Key=key, UploadId=upload, PartNumber=1, Body=b"part")
@@ -139,7 +139,7 @@ def test_what_a_killed_upload_left_is_removed(client: Any, warehouse: Warehouse)
 
 
 def test_what_arrives_damaged_is_removed(client: Any, warehouse: Warehouse) -> None:  # noqa: ANN401 - as above
-    """A store that keeps something else than was sent has no backup, and older ones stay."""
+    """If the store keeps something else than was sent, there is no new backup, and older ones stay."""
     add_backup(warehouse, PLACE, NOW, keep=1)
     place = BucketPlace(PLACE)
     place._client = Forgetful(client)
@@ -149,7 +149,7 @@ def test_what_arrives_damaged_is_removed(client: Any, warehouse: Warehouse) -> N
 
 
 def test_what_cannot_be_read_back_is_removed(client: Any, warehouse: Warehouse) -> None:  # noqa: ANN401 - as above
-    """Else the next hour would take for a backup what nobody has seen whole."""
+    """Otherwise the next run would count a backup that nobody has verified."""
     place = BucketPlace(PLACE)
     place._client = Unreadable(client)
     with pytest.raises(MachineError, match="cannot be read"):
@@ -158,7 +158,7 @@ def test_what_cannot_be_read_back_is_removed(client: Any, warehouse: Warehouse) 
 
 
 class Forgetful:
-    """A store that loses the last byte of what is uploaded."""
+    """A store that loses the last byte of each upload."""
 
     def __init__(self, client: Any) -> None:  # noqa: ANN401 - as above
         self._client = client
@@ -172,7 +172,7 @@ class Forgetful:
 
 
 class Unreadable(Forgetful):
-    """A store that takes everything and gives nothing back."""
+    """A store that accepts everything and returns nothing."""
 
     def get_object(self, **_: str) -> object:
         """Refuse."""
@@ -180,7 +180,7 @@ class Unreadable(Forgetful):
 
 
 def test_health_says_how_old_the_newest_in_the_bucket_is(client: Any, warehouse: Warehouse) -> None:  # noqa: ANN401 - as above
-    """It asks once in minutes, though it looks every few seconds; a backup that is made meanwhile counts at once."""
+    """The bucket is asked every few minutes at most; a backup made in between counts at once."""
     config = Config(backup=BackupSettings(PLACE))
 
     def backup_condition() -> tuple[bool, str]:
@@ -201,7 +201,7 @@ def test_credentials_come_from_the_environment_alone(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A file in a home folder, which may be somebody else's account, is not asked; each variable that lacks is named."""
+    """A file in a home folder may be another account's and is not read; each missing variable is named."""
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws" / "credentials").write_text(
         "[default]\naws_access_key_id = test\naws_secret_access_key = invented\n", encoding="utf-8"
@@ -223,14 +223,14 @@ def test_a_variable_that_is_wrong_is_named(
     client: Any,  # noqa: ANN401, ARG001 - as above
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """An address without its scheme, or a region that is none."""
+    """An address without a scheme, or an invalid region."""
     monkeypatch.setenv(variable, value)
     with pytest.raises(ConfigError, match="AWS_REGION or AWS_ENDPOINT_URL_S3 is not valid"):
         newest_backup(PLACE)
 
 
 def test_a_profile_of_a_file_is_not_asked_for(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401, ARG001 - as above
-    """Whoever works with several accounts names one for other programs; the key of this process holds."""
+    """People with several accounts name one for other programs; this process uses its own key."""
     monkeypatch.setenv("AWS_PROFILE", "somebody-else")
     assert newest_backup(PLACE) is None
 
@@ -263,21 +263,21 @@ def test_a_bucket_that_refuses_is_named_with_what_to_do(
 
 @pytest.mark.parametrize("address", ["s3://", "s3://A/b", "s3://ab", "gs://acme-backups", "https://acme/b", "s3://acme//x"])
 def test_an_address_of_no_bucket_is_refused(address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is not taken for a folder of a strange name."""
+    """It is not taken for a folder with a strange name."""
     (tmp_path / "app.yaml").write_text(f"backup: {{to: '{address}'}}\n", encoding="utf-8")
     assert main(["doctor"]) == 2
     assert f'backup.to is "{address}": where backups go' in capsys.readouterr().err
 
 
 def test_a_backup_is_not_written_to_a_file_called_like_a_bucket(capsys: pytest.CaptureFixture[str]) -> None:
-    """`backup s3://…` says where the bucket is named."""
+    """`backup s3://…` says where the bucket is configured."""
     with pytest.raises(SystemExit) as ended:
         main(["backup", "s3://acme-backups/a.duckdb"])
     assert (ended.value.code, "backup.to" in capsys.readouterr().err) == (2, True)
 
 
 def test_an_address_is_read_as_it_is_written() -> None:
-    """With a folder or without, with a slash at the end or without."""
+    """With or without a folder, with or without a slash at the end."""
     said = ["s3://acme-backups/agentcost", "s3://acme-backups/a/b/", "s3://acme-backups"]
     assert [bucket_of(one) for one in said] == [PLACE, Bucket("acme-backups", "a/b"), Bucket("acme-backups")]
     assert [str(bucket_of(one)) for one in said] == [one.rstrip("/") for one in said]

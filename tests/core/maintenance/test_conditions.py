@@ -1,4 +1,4 @@
-"""How the wallet's machine fares: outbox, data, disk and backups, each with what to do; and backups by the clock."""
+"""The state of the wallet's machine: outbox, data, disk and backups, each with what to do; and scheduled backups."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -30,7 +30,7 @@ VALUES (
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
-    """Five days of use, up to the day before now."""
+    """Five days of usage, up to the day before now."""
     write_events(tmp_path / "export.csv", 50, first_day=date(2026, 7, 10), days=5)
     with open_warehouse(tmp_path / "w.duckdb") as opened:
         import_files(opened, [tmp_path / "export.csv"], WalletSettings())
@@ -38,12 +38,12 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
 
 
 def conditions(warehouse: Warehouse, now: datetime = NOW, config: Config = Config()) -> dict[str, Condition]:  # noqa: B008 - a value
-    """Return how each part fares."""
+    """Return the state of each part."""
     return {one.part: one for one in measure_conditions(warehouse, config, now)}
 
 
 def queue(warehouse: Warehouse, age: timedelta, failed: timedelta | None = None) -> None:
-    """Put a message into the outbox that was queued so long ago, and given up so long ago."""
+    """Queue a message that long ago, given up that long ago."""
     with warehouse.writing() as session:
         session.execute(
             QUEUED,
@@ -57,12 +57,12 @@ def queue(warehouse: Warehouse, age: timedelta, failed: timedelta | None = None)
 
 
 def test_all_is_well(warehouse: Warehouse) -> None:
-    """With fresh data and nothing waiting nothing is wrong."""
+    """With fresh data and nothing pending, nothing is wrong."""
     assert [one.part for one in conditions(warehouse).values() if not one.is_well] == []
 
 
 def test_what_waits_for_long_is_wrong(warehouse: Warehouse) -> None:
-    """A message that waits a minute is on its way; one that waits two hours is a matter for somebody."""
+    """A message that waits a minute is on its way; one that waits two hours needs attention."""
     queue(warehouse, timedelta(minutes=1))
     assert conditions(warehouse)["outbox"].is_well
     queue(warehouse, timedelta(hours=2, minutes=5))
@@ -71,7 +71,7 @@ def test_what_waits_for_long_is_wrong(warehouse: Warehouse) -> None:
 
 
 def test_what_was_given_up_is_named_for_a_week(warehouse: Warehouse) -> None:
-    """With what it was refused with, and how to try again; what is older was told long ago."""
+    """With the error and how to retry; older failures were reported before."""
     queue(warehouse, timedelta(days=20), failed=timedelta(days=8))
     assert conditions(warehouse)["outbox"].is_well
     queue(warehouse, timedelta(days=3), failed=timedelta(days=2))
@@ -86,7 +86,7 @@ def test_old_data_are_wrong(warehouse: Warehouse) -> None:
 
 
 def test_a_backup_that_was_missed_twice_is_wrong(warehouse: Warehouse, tmp_path: Path) -> None:
-    """A daily one may be two days old; none at all is wrong."""
+    """A daily backup may be two days old; a missing one is wrong."""
     config = Config(backup=BackupSettings(tmp_path / "backups"))
     assert conditions(warehouse, config=config)["backup"].why == "there is no backup yet"
     add_backup(warehouse, tmp_path / "backups", NOW, keep=3)
@@ -95,7 +95,7 @@ def test_a_backup_that_was_missed_twice_is_wrong(warehouse: Warehouse, tmp_path:
 
 
 def test_the_newest_backups_are_kept(warehouse: Warehouse, tmp_path: Path) -> None:
-    """Of five the newest two; what is not ours stays."""
+    """The newest two of five are kept; other files stay."""
     folder = tmp_path / "backups"
     folder.mkdir()
     (folder / "mine.duckdb").write_text("mine", encoding="utf-8")
@@ -110,7 +110,7 @@ def test_the_newest_backups_are_kept(warehouse: Warehouse, tmp_path: Path) -> No
 
 
 def test_the_backup_before_an_instant_is_found(warehouse: Warehouse, tmp_path: Path) -> None:
-    """The newest at or before it; where there is none, that is said."""
+    """The newest at or before it; if there is none, the refusal says so."""
     for day in range(2):
         add_backup(warehouse, tmp_path / "backups", NOW + timedelta(days=day), keep=9)
     assert backup_before(tmp_path / "backups", NOW + timedelta(hours=23)).name == "agentcost-20260715T120000Z.duckdb"

@@ -1,4 +1,4 @@
-"""A disk that refuses a write, a fsync, a new name or a new file: nothing is half there, and nothing is told twice.
+"""A disk that refuses a write, an fsync, a rename or a new file: nothing is half done, and no message is sent twice.
 
 `python -m tests.harness.faults` tries every call; these tests try the first of each kind.
 """
@@ -17,7 +17,7 @@ pytestmark = [
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_nothing_is_lost_on_a_full_disk(operation: str) -> None:
-    """Done in part is not done at all; done again, it comes to the same."""
+    """What fails halfway leaves no trace; repeated, it has its usual result."""
     found = start([operation, "--sample"])
     assert found["wrong"] == []
     assert found["injected"][operation] >= 2  # type: ignore[index]  # counts by operation

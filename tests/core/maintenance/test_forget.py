@@ -1,4 +1,4 @@
-"""Forgetting a person: nowhere by name, everywhere by one pseudonym, also in what comes in later; sums stay."""
+"""Forgetting a person: the id is replaced everywhere by one pseudonym, in later imports too; sums stay."""
 
 import csv
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def export(path: Path, *rows: tuple[str, str, str]) -> Path:
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
-    """Kim by both ways of writing the id, Lee, a note about Kim, a rejected row of Kim's, and a question about Kim."""
+    """Kim with both forms of the id, Lee, a note about Kim, a rejected row of Kim's, and a question about Kim."""
     path = export(
         tmp_path / "usage.csv",
         ("e1", KIM, ""),
@@ -63,7 +63,7 @@ def used_by(warehouse: Warehouse) -> dict[str, int]:
 
 
 def test_the_id_stands_nowhere_afterwards(warehouse: Warehouse) -> None:
-    """Neither written with 15 signs nor with 18; others whose id begins alike stay; the credits are the same."""
+    """Neither with 15 nor with 18 characters; ids that begin alike stay, and so do the credits."""
     pseudonym = forget_user(warehouse, LONG_KIM, (), DECIDED).pseudonym
     text = everything(warehouse)
     assert (f"{KIM}X" in text, text.replace(f"{KIM}X", "").count(KIM), LEE in text) == (True, 0, True)
@@ -73,7 +73,7 @@ def test_the_id_stands_nowhere_afterwards(warehouse: Warehouse) -> None:
 
 
 def test_what_comes_in_later_is_forgotten_too(warehouse: Warehouse, tmp_path: Path) -> None:
-    """The same rows again are the same rows, and new ones get the same pseudonym, rejected ones too."""
+    """The same rows stay the same rows; new ones get the same pseudonym, rejected ones too."""
     pseudonym = forget_user(warehouse, KIM, (), DECIDED).pseudonym
     path = export(tmp_path / "again.csv", ("e1", KIM, ""), ("e2", LONG_KIM, ""), ("e6", KIM, f"see {KIM}"))
     with path.open("a", encoding="utf-8") as file:
@@ -85,7 +85,7 @@ def test_what_comes_in_later_is_forgotten_too(warehouse: Warehouse, tmp_path: Pa
 
 
 def test_the_pseudonym_is_stable_and_says_nothing(warehouse: Warehouse, tmp_path: Path) -> None:
-    """Asked again it is the same; in another warehouse it is another, so that nobody can look it up by trying."""
+    """Asked again it is the same; in another warehouse it differs, so that it cannot be guessed by trying ids."""
     first = forget_user(warehouse, KIM, (), DECIDED).pseudonym
     assert forget_user(warehouse, LONG_KIM, (), DECIDED).pseudonym == first
     with open_warehouse(tmp_path / "other.duckdb") as other:
@@ -93,7 +93,7 @@ def test_the_pseudonym_is_stable_and_says_nothing(warehouse: Warehouse, tmp_path
 
 
 def test_the_audit_says_so_and_still_holds(warehouse: Warehouse) -> None:
-    """The question that named Kim keeps its place in the chain; the deed is noted without the id."""
+    """The question that named Kim keeps its place in the chain; the entry about forgetting has no id."""
     pseudonym = forget_user(warehouse, KIM, (), DECIDED).pseudonym
     with warehouse.reading() as session:
         found = verify(session)
@@ -103,7 +103,7 @@ def test_the_audit_says_so_and_still_holds(warehouse: Warehouse) -> None:
 
 
 def test_kept_exports_are_written_anew(warehouse: Warehouse, tmp_path: Path) -> None:
-    """Text files lose the id and keep all else; what is packed is named."""
+    """Text files lose the id and nothing else; packed files are named."""
     (tmp_path / "done").mkdir()
     before = (tmp_path / "usage.csv").read_text(encoding="utf-8")
     (tmp_path / "done" / "usage.csv").write_text(before, encoding="utf-8")
@@ -119,13 +119,13 @@ def test_kept_exports_are_written_anew(warehouse: Warehouse, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("text", ["", "  ", "a", "two words"])
 def test_what_is_no_id_is_refused(warehouse: Warehouse, text: str) -> None:
-    """A slip must not put pseudonyms all over the wallet."""
+    """A typo must not replace text all over the wallet."""
     with pytest.raises(InputError, match="is not the id of a person"):
         forget_user(warehouse, text, (), DECIDED)
 
 
 def test_salesforce_writes_an_id_in_two_ways() -> None:
-    """The last three signs say which of each five are capitals: the fourth of the first (8, I), none (A), the second (2, C)."""
+    """The last three characters say which of each five are capitals: the fourth of the first (8, I), none (A), the second (C)."""
     assert forms_of("001A0000006Vm9r") == ("001A0000006Vm9r", "001A0000006Vm9rIAC")
     assert forms_of("001A0000006Vm9rIAC") == ("001A0000006Vm9r", "001A0000006Vm9rIAC")
     assert forms_of("kim@example.com") == ("kim@example.com",)

@@ -1,4 +1,4 @@
-"""A warehouse as it was at an instant: the newest backup before, and the kept exports that came in since."""
+"""A warehouse as of an instant: the newest backup before it, and the kept exports imported since."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ ROWS = {"first": 10, "kept": 20, "lost": 30, "later": 40}
 
 
 def bring(warehouse: Warehouse, path: Path, hours: int) -> None:
-    """Import an export of its own, so many hours after the start."""
+    """Import an export of its own, that many hours after the start."""
     write_events(path, ROWS[path.stem], seed=hours + 10, first_day=date(2026, 7, 10), days=5)
     import_files(warehouse, [path], WalletSettings())
     values: dict[str, Value] = {"at": START + timedelta(hours=hours), "name": path.name}
@@ -26,7 +26,7 @@ def bring(warehouse: Warehouse, path: Path, hours: int) -> None:
 
 @pytest.fixture
 def wallet(tmp_path: Path) -> Path:
-    """A warehouse with a backup after its first import, and three more imports since; two of their files were kept."""
+    """A warehouse with a backup after its first import, and three later imports, two of whose files were kept."""
     (tmp_path / "done").mkdir()
     with open_warehouse(tmp_path / "w.duckdb") as warehouse:
         bring(warehouse, tmp_path / "done" / "first.csv", 0)
@@ -44,7 +44,7 @@ def events(file: Path) -> int:
 
 
 def test_what_came_in_since_the_backup_is_found(wallet: Path) -> None:
-    """What was kept leads on, what was not is named, what came later is left out; the warehouse before is kept."""
+    """Kept exports are imported, missing ones named, later ones left out; the previous warehouse is kept."""
     folder = wallet.parent
     restored = restore_until(folder / "backups", wallet, START + timedelta(hours=3), [folder / "done"])
     assert (restored.exports, restored.missing, restored.is_known) == ((folder / "done" / "kept.csv",), ("lost.csv",), True)
@@ -53,14 +53,14 @@ def test_what_came_in_since_the_backup_is_found(wallet: Path) -> None:
 
 
 def test_a_warehouse_that_cannot_be_read_does_not_say_what_came_in(wallet: Path) -> None:
-    """Then nobody knows, and that is said rather than passed over."""
+    """The missing imports are unknown then, and the answer says so."""
     wallet.write_bytes(b"damaged" * 10_000)
     restored = restore_until(wallet.parent / "backups", wallet, START + timedelta(hours=3), [wallet.parent / "done"])
     assert (restored.is_known, restored.exports, events(wallet)) == (False, (), 10)
 
 
 def test_without_a_backup_before_nothing_is_touched(wallet: Path) -> None:
-    """An instant before the first backup has none."""
+    """There is no backup before an instant that lies before the first."""
     with pytest.raises(InputError, match="no backup"):
         restore_until(wallet.parent / "backups", wallet, START, [wallet.parent / "done"])
     assert events(wallet) == 10 + 20 + 30 + 40

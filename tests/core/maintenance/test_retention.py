@@ -1,4 +1,4 @@
-"""What is old goes as app.yaml says: events into sums, kept exports away; by default nothing."""
+"""Old data is deleted as app.yaml says: events become sums, kept exports are removed; by default nothing is."""
 
 import json
 import os
@@ -27,7 +27,7 @@ ALL = RetentionSettings(events=60, exports=90, pseudonymises=True)
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> object:
-    """A hundred days of use up to 8 October, one row of it rejected; its export was kept twice."""
+    """A hundred days of usage up to 8 October, one row of it rejected; its export was kept twice."""
     (tmp_path / "inbox" / "done").mkdir(parents=True)
     export = tmp_path / "inbox" / "done" / "export.csv"
     write_events(export, 1_000, first_day=FIRST, days=DAYS)
@@ -44,19 +44,19 @@ def decided(at: datetime) -> AuditEntry:
 
 
 def open_from(warehouse: Warehouse) -> date:
-    """Return the oldest day whose events are there."""
+    """Return the oldest day with events."""
     found: date = warehouse.execute("SELECT min(day) FROM usage_events")[0][0]
     return found
 
 
 def files_of(warehouse: Warehouse) -> list[Path]:
-    """Return the exports that are kept."""
+    """Return the kept exports."""
     folders = (exports_folder(warehouse.path), warehouse.path.parent / "inbox" / "done")
     return [path for folder in folders for path in folder.iterdir()]
 
 
 def apply(warehouse: Warehouse, settings: RetentionSettings, at: datetime, *, dry_run: bool = False) -> object:
-    """Let go what is old at an instant."""
+    """Apply the retention at an instant."""
     folders = (warehouse.path.parent / "inbox" / "done",)
     return apply_retention(warehouse, Config(retention=settings), folders, decided(at), dry_run=dry_run)
 
@@ -68,13 +68,13 @@ def test_by_default_nothing_goes(warehouse: Warehouse) -> None:
 
 
 def test_events_are_folded_by_the_age_of_the_newest_data(warehouse: Warehouse) -> None:
-    """Sixty days before the last day that has data, however far the clock has gone on: a wrong one folds nothing early."""
+    """Sixty days before the last day with data, whatever the clock says: a wrong clock folds nothing early."""
     apply(warehouse, RetentionSettings(events=60), NOW + timedelta(days=900))
     assert open_from(warehouse) == LAST - timedelta(days=60)
 
 
 def test_exports_go_by_when_they_came(warehouse: Warehouse) -> None:
-    """Both copies and the text of what was rejected, once they are older than ninety days; why it was rejected stays."""
+    """Both copies and the text of rejected rows, once older than ninety days; the reasons stay."""
     apply(warehouse, RetentionSettings(exports=90), NOW + timedelta(days=89))
     assert len(files_of(warehouse)) == 2
     apply(warehouse, RetentionSettings(exports=90), NOW + timedelta(days=91))
@@ -85,7 +85,7 @@ def test_exports_go_by_when_they_came(warehouse: Warehouse) -> None:
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(warehouse: Warehouse) -> None:
-    """What would go is what then goes."""
+    """The real run deletes what the dry run names."""
     said = apply(warehouse, ALL, NOW + timedelta(days=91), dry_run=True)
     assert (open_from(warehouse), len(files_of(warehouse))) == (FIRST, 2)
     assert apply(warehouse, ALL, NOW + timedelta(days=91)) == said
@@ -94,7 +94,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(warehouse: Warehouse) -> No
 
 
 def test_the_audit_says_what_went_and_holds(warehouse: Warehouse) -> None:
-    """Each thing once, without anybody's id; what does nothing is not noted."""
+    """One entry for each kind, without anybody's id; a run that changes nothing has no entry."""
     for _ in range(2):
         apply(warehouse, ALL, NOW + timedelta(days=91))
     about = [text for (text,) in warehouse.execute("SELECT about FROM audit ORDER BY position")]
@@ -108,7 +108,7 @@ def test_the_audit_says_what_went_and_holds(warehouse: Warehouse) -> None:
 
 
 def test_a_clock_that_cannot_be_believed_lets_nothing_go(warehouse: Warehouse) -> None:
-    """Half a year from the last decision and from all data is no time to delete."""
+    """Half a year from the last evaluation and from all data, the clock is not trusted to delete."""
     with warehouse.writing() as session:
         session.run("evaluation_done", now=NOW)
     with pytest.raises(InputError, match="Is the clock right"):
@@ -133,7 +133,7 @@ def test_status_says_what_is_kept_and_what_waits(warehouse: Warehouse) -> None:
 def test_the_command_line_says_what_goes(
     warehouse: Warehouse, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """First what would, then what did; without a word in app.yaml how it is written."""
+    """First what would be deleted, then what was; without a setting, how to write one."""
     monkeypatch.setenv("AGENTCOST_WAREHOUSE", str(warehouse.path))
     assert main(["retention"]) == 2
     assert "retention: {events: 400d, exports: 90d, user_ids: pseudonymise}" in capsys.readouterr().err
@@ -165,12 +165,12 @@ def test_the_command_line_says_what_goes(
     ],
 )
 def test_what_cannot_be_meant_is_named(section: dict[str, str], said: str) -> None:
-    """An age is written with its unit, and leaves late rows the time that they take."""
+    """An age has a unit, and is long enough for late rows."""
     assert any(said in problem for problem in config_problems({"retention": section}))
 
 
 def test_an_export_that_is_written_meanwhile_is_not_old(warehouse: Warehouse) -> None:
-    """A file's own date may be of last year; it counts from when it was put away."""
+    """The file's own date may be last year's; its age counts from when it was stored."""
     kept = warehouse.path.parent / "inbox" / "done" / "export.csv"
     os.utime(kept, (0, 0))
     apply(warehouse, RetentionSettings(exports=90), NOW + timedelta(days=1))

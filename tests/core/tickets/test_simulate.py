@@ -1,4 +1,4 @@
-"""`agentcost simulate`: tickets sorted by rules, a year with its seasons, and what agents for it would cost."""
+"""`agentcost simulate`: tickets classified by rules, a year with its seasons, and what agents for it would cost."""
 
 import csv
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ def priced(path: Path, settings: TicketSettings | None = None, **assumed: Any) -
 
 
 def written(headers: tuple[str, ...], *rows: tuple[object, ...], name: str = "tickets.csv", encoding: str = "utf-8") -> Path:
-    """Write an export."""
+    """Write an export and return its path."""
     path = Path(name)
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file, delimiter=";" if "16" in encoding else ",").writerows((headers, *rows))
@@ -38,17 +38,17 @@ def written(headers: tuple[str, ...], *rows: tuple[object, ...], name: str = "ti
 
 
 def value(answer: Answer, key: str) -> object:
-    """Return a figure's value."""
+    """Return the value of a figure."""
     return answer.figure(key).value
 
 
 def taken(answer: Answer) -> dict[object, object]:
-    """Return how many tickets each use case took."""
+    """Return the number of tickets of each use case."""
     return {row[0]: row[1] for row in answer.table("rules").rows}
 
 
 def every_day(count: int, subject: str = "password", first: date = date(2025, 1, 1)) -> Path:
-    """Write one ticket a day for a year, or so many days."""
+    """Write one ticket a day for a year, or for that many days."""
     return written(ZENDESK, *((nth, f"{first + timedelta(days=nth)}T10:00:00Z", subject) for nth in range(count)))
 
 
@@ -59,27 +59,27 @@ def test_a_year_of_tickets_costs_what_its_actions_cost() -> None:
 
 
 def test_the_range_takes_both_low_and_both_high_ends() -> None:
-    """30 % of 365 at 2 actions is the least, 70 % at 3 the most."""
+    """30% of 365 at 2 actions is the low end, 70% at 3 the high one."""
     answer = priced(every_day(365))
     assert value(answer, "deployment_usd_low") == 365 * Decimal("0.3") * 2 * Decimal("0.1")
     assert value(answer, "deployment_usd_high") == 365 * Decimal("0.7") * 3 * Decimal("0.1")
 
 
 def test_an_automation_that_is_said_holds_for_all() -> None:
-    """With 80 % said, every end handles 80 %."""
+    """A stated share of 80% applies to both ends."""
     answer = priced(every_day(365), automation=Decimal(80), discount=Decimal("0.25"))
     assert value(answer, "deployment_usd_low") == 365 * Decimal("0.8") * 2 * Decimal("0.075")
 
 
 def test_a_month_that_is_not_in_the_export_is_the_mean_and_said_so() -> None:
-    """Thirty-one days of January stand for all months: 365 tickets a year, eleven months of them a guess."""
+    """Thirty-one days of January stand for all months: 365 tickets a year, eleven months of them estimated."""
     answer = priced(every_day(31))
     assert value(answer, "tickets_per_year") == Decimal(365)
     assert any("February" in note.text for note in answer.notes if note.kind == "warning")
 
 
 def test_a_busy_season_is_the_peak() -> None:
-    """Three tickets on each day of December instead of one: December has 93 of the year's 427."""
+    """Three tickets instead of one on each day of December: December has 93 of the year's 427."""
     rows = [(f"{nth}-{copy}", str(date(2025, 1, 1) + timedelta(days=nth)), "refund") for nth in range(365) for copy in range(3)]
     answer = priced(written(ZENDESK, *(row for row in rows if row[1].startswith("2025-12") or row[0].endswith("-0"))))
     assert value(answer, "peak_calendar_month") == "December"
@@ -87,7 +87,7 @@ def test_a_busy_season_is_the_peak() -> None:
 
 
 def test_too_few_tickets_make_no_claim_about_months() -> None:
-    """Five tickets of March, or one a day all year, show no busiest month: the first are too few, the others are alike."""
+    """Five tickets in March are too few for a busiest month, and one a day all year has none."""
     few = priced(written(ZENDESK, *((nth, f"2025-03-{nth:02}", "refund") for nth in range(1, 6))))
     assert few.headline.startswith("Too few tickets for a claim about months.")
     assert any("5 tickets on 5 days of 1 calendar month are too few" in note.text for note in few.notes)
@@ -97,7 +97,7 @@ def test_too_few_tickets_make_no_claim_about_months() -> None:
 
 
 def test_the_first_rule_that_takes_a_ticket_decides_and_shows_it() -> None:
-    """Rules are tried in order, on whole words, and the rest is unmatched, each with examples."""
+    """Rules are tried in order, on whole words; the rest is unmatched, each with examples."""
     path = written(
         ZENDESK,
         (1, "2026-01-01", "Refund and PASSWORD"),
@@ -110,7 +110,7 @@ def test_the_first_rule_that_takes_a_ticket_decides_and_shows_it() -> None:
 
 
 def test_salesforce_cases_are_read_in_another_encoding() -> None:
-    """A report in UTF-16 with semicolons and American dates: 13 cannot be a month, so the second number is the day."""
+    """A report in UTF-16 with semicolons and American dates: 13 is no month, so the second number is the day."""
     path = written(
         ("Case Number", "Date/Time Opened", "Subject", "Description"),
         ("00001", "1/13/2026 9:05 AM", "No access", "password lost"),
@@ -122,7 +122,7 @@ def test_salesforce_cases_are_read_in_another_encoding() -> None:
 
 
 def test_dates_of_two_readings_are_refused_with_the_setting_that_decides() -> None:
-    """1/2 and 3/4 say nothing of their order; app.yaml may."""
+    """1/2 and 3/4 leave the order open; app.yaml may set it."""
     path = written(ZENDESK, (1, "1/2/2026", "refund"), (2, "3/4/2026", "refund"))
     with pytest.raises(ExportError, match=r"tickets\.date_order"):
         priced(path)
@@ -131,7 +131,7 @@ def test_dates_of_two_readings_are_refused_with_the_setting_that_decides() -> No
 
 
 def test_bad_rows_are_listed_and_the_rest_counts() -> None:
-    """A row without a date and one with a word for a date are left out with line and reason."""
+    """A row without a date and one with a word for a date are left out, with line and reason."""
     path = written(ZENDESK, (1, "2026-01-01", "refund"), (2, "", "refund"), (3, "soon", "refund"))
     answer = priced(path)
     assert value(answer, "bad_rows") == Decimal(2)
@@ -139,13 +139,13 @@ def test_bad_rows_are_listed_and_the_rest_counts() -> None:
 
 
 def test_a_ticket_that_is_exported_twice_counts_once() -> None:
-    """The key decides."""
+    """The key identifies it."""
     path = written(ZENDESK, (7, "2026-01-01", "refund"), (7, "2026-01-01", "refund"))
     assert value(priced(path), "tickets") == Decimal(1)
 
 
 def test_a_workbook_is_read_like_a_csv() -> None:
-    """The same tickets as .xlsx, dates as dates."""
+    """The same tickets as .xlsx, with dates as dates."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -156,32 +156,32 @@ def test_a_workbook_is_read_like_a_csv() -> None:
 
 
 def test_another_help_desk_is_mapped() -> None:
-    """Headers of neither maker are read by tickets.columns."""
+    """Headers of another maker are mapped by tickets.columns."""
     path = written(("Nummer", "Eröffnet", "Betreff"), ("A1", "05.01.2026 08:00", "Password"))
     settings = TicketSettings(columns={"id": "nummer", "created": "Eröffnet", "subject": "betreff"}, rules=RULES)
     assert value(priced(path, settings), "first_day") == date(2026, 1, 5)
 
 
 def test_an_unknown_layout_says_what_was_looked_for() -> None:
-    """A file of other columns is refused with the setting that maps it."""
+    """A file with other columns is refused, with the setting that maps it."""
     with pytest.raises(ExportError, match=r"tickets\.columns"):
         priced(written(("a", "b"), (1, 2)))
 
 
 def test_tickets_that_no_rule_takes_are_nothing_to_price() -> None:
-    """Without a match there is no deployment, and the rules are where to look."""
+    """Without a match there is no deployment, and the refusal points to the rules."""
     with pytest.raises(InputError, match=r"tickets\.rules"):
         priced(every_day(3, "hello"))
 
 
 def test_an_own_use_case_brings_its_own_actions() -> None:
-    """Four actions for each of 365 tickets, all of them handled."""
+    """Four actions for each of 365 tickets, all handled."""
     settings = TicketSettings(rules=(TicketRule("warranty", ("guarantee",), actions=Decimal(4), automation=Decimal(100)),))
     assert value(priced(every_day(365, "guarantee"), settings), "usd_per_year") == 365 * 4 * Decimal("0.1")
 
 
 def test_the_settings_are_read_from_app_yaml() -> None:
-    """Rules, shares and columns of the file are the run's."""
+    """Rules, shares and columns of the file apply."""
     Path("app.yaml").write_text(
         "tickets:\n  automation: 60\n  rules:\n    - {use_case: faq, words: [password], automation: 80.5}\n", encoding="utf-8"
     )
@@ -191,7 +191,7 @@ def test_the_settings_are_read_from_app_yaml() -> None:
 
 
 def test_wrong_settings_are_named_all_at_once() -> None:
-    """A use case that nobody knows the actions of, and shares out of order."""
+    """A use case without known actions, and shares in the wrong order."""
     Path("app.yaml").write_text("tickets:\n  automation: 90\n  rules:\n    - {use_case: magic, words: [x]}\n", encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         load_config(Path("app.yaml"))

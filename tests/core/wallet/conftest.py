@@ -1,4 +1,4 @@
-"""What the wallet's tests share: an empty warehouse, the invented exports, and small files written on the spot."""
+"""Shared by the wallet's tests: an empty warehouse, sample exports, and small files written on the spot."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ CsvWriter = Callable[..., Path]
 
 @pytest.fixture
 def exports() -> Path:
-    """The folder of invented exports and their truth."""
+    """The folder of sample exports and their truth."""
     return EXPORTS
 
 
 @pytest.fixture
 def truth() -> dict[str, Any]:
-    """What the exports add up to, exact."""
+    """The exact totals of the exports."""
     found: dict[str, Any] = json.loads((EXPORTS / "truth.json").read_text(), parse_float=Decimal, parse_int=Decimal)
     return found
 
@@ -45,7 +45,7 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
 
 @pytest.fixture
 def bring_in(warehouse: Warehouse) -> Importer:
-    """Import files into the warehouse, with settings given by name."""
+    """Import files into the warehouse, with settings by name."""
 
     def bring(*paths: Path, **settings: Any) -> ImportReport:  # noqa: ANN401 - settings are of many types
         return import_files(warehouse, paths, WalletSettings(**settings))
@@ -55,7 +55,7 @@ def bring_in(warehouse: Warehouse) -> Importer:
 
 @pytest.fixture
 def write_csv(tmp_path: Path) -> CsvWriter:
-    """Write a CSV of rows given as mappings; the columns are those of the first row."""
+    """Write rows as CSV; the columns are those of the first row."""
 
     def write(name: str, *rows: Mapping[str, object], delimiter: str = ",", encoding: str = "utf-8") -> Path:
         path = tmp_path / name
@@ -70,7 +70,7 @@ def write_csv(tmp_path: Path) -> CsvWriter:
 
 @pytest.fixture
 def event() -> Callable[..., dict[str, object]]:
-    """Give an event row of 20 credits, with columns changed by keyword."""
+    """Return an event of 20 credits, with columns changed by keyword."""
 
     def row(number: int, **changed: object) -> dict[str, object]:
         return {
@@ -92,7 +92,7 @@ def event() -> Callable[..., dict[str, object]]:
 
 
 def cell(warehouse: Warehouse, text: str) -> object:
-    """Return the one cell of a query."""
+    """Return the only cell of a query."""
     return warehouse.execute(text)[0][0]
 
 
@@ -105,13 +105,13 @@ def credits_by(warehouse: Warehouse, column: str) -> dict[str, Decimal]:
 
 @pytest.fixture
 def total_credits(warehouse: Warehouse) -> Callable[[], Decimal]:
-    """Ask for all credits, each once."""
+    """Return all credits, each counted once."""
     return lambda: number(cell(warehouse, "SELECT coalesce(sum(credits), 0) FROM usage"))
 
 
 @pytest.fixture
 def credits_per(warehouse: Warehouse) -> Callable[[str], dict[str, Decimal]]:
-    """Ask for credits by a column of the usage view."""
+    """Return credits by a column of the usage view."""
     return lambda column: credits_by(warehouse, column)
 
 

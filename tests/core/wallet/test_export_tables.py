@@ -1,4 +1,4 @@
-"""What is said of a table of exports in its record holds for the schema, the checks and the choices of users."""
+"""The record of a table of exports agrees with the schema, the checks and the choices of users."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ each_table = pytest.mark.parametrize("table", EXPORT_TABLES, ids=lambda table: t
 
 @each_table
 def test_the_schema_has_what_the_record_says(warehouse: Warehouse, table: ExportTable) -> None:
-    """Columns that files deliver, ids, the amount and the time are columns; superseded rows have the same."""
+    """Delivered columns, ids, the amount and the time are columns of the table and of its superseded rows."""
     columns, superseded = (
         [name for (name,) in warehouse.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = $t", {"t": name})]
         for name in (table.name, f"superseded_{table.name}")
@@ -43,10 +43,10 @@ def test_its_sql_is_of_the_table(warehouse: Warehouse, table: ExportTable) -> No
 @each_table
 @pytest.mark.parametrize("check", CHECKS)
 def test_checks_look_at_it(table: ExportTable, check: str) -> None:
-    """A table that a check leaves out could hold a row twice, or of no import, and nobody would know."""
+    """A table that no check covers could hold a row twice, or a row of no import."""
     assert f" {table.name}" in statement(BY_ITSELF.get((check, table.name), check)).text
 
 
 def test_ranks_and_kinds_are_told_apart() -> None:
-    """The order in which kinds are tried is total."""
+    """Kinds are tried in a total order."""
     assert len({table.rank for table in EXPORT_TABLES}) == len({table.kind for table in EXPORT_TABLES}) == len(EXPORT_TABLES)

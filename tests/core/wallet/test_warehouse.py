@@ -1,4 +1,4 @@
-"""The warehouse file: opened, brought up to date, locked, and its statements held to their headers."""
+"""The warehouse file: opening, migrations, locks, and statements that agree with their headers."""
 
 import re
 from datetime import UTC, date, datetime
@@ -40,7 +40,7 @@ SAMPLES: dict[str, Value] = {
 
 
 def test_a_new_file_has_the_newest_schema(warehouse: Warehouse) -> None:
-    """All migrations are applied, and noted with name and number."""
+    """All migrations are applied, and recorded with name and number."""
     assert schema_number(warehouse) == int(migrations()[-1].stem[:4])
     assert warehouse.execute("SELECT number, name FROM schema_migrations ORDER BY number") == [
         (int(path.stem[:4]), path.stem) for path in migrations()
@@ -57,7 +57,7 @@ def test_opening_again_keeps_what_is_there(tmp_path: Path) -> None:
 
 
 def test_use_by_users_of_an_older_warehouse_has_their_departments(tmp_path: Path) -> None:
-    """What was imported before users were rolled up by department is rolled up anew, as if imported today."""
+    """Usage imported before users were rolled up by department is rolled up as if imported today."""
     write_events(tmp_path / "export.csv", 500, days=10)
     rows = "SELECT * FROM user_rollup ORDER BY ALL"
     with open_warehouse(tmp_path / "w.duckdb") as warehouse:
@@ -78,7 +78,7 @@ def test_use_by_users_of_an_older_warehouse_has_their_departments(tmp_path: Path
 
 @pytest.mark.parametrize("copied", [1, 2], ids=["also in an earlier import", "twice in the newest import"])
 def test_an_event_that_is_there_twice_is_found(warehouse: Warehouse, tmp_path: Path, copied: int) -> None:
-    """Whichever import the second row came from: the row that came last has one like it, or one of what came before has."""
+    """In either order of imports, the later row has an equal, or an earlier one has."""
     for nth, day in enumerate((date(2026, 7, 1), date(2026, 7, 3)), start=1):
         write_events(tmp_path / f"{nth}.csv", 50, seed=nth, first_day=day, days=1)
         import_files(warehouse, [tmp_path / f"{nth}.csv"], WalletSettings())
@@ -90,7 +90,7 @@ def test_an_event_that_is_there_twice_is_found(warehouse: Warehouse, tmp_path: P
 
 
 def test_an_older_warehouse_counts_the_most_complete_grain(tmp_path: Path) -> None:
-    """Events, hours and days that were imported when the finest grain counted come to what they would if imported today."""
+    """Events, hours and days imported when the finest grain counted give what they would give today."""
     for name, text in {
         "events": "id__c,eventtime__c,unitsconsumed__c,usagevalue__c\ne1,2026-07-13T22:30:00Z,20,1\ne2,2026-07-15T10:00:00Z,20,1",
         "hours": "id__c,usagehourbucket__c,unitsconsumed__c,usageconsumed__c,businessenvtype__c\n"
@@ -119,7 +119,7 @@ def test_an_older_warehouse_counts_the_most_complete_grain(tmp_path: Path) -> No
 
 
 def test_a_warehouse_from_the_future_is_refused(tmp_path: Path) -> None:
-    """A file with a migration that this version does not have is not touched."""
+    """A file with a migration that this version does not have stays untouched."""
     with open_warehouse(tmp_path / "w.duckdb") as warehouse:
         warehouse.execute("INSERT INTO schema_migrations VALUES (99, 'next_year', now()::TIMESTAMP)")
     with pytest.raises(MachineError, match="written by a newer agentcost"), open_warehouse(tmp_path / "w.duckdb"):
@@ -127,7 +127,7 @@ def test_a_warehouse_from_the_future_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_no_warehouse_is_said(tmp_path: Path) -> None:
-    """A text file, a folder, and nothing at all, each get their sentence."""
+    """A text file, a folder and a missing file each have their sentence."""
     (tmp_path / "text.duckdb").write_text("hello" * 2_000)
     with (
         pytest.raises(MachineError, match=r"text\.duckdb cannot be opened as a warehouse"),
@@ -141,7 +141,7 @@ def test_what_is_no_warehouse_is_said(tmp_path: Path) -> None:
 
 
 def test_a_transaction_lands_whole_or_not_at_all(warehouse: Warehouse) -> None:
-    """What is raised in the block undoes what the block did."""
+    """An exception in the block undoes the block."""
     with pytest.raises(StatementError), warehouse.writing() as session:
         session.execute("INSERT INTO warehouse_settings VALUES ('a', 'b'); SELECT nonsense")
     with warehouse.writing() as session:
@@ -150,7 +150,7 @@ def test_a_transaction_lands_whole_or_not_at_all(warehouse: Warehouse) -> None:
 
 
 def test_instants_come_back_in_utc(warehouse: Warehouse) -> None:
-    """An instant stored with any zone is the same instant in UTC."""
+    """An instant stored in any zone is the same instant in UTC."""
     at = datetime.fromisoformat("2026-07-01T12:00:00+02:00")
     with warehouse.writing() as session:
         session.run(
@@ -176,7 +176,7 @@ def test_instants_come_back_in_utc(warehouse: Warehouse) -> None:
 
 
 def test_a_query_takes_just_the_parameters_of_its_header(warehouse: Warehouse) -> None:
-    """A missing or an extra parameter is a mistake of ours, found at once."""
+    """A missing or extra parameter is an error at once."""
     wrong: tuple[dict[str, Value], ...] = ({}, {"sha256": "x", "more": 1})
     for parameters in wrong:
         with pytest.raises(TypeError, match="imported_file takes"):
@@ -190,7 +190,7 @@ def test_the_doors_are_shut(warehouse: Warehouse) -> None:
 
 
 def test_no_column_of_the_schema_is_a_double(warehouse: Warehouse) -> None:
-    """Money and credits, and everything else, are exact."""
+    """Money, credits and everything else are exact."""
     found = warehouse.execute(
         "SELECT table_name, column_name FROM duckdb_columns() WHERE data_type IN ('DOUBLE', 'FLOAT') AND NOT internal"
     )
@@ -210,7 +210,7 @@ def test_a_statement_gives_what_its_header_says(warehouse: Warehouse, name: str)
 
 @pytest.mark.parametrize("name", OURS)
 def test_a_statement_is_written_as_agreed(name: str) -> None:
-    """Name and parameters are the header's; nothing makes a DOUBLE; what asks is in order."""
+    """Name and parameters are the header's; nothing is a DOUBLE; queries have an order."""
     found = statement(name)
     body = "\n".join(line for line in found.text.splitlines() if not line.startswith("--"))
     assert found.text.startswith(f"-- {name}: ")
@@ -221,7 +221,7 @@ def test_a_statement_is_written_as_agreed(name: str) -> None:
 
 
 def test_every_file_of_sql_has_a_name_of_its_own() -> None:
-    """Statements are asked for by name alone, across folders."""
+    """Statements are named without their folder."""
     names = [path.stem for path in SQL_FOLDER.rglob("*.sql")]
     assert len(names) == len(set(names))
 
@@ -244,7 +244,7 @@ def test_a_check_that_finds_something_stops_the_import(warehouse: Warehouse, exp
 
 
 def test_a_damaged_file_is_not_taken_for_a_busy_one(tmp_path: Path) -> None:
-    """A block whose checksum is wrong is told as what it is, at once, however long another process would be waited for."""
+    """A wrong checksum is reported as such at once, however long the wait for another process would be."""
     path = tmp_path / "w.duckdb"
     with open_warehouse(path):
         pass

@@ -1,4 +1,4 @@
-"""The audit is a chain: whoever changes, leaves out or puts in an entry is seen; what grows old goes from its beginning."""
+"""The audit log is a chain: a changed, deleted or inserted entry is detected; old entries are pruned from its beginning."""
 
 import re
 from collections.abc import Iterator
@@ -36,13 +36,13 @@ def write(warehouse: Warehouse, hours: range) -> None:
 
 
 def wrong(warehouse: Warehouse, known: str = "") -> tuple[str, ...]:
-    """Return what is wrong with the chain."""
+    """Return the problems of the chain."""
     with warehouse.reading() as session:
         return verify(session, known).wrong
 
 
 def test_a_chain_that_nobody_touched_holds(warehouse: Warehouse) -> None:
-    """Ten entries, each on the one before."""
+    """Ten entries, each linked to the one before."""
     with warehouse.reading() as session:
         found = verify(session)
     assert (found.entries, found.last.position, found.wrong) == (10, 10, ())
@@ -61,14 +61,14 @@ def test_a_chain_that_nobody_touched_holds(warehouse: Warehouse) -> None:
     ids=["changed", "moved in time", "left out", "redacted by hand", "put in", "first left out"],
 )
 def test_tampering_is_seen(warehouse: Warehouse, tampering: str, said: str) -> None:
-    """Whatever is done to the table by hand breaks the chain where it was done."""
+    """Any manual change of the table breaks the chain at that place."""
     with warehouse.writing() as session:
         session.execute(tampering)
     assert any(re.search(said, problem) for problem in wrong(warehouse))
 
 
 def test_an_end_that_was_cut_off_is_seen_by_who_knows_a_hash(warehouse: Warehouse) -> None:
-    """The last entries can be left out unseen, but for whoever noted a hash."""
+    """The last entries can be deleted undetected, except by someone who noted a hash."""
     with warehouse.reading() as session:
         known = verify(session).last.hash
     assert wrong(warehouse, known) == ()
@@ -79,7 +79,7 @@ def test_an_end_that_was_cut_off_is_seen_by_who_knows_a_hash(warehouse: Warehous
 
 
 def test_what_is_old_goes_and_the_rest_holds(warehouse: Warehouse) -> None:
-    """After pruning the chain begins behind what went, and goes on from its end."""
+    """After pruning, the chain begins behind the pruned entries and continues at its end."""
     with warehouse.writing() as session:
         append(session, deed(28))
         assert prune(session, NOON + timedelta(hours=28), 1, timedelta(days=9)) == 4
@@ -91,7 +91,7 @@ def test_what_is_old_goes_and_the_rest_holds(warehouse: Warehouse) -> None:
 
 
 def test_entries_of_an_older_warehouse_get_their_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A migration keeps what is there; the next entry chains it, and then tampering with it is seen."""
+    """A migration keeps the entries; the next one links them, and from then on tampering is detected."""
     older = tuple(path for path in migrations() if path.stem < "0012")
     monkeypatch.setattr(database_module, "migrations", lambda: older)
     with open_warehouse(tmp_path / "w.duckdb") as warehouse, warehouse.writing() as session:

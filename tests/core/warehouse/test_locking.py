@@ -1,4 +1,4 @@
-"""One holder: a warehouse is one process's until that process ends or lets go, whatever else it opens and closes."""
+"""One holder: a warehouse belongs to one process until that process ends or releases it, whatever files it opens and closes."""
 
 import json
 import os
@@ -46,7 +46,7 @@ def wallet(tmp_path: Path) -> Path:
 
 @contextmanager
 def held_by_another(file: Path) -> Iterator[int]:
-    """Let a process hold the warehouse that has closed a descriptor of it; give its number."""
+    """Start a process that holds the warehouse and has closed a descriptor of it; return its number."""
     program = [sys.executable, "-c", HOLDER, str(file)]
     variables = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=variables) as process:
@@ -57,24 +57,24 @@ def held_by_another(file: Path) -> Iterator[int]:
 
 
 def epoch(file: Path) -> int:
-    """Return the epoch that a lock file names."""
+    """Return the epoch in a lock file."""
     return int(json.loads(lock_file(file).read_text(encoding="utf-8"))["epoch"])
 
 
 def test_a_closed_descriptor_lets_nobody_in(wallet: Path) -> None:
-    """A second opening is refused with the holder's number, though the holder closed a descriptor of the file."""
+    """A second opening is refused with the holder's number, although the holder closed a descriptor of the file."""
     with held_by_another(wallet) as pid, pytest.raises(WarehouseBusyError, match=f"process {pid}"), open_warehouse(wallet):
         pass
 
 
 def test_readers_are_kept_out_too(wallet: Path) -> None:
-    """Who would read beside a writer is refused."""
+    """Reading beside a writer is refused."""
     with held_by_another(wallet), pytest.raises(WarehouseBusyError), open_warehouse(wallet, read_only=True):
         pass
 
 
 def test_restore_is_refused_under_a_holder(wallet: Path, tmp_path: Path) -> None:
-    """A warehouse that somebody holds stays in its place, and nothing is left beside it."""
+    """A held warehouse stays in place, and nothing is left beside it."""
     shutil.copyfile(wallet, tmp_path / "backup.duckdb")
     with held_by_another(wallet):
         before = {path.name: path.stat().st_ino for path in tmp_path.iterdir()}
@@ -84,7 +84,7 @@ def test_restore_is_refused_under_a_holder(wallet: Path, tmp_path: Path) -> None
 
 
 def test_a_damaged_warehouse_is_still_somebodys(wallet: Path, tmp_path: Path) -> None:
-    """That a file cannot be read does not mean that nobody holds it."""
+    """An unreadable file may still be held."""
     shutil.copyfile(wallet, tmp_path / "backup.duckdb")
     with held_by_another(wallet):
         wallet.write_bytes(b"damaged" * 10_000)
@@ -93,7 +93,7 @@ def test_a_damaged_warehouse_is_still_somebodys(wallet: Path, tmp_path: Path) ->
 
 
 def test_a_backup_keeps_every_lock(wallet: Path, tmp_path: Path) -> None:
-    """After a backup DuckDB's own lock on the file is there as before."""
+    """DuckDB's own lock on the file is still there after a backup."""
     with open_warehouse(wallet) as warehouse:
         back_up(warehouse, tmp_path / "backup.duckdb")
         assert f":{wallet.stat().st_ino} " in Path("/proc/locks").read_text(encoding="utf-8")
@@ -107,7 +107,7 @@ def test_each_holder_has_an_epoch_of_its_own(wallet: Path) -> None:
 
 
 def test_without_its_lock_file_nothing_is_written(wallet: Path) -> None:
-    """Where somebody removed the lock file, so that another may hold the warehouse too, a write is refused and leaves nothing."""
+    """If the lock file is removed, another process may hold the warehouse: a write is refused and leaves nothing."""
     with open_warehouse(wallet) as warehouse:
         lock_file(wallet).unlink()
         with pytest.raises(MachineError, match="removed or taken over"), warehouse.writing() as session:
@@ -116,7 +116,7 @@ def test_without_its_lock_file_nothing_is_written(wallet: Path) -> None:
 
 
 def test_a_lock_lost_during_a_write_undoes_it(wallet: Path) -> None:
-    """A transaction whose holder changes before it is committed is rolled back."""
+    """A transaction whose holder changes before its commit is rolled back."""
     with open_warehouse(wallet) as warehouse:
         with pytest.raises(MachineError, match="removed or taken over"):
             lose_the_lock_while_writing(warehouse)
@@ -124,14 +124,14 @@ def test_a_lock_lost_during_a_write_undoes_it(wallet: Path) -> None:
 
 
 def lose_the_lock_while_writing(warehouse: Warehouse) -> None:
-    """Delete everything, and let another holder enter itself before that is committed."""
+    """Delete everything, and let another holder register before the commit."""
     with warehouse.writing() as session:
         session.execute("DELETE FROM usage_events")
         lock_file(warehouse.path).write_text(json.dumps({"epoch": 9999}), encoding="utf-8")
 
 
 def test_the_warehouse_is_no_export(wallet: Path, tmp_path: Path) -> None:
-    """The warehouse itself, by whatever name, is not opened as an export."""
+    """The warehouse itself, by any name, is not opened as an export."""
     (tmp_path / "other.csv").hardlink_to(wallet)
     with open_warehouse(wallet) as warehouse:
         assert (is_held(wallet), is_held(tmp_path / "export.csv")) == (True, False)
@@ -140,7 +140,7 @@ def test_the_warehouse_is_no_export(wallet: Path, tmp_path: Path) -> None:
 
 
 def test_two_readers_may_read(wallet: Path) -> None:
-    """Openings for reading go together, and refuse to write."""
+    """Several processes may open it for reading, and cannot write then."""
     program = (
         "import sys; from core.warehouse.database import open_warehouse\nwith open_warehouse(sys.argv[1], read_only=True): pass"
     )
@@ -152,7 +152,7 @@ def test_two_readers_may_read(wallet: Path) -> None:
 
 
 def test_a_link_is_no_lock_file(wallet: Path, tmp_path: Path) -> None:
-    """A lock file that leads elsewhere is not followed."""
+    """A lock file that is a link is not followed."""
     lock_file(wallet).unlink()
     lock_file(wallet).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(MachineError, match="cannot be opened"), open_warehouse(wallet):
@@ -161,7 +161,7 @@ def test_a_link_is_no_lock_file(wallet: Path, tmp_path: Path) -> None:
 
 
 def test_files_are_their_owners(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Warehouse, log, lock, spool and backup are for their owner alone, whatever the umask; an older file is closed to others."""
+    """Warehouse, log, lock, spool and backup are readable by their owner only, whatever the umask; older files are restricted."""
     monkeypatch.setattr(locking, "_held", {})  # other tests keep a warehouse open, and the mask is taken with the first one
     file = tmp_path / "private" / "wallet.duckdb"
     before = os.umask(0)
@@ -179,12 +179,12 @@ def test_files_are_their_owners(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def open_to_others(folder: Path) -> list[Path]:
-    """Return the folder and files in it that others than the owner may touch."""
+    """Return the folder and files in it that other users may access."""
     return [path for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]
 
 
 def test_a_backup_that_was_killed_leaves_nothing(wallet: Path, tmp_path: Path) -> None:
-    """What a backup of a process that is gone left is removed by the next; that of a living one is not."""
+    """The next backup removes the leftovers of a dead process, not those of a living one."""
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     left, living = (tmp_path / f"old.duckdb.{pid}.unfinished" for pid in (gone.pid, os.getppid()))

@@ -1,4 +1,4 @@
-"""Modules that DuckDB looks for with every parameter: what is not installed is looked for once."""
+"""Modules that DuckDB looks for with every parameter: missing ones are looked for once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.warehouse.database import note_missing
 
 
 def test_what_is_missing_is_known_at_once() -> None:
-    """No folder of Python's is searched for it any more, and importing it fails as before."""
+    """Python's folders are not searched for it again, and importing it fails as before."""
     try:
         note_missing("no_such_module_of_anybody")
         assert sys.modules["no_such_module_of_anybody"] is None
@@ -20,6 +20,6 @@ def test_what_is_missing_is_known_at_once() -> None:
 
 
 def test_what_is_installed_stays() -> None:
-    """A module that is there can be imported as before."""
+    """An installed module can be imported as before."""
     note_missing("json")
     assert sys.modules["json"] is json

@@ -1,4 +1,4 @@
-"""A session that remembers: one answer is made of one state, what it changes itself is seen, and nothing outlives the block."""
+"""A session with memory: an answer comes from one state, its own changes are seen, and nothing outlives the block."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
 
 
 def name_card(session: Session, card: str) -> None:
-    """Let the wallet know one more card."""
+    """Add a card to the wallet."""
     session.execute("INSERT INTO cards BY NAME (SELECT $card AS spelling, $card AS card)", {"card": card})
 
 
 def cards(session: Session) -> int:
-    """Count the spellings of cards, as a query of `sql/` is run."""
+    """Count the spellings of cards, with a query of `sql/`."""
     return int(session._read("SELECT count(*) FROM cards", {})[1][0][0])
 
 
 def test_what_others_change_meanwhile_is_seen_after_the_block(warehouse: Warehouse) -> None:
-    """The second count of a block is that of the first; the next block counts anew."""
+    """The second count in a block equals the first; the next block counts anew."""
     with warehouse.reading() as session:
         with session.remembering():
             before = cards(session)
@@ -47,7 +47,7 @@ def test_what_others_change_meanwhile_is_seen_after_the_block(warehouse: Warehou
 
 
 def test_own_changes_are_seen(warehouse: Warehouse) -> None:
-    """A statement that changes rows makes it forget what it knew, in a block within a block too."""
+    """A statement that changes rows clears the memory, in nested blocks too."""
     with warehouse.writing() as session, session.remembering():
         assert cards(session) == 0
         name_card(session, "FlexCredits")
@@ -58,7 +58,7 @@ def test_own_changes_are_seen(warehouse: Warehouse) -> None:
 
 
 def test_other_parameters_are_another_question(warehouse: Warehouse) -> None:
-    """One statement of two cards is run for each of them."""
+    """One statement about two cards runs once for each."""
     with warehouse.reading() as session, session.remembering():
         rows = [session.rows(queries.WalletGrantsRow, card=card) for card in ("A", "B", "A")]
     assert rows == [[], [], []]

@@ -1,4 +1,4 @@
-"""A warehouse that DuckDB gave up, because the disk refused a write, is opened again and holds what it held."""
+"""A warehouse that DuckDB gave up after a failed write is opened again, with its content."""
 
 import json
 import os
@@ -52,7 +52,7 @@ print(json.dumps(said))
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """What a process told whose warehouse could not be written to, and then could."""
+    """Return the output of a process whose warehouse could not be written to, and then could."""
     folder = tmp_path_factory.mktemp("full")
     write_events(folder / "before.csv", 500, days=10)
     write_events(folder / "after.csv", 700, days=10, seed=2)
@@ -67,17 +67,17 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 
 
 def test_the_sentence_names_the_file_and_the_way_out(told: dict[str, object]) -> None:
-    """Whoever reads it knows which file, and what to do; not DuckDB's word for it."""
+    """The sentence names the file and what to do, instead of quoting DuckDB."""
     sentence = str(told["sentence"])
     assert told["kind"] == "InvalidatedError"
     assert ("w.duckdb" in sentence, "agentcost restore" in sentence, "FATAL" in sentence) == (True, True, False)
 
 
 def test_it_holds_what_it_held(told: dict[str, object]) -> None:
-    """Opened again, nothing of before is gone, and an import lands whole."""
+    """After the reopening nothing is lost, and an import succeeds."""
     assert (told["same"], told["ballast"], told["failure"], told["then"]) == (True, 100_000, False, 700)
 
 
 def test_nobody_is_let_in_while_somebody_is_still_there(told: dict[str, object]) -> None:
-    """As long as a reader of the broken instance is there, it is not opened again beside it."""
+    """While a reader of the broken instance is active, it is not opened again."""
     assert told["while in use"] == "refused"

@@ -1,4 +1,4 @@
-"""One warehouse, opened once, for several at a time."""
+"""One warehouse, opened once for several users."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def test_several_have_it_open_at_once(tmp_path: Path) -> None:
-    """Four threads that are inside at the same moment all read the warehouse."""
+    """Four threads inside at the same moment all read the warehouse."""
     shared, inside = SharedWarehouse(partial(open_warehouse, tmp_path / "w.duckdb")), Barrier(4, timeout=20)
 
     def read(_: int) -> bool:
@@ -31,7 +31,7 @@ def test_several_have_it_open_at_once(tmp_path: Path) -> None:
 
 
 def test_file_is_free_between_uses(tmp_path: Path) -> None:
-    """After the last has left, the file can be opened by itself, and shared again."""
+    """After the last user has left, the file can be opened by itself, and shared again."""
     file = tmp_path / "w.duckdb"
     shared = SharedWarehouse(partial(open_warehouse, file))
     with shared.open(), shared.open():
@@ -43,7 +43,7 @@ def test_file_is_free_between_uses(tmp_path: Path) -> None:
 
 
 def test_one_that_cannot_be_opened_is_tried_again(tmp_path: Path) -> None:
-    """A failure to open is told to whoever asked, and does not stay."""
+    """A failure to open is reported to the caller, and the next attempt may succeed."""
     file = tmp_path / "w.duckdb"
     shared = SharedWarehouse(partial(open_warehouse, file))
     file.mkdir()

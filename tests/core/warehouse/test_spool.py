@@ -1,4 +1,4 @@
-"""The spool on a disk that refuses: a sentence that names the place, not a traceback; trouble of other kinds passes as it is."""
+"""The spool on a failing disk: a sentence that names the place instead of a traceback; other errors pass unchanged."""
 
 import errno
 from pathlib import Path
@@ -10,7 +10,7 @@ from core.warehouse import Warehouse, open_warehouse
 
 
 def fill(warehouse: Warehouse, trouble: OSError) -> None:
-    """Meet trouble while the spool is in use."""
+    """Fail while the spool is in use."""
     with warehouse.spool() as folder:
         (folder / "rows").write_text("rows", encoding="utf-8")
         raise trouble
@@ -26,6 +26,6 @@ def test_a_disk_that_refuses_is_said(tmp_path: Path, number: int) -> None:
 
 
 def test_a_reader_that_has_gone_is_none_of_the_disks(tmp_path: Path) -> None:
-    """A broken pipe stays one."""
+    """A broken pipe stays a broken pipe."""
     with open_warehouse(tmp_path / "w.duckdb") as warehouse, pytest.raises(BrokenPipeError):
         fill(warehouse, BrokenPipeError(errno.EPIPE, "gone"))

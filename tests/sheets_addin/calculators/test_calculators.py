@@ -1,4 +1,4 @@
-"""Worksheets that go on computing: their figures are core's, whatever is typed."""
+"""Worksheets that keep computing: their figures are core's for any input."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ NONSENSE = ("-125", "n/a", "120%", "", "1e13", "1e300", "TRUE", "=NA()", "=1/0",
 
 @pytest.fixture(scope="module")
 def wallet() -> Iterator[Context]:
-    """Give the invented wallet."""
+    """Return the sample wallet."""
     with wallet_context() as found:
         yield found
 
@@ -69,7 +69,7 @@ def workbook_for(question: Question, context: Context) -> Workbook:
 @SLOW
 @given(calculations() | prices())
 def test_its_formulas_come_to_what_core_says(tmp_path: Path, scenario: Scenario) -> None:
-    """Every figure of `tco`, `convert` and `price`, recalculated, is core's, under tiers and prices of one's own too."""
+    """Every recalculated figure of `tco`, `convert` and `price` is core's, with tiers and own prices too."""
     workbook, file = workbook_for(scenario.question, scenario.context), tmp_path / "live.xlsx"
     write_uncomputed(workbook, file)
     answer = answer_to(scenario.question, scenario.context)
@@ -77,7 +77,7 @@ def test_its_formulas_come_to_what_core_says(tmp_path: Path, scenario: Scenario)
 
 
 def inputs_of(workbook: Workbook) -> dict[str, Area]:
-    """Return the blue cells by name."""
+    """Return the input cells by name."""
     sheet = workbook.worksheets[0]
     return {
         name: area
@@ -87,7 +87,7 @@ def inputs_of(workbook: Workbook) -> dict[str, Area]:
 
 
 def typed(workbook: Workbook) -> dict[str, str]:
-    """Return what the blue cells hold, as a person types it."""
+    """Return the content of the input cells, as a person types it."""
     sheet, found = workbook.worksheets[0], {}
     for name, area in inputs_of(workbook).items():
         content = sheet.cells[area.first].content
@@ -132,7 +132,7 @@ def typed(workbook: Workbook) -> dict[str, str]:
 def test_changed_inputs_give_the_changed_answer(
     tmp_path: Path, asked: str, then: str, tiers: tuple[tuple[int, int], ...]
 ) -> None:
-    """Another question's values, typed into the blue cells of a worksheet, give core's answer to that question."""
+    """Another question's values in the input cells give core's answer to that question."""
     agreed = () if "per pack" in then else tuple(VolumeTier(packs, Decimal(usd)) for packs, usd in tiers)
     context, file = asked_on(TODAY, tiers=agreed), tmp_path / "live.xlsx"
     workbook, other = workbook_for(parse(asked), context), workbook_for(parse(then), context)
@@ -146,14 +146,14 @@ def test_changed_inputs_give_the_changed_answer(
 
 @pytest.fixture(scope="module", params=ASKED)
 def blank(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workbook, Path]:
-    """Return a workbook that computes, and its file."""
+    """Return a workbook with formulas, and its file."""
     workbook, file = workbook_of([request.param], asked_on(TODAY)), tmp_path_factory.mktemp("blank") / "live.xlsx"
     write_uncomputed(workbook, file)
     return workbook, file
 
 
 def test_nonsense_in_any_blue_cell_gives_a_sentence_or_a_figure(blank: tuple[Workbook, Path]) -> None:
-    """Whatever is pasted into a blue cell: no formula shows an error, nothing costs less than nothing, what is wrong is said."""
+    """Whatever is pasted into an input cell, no formula shows an error, no cost is negative, and mistakes are named."""
     workbook, file = blank
     sheet = workbook.worksheets[0]
     inputs, shares = inputs_of(workbook), {area.first for name, area in sheet.names.items() if name in SHARES}
@@ -202,7 +202,7 @@ def test_what_is_wrong_is_said_beside_it(tmp_path: Path, asked: str, name: str, 
     ],
 )
 def test_what_has_no_native_formula_is_values_of_the_day(asked: str) -> None:
-    """Other ways to buy, ranges and what only a contract prices are shown as any answer: figures, with their day."""
+    """Other ways to buy, ranges and contract-only prices are figures with their day, as for any answer."""
     sheet = workbook_of([asked], asked_on(TODAY)).worksheets[0]
     texts = [cell.content for cell in sheet.cells.values()]
     assert not any(isinstance(one, Formula) for one in texts)
@@ -214,7 +214,7 @@ def test_what_has_no_native_formula_is_values_of_the_day(asked: str) -> None:
 
 @pytest.mark.parametrize("asked", ["tco", "tco premier", "convert 60 seats"])
 def test_a_wallet_s_own_figures_are_inputs_of_the_day(wallet: Context, tmp_path: Path, asked: str) -> None:
-    """What only a wallet knows stands as a value with its day; formulas over it carry core's figures in the file itself."""
+    """What only a wallet knows is a value with its day; formulas that use it have core's figures in the file itself."""
     workbook, file = workbook_of([asked], wallet), tmp_path / "live.xlsx"
     write_xlsx(workbook, file)
     book = openpyxl.load_workbook(file, data_only=True)
@@ -230,7 +230,7 @@ def test_a_wallet_s_own_figures_are_inputs_of_the_day(wallet: Context, tmp_path:
 
 
 def test_a_part_of_the_wallet_is_told_nothing_of_the_rest(wallet: Context) -> None:
-    """A spreadsheet of one department converts seats, but learns neither the wallet's spend nor how many people use it."""
+    """A spreadsheet of one department converts seats but shows neither the wallet's spend nor its number of users."""
     found = build_desired_state(["tco", "convert 60 seats"], wallet, Scope(departments=("Sales",)))
     assert "whole wallet" in str(found.troubles["TCO"])
     assert "convert_active_users" not in found.workbook.names

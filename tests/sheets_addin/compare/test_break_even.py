@@ -34,7 +34,7 @@ CONTEXT = asked_on(date(2026, 11, 21))
 
 
 def computed(asked: str, folder: Path) -> tuple[Question, Workbook, Values]:
-    """Return the question, its workbook, and the workbook's cells as ironcalc computes them."""
+    """Return the question, its workbook, and the workbook's cells as computed by ironcalc."""
     question, file = parse(asked), folder / "break_even.xlsx"
     workbook = workbook_for(question, CONTEXT)
     write_uncomputed(workbook, file)
@@ -48,7 +48,7 @@ def action_price(question: Question) -> ActionPrice:
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_conversations_and_credits_meet_where_core_says(tmp_path: Path, asked: str) -> None:
-    """Actions per interaction at break-even, and both ends of an assumed price, are core's."""
+    """The number of actions per interaction at break-even, and both ends of an assumed price, are core's."""
     question, workbook, values = computed(asked, tmp_path)
     price, conversation = (
         action_price(question),
@@ -61,7 +61,7 @@ def test_conversations_and_credits_meet_where_core_says(tmp_path: Path, asked: s
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_seats_cost_as_much_as_the_use_that_core_says(tmp_path: Path, asked: str) -> None:
-    """What the seats cost, and how many actions and conversations cost as much, are core's."""
+    """The cost of the seats, and how many actions and conversations cost as much, are core's."""
     question, workbook, values = computed(asked, tmp_path)
     users = Seats(question.users or Decimal(0))
     seats = break_even.seat_break_even(

@@ -46,7 +46,7 @@ TYPED = settings(FILES, max_examples=350)
 
 
 def typed(question: Question, workbook: Workbook) -> dict[Area, str]:
-    """Return what to write into the input cells so that they say what the question says."""
+    """Return the values of the input cells that state the question."""
     values = {entry.name: entry.value for entry in input_block.every_input(question)}
     changes = {
         workbook.names[name]: "" if value is None else f"{value:f}" if isinstance(value, Decimal) else value
@@ -63,7 +63,7 @@ def typed(question: Question, workbook: Workbook) -> dict[Area, str]:
 @FILES
 @given(scenarios())
 def test_ironcalc_computes_what_core_says(tmp_path: Path, scenario: Scenario) -> None:
-    """Every plan's row, recalculated, is core's offer to the cent: offered or not, why not, and its rank."""
+    """Every plan's recalculated row is core's offer to the cent: offered or not, why not, and its rank."""
     workbook, file = workbook_for(scenario.question, scenario.context), tmp_path / "compare.xlsx"
     write_uncomputed(workbook, file)
     assert differences(by_ironcalc(file), workbook, scenario.question, scenario.context) == []
@@ -71,7 +71,7 @@ def test_ironcalc_computes_what_core_says(tmp_path: Path, scenario: Scenario) ->
 
 @pytest.fixture(scope="module")
 def google_sheets() -> Iterator[tuple[SheetsServer, GoogleSheetsClient]]:
-    """Give a Google of the tests, and our gateway to it."""
+    """Return a test Google and our gateway to it."""
     with SheetsServer() as server:
         server.quota.clock = clock = Clock()
         yield server, google(server, clock)
@@ -83,7 +83,7 @@ def google_sheets() -> Iterator[tuple[SheetsServer, GoogleSheetsClient]]:
 def test_the_grid_over_http_computes_what_core_says(
     google_sheets: tuple[SheetsServer, GoogleSheetsClient], scenario: Scenario
 ) -> None:
-    """What a sync over HTTP leaves in a spreadsheet, recalculated, is core's offer to the cent, whatever was there before."""
+    """After a sync over HTTP the recalculated spreadsheet is core's offer to the cent, whatever it held before."""
     server, gateway = google_sheets
     if "compared" not in server.service.books:
         server.add_book("compared")
@@ -95,7 +95,7 @@ def test_the_grid_over_http_computes_what_core_says(
 
 @pytest.fixture(scope="module")
 def in_process() -> tuple[InProcess, Recalculation]:
-    """Return a spreadsheet of the server's, synced past HTTP, and what computes it."""
+    """Return a spreadsheet of the server's, synced without HTTP, and what computes it."""
     sheets = InProcess()
     sheets.service.books["compared"] = new_book("compared", "Compared")
     return sheets, Recalculation()
@@ -104,7 +104,7 @@ def in_process() -> tuple[InProcess, Recalculation]:
 @GRIDS
 @given(scenarios())
 def test_the_grid_at_google_computes_what_core_says(in_process: tuple[InProcess, Recalculation], scenario: Scenario) -> None:
-    """What a sync leaves in a spreadsheet, recalculated, is core's offer to the cent, whatever was there before."""
+    """After a sync the recalculated spreadsheet is core's offer to the cent, whatever it held before."""
     sheets, recalculation = in_process
     workbook = workbook_for(scenario.question, scenario.context)
     sheets.bring_up_to_date("compared", workbook)
@@ -112,7 +112,7 @@ def test_the_grid_at_google_computes_what_core_says(in_process: tuple[InProcess,
 
 
 def test_a_grid_told_cell_by_cell_computes_as_its_file_does() -> None:
-    """Ironcalc finds the same in cells told one by one as in the .xlsx of the same grid, also where cells went."""
+    """Ironcalc computes the same from cells set one by one as from the grid's .xlsx, even for moved cells."""
     sheets, recalculation = InProcess(), Recalculation()
     sheets.service.books["compared"] = new_book("compared", "Compared")
     for scenario in some_scenarios(5):
@@ -123,7 +123,7 @@ def test_a_grid_told_cell_by_cell_computes_as_its_file_does() -> None:
 
 
 def _alike(told: object, read: object) -> bool:
-    """Whether two cells hold the same, but for the last digit that reading a file leaves out, and what is computed from it."""
+    """Whether two cells are equal but for the last digit that reading a file drops, and what is computed from it."""
     if isinstance(told, float) and isinstance(read, float):
         return math.isclose(told, read, rel_tol=1e-12, abs_tol=1e-12)
     return told == read
@@ -140,7 +140,7 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workbook, Path]:
 @TYPED
 @given(questions())
 def test_changed_inputs_give_the_changed_answer(blank: tuple[Workbook, Path], question: Question) -> None:
-    """Writing another question's values into the input cells gives core's answer to that question."""
+    """Another question's values in the input cells give core's answer to that question."""
     workbook, file = blank
     assert differences(by_ironcalc(file, typed(question, workbook)), workbook, question, asked_on(TODAY)) == []
 
@@ -148,7 +148,7 @@ def test_changed_inputs_give_the_changed_answer(blank: tuple[Workbook, Path], qu
 @pytest.mark.outside
 @pytest.mark.skipif(shutil.which("soffice") is None, reason=HOW_TO_INSTALL)
 def test_libreoffice_computes_what_core_says(tmp_path: Path) -> None:
-    """LibreOffice, opening the files as any user would, computes what core says; changed inputs included."""
+    """LibreOffice, opening the files as a user would, computes core's figures, for changed inputs too."""
     books: dict[Path, tuple[Workbook, Scenario]] = {}
     for index, scenario in enumerate(some_scenarios(40)):
         file = tmp_path / f"{index}.xlsx"
@@ -183,7 +183,7 @@ def _changed_by_hand(file: Path, scenario: Scenario, folder: Path) -> tuple[Path
     [("conversation.usd", "1.6"), ("flex.usd_per_pack", "420"), ("payg.usd_per_action", "0.12"), ("edition.credits", "900000")],
 )
 def test_a_price_written_over_changes_everything(tmp_path: Path, item: str, price: str) -> None:
-    """A contract price written on the Prices worksheet gives what core gives for that contract."""
+    """A contract price typed on the Prices worksheet gives core's figures for that contract."""
     question, context, file = parse(MIXED), asked_on(TODAY), tmp_path / "compare.xlsx"
     workbook = workbook_for(question, context)
     write_uncomputed(workbook, file)
@@ -205,7 +205,7 @@ def test_a_price_written_over_changes_everything(tmp_path: Path, item: str, pric
 def test_credits_that_fill_whole_packs_buy_no_further_pack(
     tmp_path: Path, interactions: int, shares: tuple[str, ...], actions: tuple[str, ...]
 ) -> None:
-    """Credits of exactly so many packs buy so many, where binary numbers come out a last digit above."""
+    """Credits of exactly n packs need n packs, where binary floating point would come out a last digit above."""
     mix = ", ".join(f"{Decimal(share) * 100:f}% x {each}" for share, each in zip(shares, actions, strict=True))
     workbook = workbook_for(parse(f"compare {interactions} interactions {mix}"), asked_on(TODAY))
     write_uncomputed(workbook, tmp_path / "compare.xlsx")
@@ -217,7 +217,7 @@ def test_credits_that_fill_whole_packs_buy_no_further_pack(
 def test_a_last_digit_buys_no_pack_and_a_hundredth_of_a_credit_does(
     blank: tuple[Workbook, Path], interactions: str, packs: int
 ) -> None:
-    """300,000 credits are 3 packs; 0.000012 credits more are a calculation's last digits, 0.12 more are use."""
+    """300,000 credits are 3 packs; 0.000012 more is a rounding error, 0.12 more is usage."""
     workbook, file = blank
     once = parse(f"compare {interactions} interactions 0.5 actions")
     assert one(by_ironcalc(file, typed(once, workbook)), workbook, "packs") == packs
@@ -233,7 +233,7 @@ def test_a_last_digit_buys_no_pack_and_a_hundredth_of_a_credit_does(
     ],
 )
 def test_credits_without_a_price_that_they_need_are_not_offered(tmp_path: Path, asked: str, item: str) -> None:
-    """Emptied on Prices, a price of sandbox, voice or tokens makes nothing cheaper: what is left are conversations."""
+    """An emptied price of sandbox, voice or tokens makes nothing cheaper: only conversations are left."""
     workbook, file = workbook_for(parse(f"compare 10000 interactions 5 actions {asked}"), asked_on(TODAY)), tmp_path / "c.xlsx"
     write_uncomputed(workbook, file)
     in_force = workbook.names[item]
@@ -245,7 +245,7 @@ def test_credits_without_a_price_that_they_need_are_not_offered(tmp_path: Path, 
 
 @pytest.mark.parametrize("wrong", [{1: ("0.4", ""), 2: ("", "14")}, {0: ("1", ""), 1: ("", "7"), 2: ("", "")}])
 def test_a_share_and_its_actions_stand_on_one_line(tmp_path: Path, wrong: dict[int, tuple[str, str]]) -> None:
-    """As many shares as actions, but not side by side, are no mix."""
+    """As many shares as action counts, but in different rows, are no mix."""
     workbook, file = workbook_for(parse(MIXED), asked_on(TODAY)), tmp_path / "compare.xlsx"
     write_uncomputed(workbook, file)
     shares, actions = (workbook.names[name] for name in ("mix_shares", "mix_actions"))
@@ -265,7 +265,7 @@ def test_a_share_and_its_actions_stand_on_one_line(tmp_path: Path, wrong: dict[i
     ],
 )
 def test_a_wrong_input_computes_nothing_and_says_what_to_write(tmp_path: Path, name: str, value: str, message: str) -> None:
-    """An input out of its range leaves every plan without a number, shows no error, and says beside it what to write."""
+    """An input out of range leaves every plan without a number, shows no error, and says beside it what to write."""
     workbook, file = workbook_for(parse(MIXED), asked_on(TODAY)), tmp_path / "compare.xlsx"
     write_uncomputed(workbook, file)
     values = by_ironcalc(file, {workbook.names[name]: value})
@@ -279,7 +279,7 @@ FUZZED = settings(FILES, max_examples=150)
 
 
 def blue_cells(workbook: Workbook) -> list[Area]:
-    """Return every cell that people may write in."""
+    """Return every cell that people may edit."""
     sheets = [(sheet.title, sheet.cells) for sheet in workbook.worksheets]
     return [Area(title, place, place) for title, cells in sheets for place, cell in cells.items() if cell.format.is_input]
 
@@ -287,7 +287,7 @@ def blue_cells(workbook: Workbook) -> list[Area]:
 @FUZZED
 @given(st.dictionaries(st.integers(0, 999), st.sampled_from(NONSENSE), min_size=1, max_size=3))
 def test_nonsense_gives_a_sentence_or_core_s_figure(blank: tuple[Workbook, Path], pasted: dict[int, str]) -> None:
-    """Whatever is pasted into blue cells, no plan costs less than nothing, no formula shows an error, not even a pasted one."""
+    """Whatever is pasted into input cells, no plan has a negative cost and no formula shows an error, not even a pasted one."""
     workbook, file = blank
     cells = blue_cells(workbook)
     changes = {cells[number % len(cells)]: text for number, text in pasted.items()}

@@ -1,4 +1,4 @@
-"""The Google of the tests, driven by google-spreadsheet for Node: a client that nobody here wrote, as its authors ship it."""
+"""The test Google, used by google-spreadsheet for Node: an independent client, as its authors publish it."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ GIVES: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, dict[str, Any]]:
-    """Return what came of each call, made once one after the other."""
+    """Return the outcome of each call, made one after another."""
     with SheetsServer() as server:
         server.add_book("other", "Other")
         gspread_client(server)
@@ -87,7 +87,7 @@ def outcomes() -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("call", GIVES)
 def test_a_call_of_google_spreadsheet_gives_what_google_gives(outcomes: dict[str, dict[str, Any]], call: str) -> None:
-    """The call is taken, and its answer is one that the client reads."""
+    """The call is accepted, and the client can read the answer."""
     got = outcomes[call].get("got", outcomes[call].get("error"))
     assert (str(got).partition("\r\n")[0] if call == "downloadAsCSV" else got) == GIVES[call]
 

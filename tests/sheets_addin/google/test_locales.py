@@ -1,4 +1,4 @@
-"""Formulas in every locale of Google Sheets: what a German or French spreadsheet computes is what an English one does."""
+"""Formulas in every locale of Google Sheets: a German or French spreadsheet computes the same as an English one."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ LOCALES = ["en_US", "de_CH", "de_DE", "fr_FR", "tr_TR", "xx_XX"]
 
 @pytest.fixture(scope="module")
 def context() -> Iterator[Context]:
-    """Give the invented wallet."""
+    """Return the sample wallet."""
     with wallet_context() as found:
         yield found
 
 
 def in_locale(server: SheetsServer, locale: str) -> None:
-    """Let the spreadsheet `team` have a locale, as its owner sets it."""
+    """Set the locale of the spreadsheet `team`, as its owner does."""
     properties = {"properties": {"locale": locale}, "fields": "locale"}
     server.edit("team", {"updateSpreadsheetProperties": properties})
 
@@ -55,7 +55,7 @@ def in_locale(server: SheetsServer, locale: str) -> None:
 def test_a_spreadsheet_computes_what_core_says_in_every_locale(
     server: SheetsServer, gateway: GoogleSheetsClient, locale: str
 ) -> None:
-    """A comparison synced to a spreadsheet of that locale is core's, to the cent; no formula and no rule is unreadable."""
+    """A comparison synced to a spreadsheet of that locale equals core's to the cent; no formula and no rule is unreadable."""
     in_locale(server, locale)
     question, asked = parse(QUESTIONS[0]), asked_on(NOON.date())
     workbook = workbook_for(question, asked)
@@ -73,7 +73,7 @@ def test_a_spreadsheet_computes_what_core_says_in_every_locale(
 def test_an_unchanged_spreadsheet_is_left_alone_in_every_locale(
     server: SheetsServer, gateway: GoogleSheetsClient, context: Context, locale: str
 ) -> None:
-    """What Google gives back is written with semicolons, and is still what we wrote: nothing changes, nothing was edited."""
+    """Google returns formulas with semicolons, and they still count as ours: nothing changes, nothing was edited."""
     in_locale(server, locale)
     job = SyncJob("team", "team", build_desired_state(QUESTIONS, context))
     first, second = sync_one(gateway, job, NOON), sync_one(gateway, job, NOON)
@@ -82,7 +82,7 @@ def test_an_unchanged_spreadsheet_is_left_alone_in_every_locale(
 
 
 def test_a_formula_that_a_person_wrote_over_ours_is_told(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """In a German spreadsheet as in any other: another formula in a cell of ours is an edit, the same with blanks is none."""
+    """In a German spreadsheet, too, another formula in our cell is an edit, and other spacing is none."""
     in_locale(server, "de_DE")
     job = SyncJob("team", "team", DesiredState(workbook_for(parse(QUESTIONS[0]), asked_on(NOON.date())), {}))
     sync_one(gateway, job, NOON)
@@ -107,7 +107,7 @@ def people_write(server: SheetsServer, request: dict[str, object]) -> None:
 
 
 def test_no_formula_of_ours_holds_a_decimal_fraction(context: Context) -> None:
-    """A fraction would be written otherwise where the comma is the decimal mark; only separators differ in our formulas."""
+    """Decimal commas would change a fraction; in our formulas only separators differ."""
     workbook = build_desired_state(QUESTIONS, context).workbook
     texts = [
         cell.content.text for sheet in workbook.worksheets for cell in sheet.cells.values() if isinstance(cell.content, Formula)
@@ -120,19 +120,19 @@ def test_no_formula_of_ours_holds_a_decimal_fraction(context: Context) -> None:
 
 @given(st.lists(st.sampled_from(["SUM(", "A1", ",", ")", '"a,b"', "'x, y'!B2", "1", "+"]), max_size=12).map("".join))
 def test_semicolons_and_back_is_the_same_formula(formula: str) -> None:
-    """Only separators are exchanged, never a comma inside quotes or a title."""
+    """Only separators change, never a comma inside quotes or a title."""
     assert with_commas(with_semicolons(formula)) == formula
     assert ("a,b" in formula) == ("a,b" in with_semicolons(formula))
 
 
 def test_what_is_no_formula_stays() -> None:
-    """Texts that begin with an equals sign, titles and numbers are sent as they are."""
+    """Texts that begin with an equals sign, titles and numbers are sent unchanged."""
     value = {"updateCells": {"rows": [{"values": [{"userEnteredValue": {"stringValue": "=A1,B1"}, "note": "=a,b"}]}]}}
     assert for_locale([value], "de_DE") == [value]
 
 
 def test_gspread_reads_formulas_of_the_locale(server: SheetsServer, people: gspread.Spreadsheet) -> None:
-    """The server gives formulas back as the locale writes them, as gspread's users see."""
+    """The server returns formulas as the locale writes them, as gspread's users see them."""
     server.edit("people", {"updateSpreadsheetProperties": {"properties": {"locale": "de_DE"}, "fields": "locale"}})
     people.sheet1.update([["=SUM(1;2)"], ["=SUM(1,2;3)"], ["=IF(A1=0,1,2)"]], "A1", raw=False)
     entered = people.sheet1.get("A1:A3", value_render_option=ValueRenderOption.formula)

@@ -28,7 +28,7 @@ CALLS = st.lists(
 
 
 def arrivals(calls: list[tuple[Kind, str, float, float, float]]) -> list[tuple[float, Kind, str]]:
-    """Return when each call reaches Google: it is sent in its turn, and arrives somewhere before its answer."""
+    """Return when each call reaches Google: it is sent in turn, and arrives before its answer."""
     clock, found = Clock(), []
     limiter = RateLimiter(SMALL, clock, clock.sleep)
     for kind, user, idle, part, seconds in calls:
@@ -41,7 +41,7 @@ def arrivals(calls: list[tuple[Kind, str, float, float, float]]) -> list[tuple[f
 
 @given(CALLS)
 def test_no_minute_holds_more_than_the_quota(calls: list[tuple[Kind, str, float, float, float]]) -> None:
-    """Whatever the pauses and delays, no minute that Google may count holds more of a kind than a user or project may send."""
+    """For any pauses and delays, no minute that Google may count exceeds the quota of a user or project."""
     came = arrivals(calls)
     for start, kind, _ in came:
         users = Counter(user for at, other, user in came if other == kind and start <= at < start + 60 - 1e-6)
@@ -51,7 +51,7 @@ def test_no_minute_holds_more_than_the_quota(calls: list[tuple[Kind, str, float,
 
 @given(st.integers(1, 400), st.sampled_from([Quota(), SMALL]))
 def test_waits_no_longer_than_the_quota_forces(count: int, quota: Quota) -> None:
-    """Requests that take no time are sent in bursts of a whole quota, one a minute: no second is lost."""
+    """Instant requests are sent in bursts of a whole quota, one a minute, without a lost second."""
     clock = Clock()
     limiter = RateLimiter(quota, clock, clock.sleep)
     for _ in range(count):
@@ -61,7 +61,7 @@ def test_waits_no_longer_than_the_quota_forces(count: int, quota: Quota) -> None
 
 
 def test_reads_do_not_wait_for_writes() -> None:
-    """Google counts reads and writes apart: 60 of each need no waiting."""
+    """Google counts reads and writes separately: 60 of each need no waiting."""
     clock = Clock()
     limiter = RateLimiter(clock=clock, sleep=clock.sleep)
     for kind in KINDS * 60:
@@ -71,7 +71,7 @@ def test_reads_do_not_wait_for_writes() -> None:
 
 
 def test_a_request_that_fails_counts_too() -> None:
-    """A request that ends in an error has used the quota like any other."""
+    """A failed request uses the quota like any other."""
     clock = Clock()
     limiter = RateLimiter(Quota(1, 1), clock, clock.sleep)
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""The Google of the tests, driven by real gspread over HTTP: it does what Google does, and refuses what Google refuses."""
+"""The test Google, used by real gspread over HTTP: it does what Google does, and refuses what Google refuses."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def rows(sheet_id: int, start: int, end: int) -> Json:
 
 
 def metadata(server: SheetsServer) -> list[Json]:
-    """Return where every developer metadata of the spreadsheet lies now."""
+    """Return the present location of every developer metadata of the spreadsheet."""
     return [tag["location"] for tag in server.book("people").tags]
 
 
 def tag_row(server: SheetsServer, row: int) -> None:
-    """Tie developer metadata to a row."""
+    """Attach developer metadata to a row."""
     tag = {"metadataKey": "k", "visibility": "DOCUMENT", "location": {"dimensionRange": rows(0, row, row + 1)}}
     server.edit("people", {"createDeveloperMetadata": {"developerMetadata": tag}})
 
 
 def refusal(error: pytest.ExceptionInfo[gspread.exceptions.APIError]) -> tuple[int, str]:
-    """Return Google's code and word for a refusal."""
+    """Return Google's code and status of a refusal."""
     return error.value.code, error.value.error["status"]
 
 
@@ -56,14 +56,14 @@ def test_values_written_raw_come_back_as_they_were(people: gspread.Spreadsheet) 
 
 
 def test_values_typed_are_understood(people: gspread.Spreadsheet) -> None:
-    """USER_ENTERED: numbers, percentages, dates and formulas are what a person means by them."""
+    """USER_ENTERED: numbers, percentages, dates and formulas are read as a person means them."""
     people.sheet1.update([["1,234.5", "5%", "2026-11-21", "=A1*2", "'=x"]], "A1", raw=False)
     shown = people.sheet1.get("A1:E1", value_render_option=ValueRenderOption.unformatted)
     assert shown == [[1234.5, 0.05, 46347, 2469, "=x"]]
 
 
 def test_formulas_are_computed_over_names_and_sheets(people: gspread.Spreadsheet) -> None:
-    """A formula over another sheet and a named range comes to what it says."""
+    """A formula that uses another sheet and a named range has the right result."""
     people.sheet1.update([[3], [4]], "A1")
     people.add_worksheet("Other's", 10, 5).update([["=SUM(both)+Sheet1!A2"]], "A1", raw=False)
     people.sheet1.define_named_range("A1:A2", "both")
@@ -71,7 +71,7 @@ def test_formulas_are_computed_over_names_and_sheets(people: gspread.Spreadsheet
 
 
 def test_empty_ends_are_left_out(people: gspread.Spreadsheet) -> None:
-    """Google leaves out the empty cells at the ends of rows and columns."""
+    """Google omits empty cells at the ends of rows and columns."""
     people.sheet1.update([["a", "", ""], ["", "b", ""], ["", "", ""]], "A1")
     assert people.sheet1.get_all_values() == [["a", ""], ["", "b"]]
 
@@ -84,7 +84,7 @@ def test_append_finds_the_end_of_the_table(people: gspread.Spreadsheet) -> None:
 
 
 def test_clear_find_and_several_ranges(people: gspread.Spreadsheet) -> None:
-    """batchGet, batchUpdate, batchClear and find of gspread work over the wire."""
+    """batchGet, batchUpdate, batchClear and find of gspread work over HTTP."""
     people.sheet1.batch_update([{"range": "A1", "values": [["x"]]}, {"range": "C3", "values": [["y"]]}])
     people.sheet1.batch_clear(["A1"])
     found = people.sheet1.find("y")
@@ -93,7 +93,7 @@ def test_clear_find_and_several_ranges(people: gspread.Spreadsheet) -> None:
 
 
 def test_inserted_rows_move_all_that_is_tied_to_them(people: gspread.Spreadsheet, server: SheetsServer) -> None:
-    """Metadata, named ranges, merges, rules and formulas go down with their rows; a range around the new row grows."""
+    """Metadata, named ranges, merges, rules and formulas move down with their rows; a range around the new row grows."""
     people.sheet1.update([["=SUM(A5:A9)", "=$A$5", "=A1:A5"]], "C7", raw=False)
     people.sheet1.define_named_range("A3:B8", "table")
     people.sheet1.merge_cells("D6:E6")
@@ -107,7 +107,7 @@ def test_inserted_rows_move_all_that_is_tied_to_them(people: gspread.Spreadsheet
 
 
 def test_deleted_rows_take_along_what_is_tied_to_them(people: gspread.Spreadsheet, server: SheetsServer) -> None:
-    """Metadata of a deleted row is gone, a name of it means nothing, a formula to it is broken, and ranges shrink."""
+    """Metadata of a deleted row is gone, its name is invalid, formulas that use it are broken, and ranges shrink."""
     people.sheet1.update([["=A5", "=SUM(A4:A6)"]], "C1", raw=False)
     people.sheet1.define_named_range("A5:B5", "gone")
     tag_row(server, 4)
@@ -118,7 +118,7 @@ def test_deleted_rows_take_along_what_is_tied_to_them(people: gspread.Spreadshee
 
 
 def test_moved_rows_keep_their_metadata(people: gspread.Spreadsheet, server: SheetsServer) -> None:
-    """Rows that a person moves carry their metadata and cells to where they land."""
+    """Moved rows keep their metadata and cells."""
     people.sheet1.update([["a"], ["b"], ["c"], ["d"]], "A1")
     tag_row(server, 1)
     server.edit("people", {"moveDimension": {"source": rows(0, 1, 2), "destinationIndex": 4}})
@@ -127,7 +127,7 @@ def test_moved_rows_keep_their_metadata(people: gspread.Spreadsheet, server: She
 
 
 def test_sorting_moves_cells_but_no_metadata(people: gspread.Spreadsheet, server: SheetsServer) -> None:
-    """A sort moves what cells hold, and leaves what is tied to rows; numbers come before texts, empty cells last."""
+    """A sort moves cells but not the metadata of rows; numbers come before texts, empty cells last."""
     people.sheet1.update([["b"], [2], [""], [10], ["a"]], "A1")
     tag_row(server, 1)
     people.sheet1.sort((1, "asc"), range="A1:A5")
@@ -154,7 +154,7 @@ def test_worksheets_come_go_and_are_copied(people: gspread.Spreadsheet) -> None:
 
 
 def test_formats_notes_and_frozen_rows_are_kept(people: gspread.Spreadsheet, server: SheetsServer) -> None:
-    """What gspread says about looks is there afterwards, and nothing else is lost by it."""
+    """The formats that gspread sets are there afterwards, and nothing else is lost."""
     people.sheet1.update([[5]], "A1")
     people.sheet1.format("A1:B1", {"textFormat": {"bold": True}})
     people.sheet1.format("A1", {"numberFormat": {"type": "NUMBER", "pattern": "0.00"}})
@@ -167,7 +167,7 @@ def test_formats_notes_and_frozen_rows_are_kept(people: gspread.Spreadsheet, ser
 
 
 def test_one_bad_request_undoes_the_batch(people: gspread.Spreadsheet) -> None:
-    """A batch whose second request is refused does nothing at all, and says which one it was."""
+    """If the second request of a batch is refused, nothing is done, and the error says which one it was."""
     good = {"addSheet": {"properties": {"title": "New"}}}
     with pytest.raises(gspread.exceptions.APIError, match=r"Invalid requests\[1\].deleteSheet: No grid with id: 9") as error:
         people.batch_update({"requests": [good, {"deleteSheet": {"sheetId": 9}}]})
@@ -201,14 +201,14 @@ def test_what_google_refuses_is_refused(people: gspread.Spreadsheet, request_: J
 
 
 def test_metadata_is_tied_to_one_row_only(people: gspread.Spreadsheet) -> None:
-    """Google ties metadata to a single row or column, never to several."""
+    """Google attaches metadata to a single row or column, never to several."""
     tag = {"metadataKey": "k", "visibility": "DOCUMENT", "location": {"dimensionRange": rows(0, 1, 3)}}
     with pytest.raises(gspread.exceptions.APIError, match="single row or column"):
         people.batch_update({"requests": [{"createDeveloperMetadata": {"developerMetadata": tag}}]})
 
 
 def test_strangers_are_refused(server: SheetsServer, people: gspread.Spreadsheet) -> None:
-    """Not shared is 403, unknown is 404, shared for reading cannot be written: as Google answers."""
+    """An unshared spreadsheet is 403, an unknown one 404, and one shared for reading cannot be written."""
     server.add_book("theirs", shared_with=None)
     client = gspread_client(server)
     with pytest.raises(PermissionError):
@@ -221,7 +221,7 @@ def test_strangers_are_refused(server: SheetsServer, people: gspread.Spreadsheet
 
 
 def test_without_a_token_nothing_is_told(server: SheetsServer) -> None:
-    """A request without a good bearer token gets a 401."""
+    """A request without a valid bearer token gets a 401."""
     server.add_book("people")
     answer = requests.get(f"{server.url}/v4/spreadsheets/people", headers={"Authorization": "Bearer made-up"}, timeout=10)
     assert (answer.status_code, answer.json()["error"]["status"]) == (401, "UNAUTHENTICATED")
@@ -237,7 +237,7 @@ def test_a_key_that_is_not_theirs_gets_no_token(server: SheetsServer) -> None:
 
 
 def test_the_quota_is_counted_by_the_minute(server: SheetsServer, people: gspread.Spreadsheet) -> None:
-    """The 61st read within a minute gets a 429; a minute later reading goes on."""
+    """The 61st read within a minute gets a 429; a minute later reads succeed."""
     now = [1000.0]
     server.quota.taken.clear()
     server.quota.clock = lambda: now[0]
@@ -261,7 +261,7 @@ def test_drive_lists_makes_and_shares_files(server: SheetsServer) -> None:
 
 
 def test_a_field_mask_leaves_out_all_else(people: gspread.Spreadsheet) -> None:
-    """Only what a mask names is answered; a mask that names what is not there is refused."""
+    """Only the fields of a mask are answered; a mask with unknown fields is refused."""
     people.sheet1.update([["a"]], "B2")
     mask = "sheets(properties.title,data.rowData.values.userEnteredValue)"
     (sheet,) = people.fetch_sheet_metadata(params={"fields": mask})["sheets"]
@@ -275,7 +275,7 @@ def test_a_field_mask_leaves_out_all_else(people: gspread.Spreadsheet) -> None:
 
 @pytest.mark.outside
 def test_libreoffice_computes_the_grid(server: SheetsServer, people: gspread.Spreadsheet, tmp_path: Path) -> None:
-    """The grid that the server holds can be given to LibreOffice, which computes the same."""
+    """LibreOffice computes the same from the server's grid."""
     from tests.fakes.sheets.computed import write_xlsx  # noqa: PLC0415 - read with the program it is for
 
     people.sheet1.update([[2, "=A1*21", "=text"]], "A1", raw=False)

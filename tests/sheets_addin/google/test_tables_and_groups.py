@@ -1,4 +1,4 @@
-"""The Google of the tests where lists live: tables, groups, appended rows, ranges that are cut, inserted and deleted."""
+"""The test Google: tables, groups, appended rows, and ranges that are cut, inserted and deleted."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def groups(server: SheetsServer) -> list[tuple[str, int]]:
 def test_groups_nest_as_google_s_description_says(
     people: gspread.Spreadsheet, server: SheetsServer, steps: list[tuple[str, str]], left: list[tuple[str, int]]
 ) -> None:
-    """The examples of Google's own description of the requests come out as it says."""
+    """The examples in Google's own description of the requests give the described results."""
     for step, span in steps:
         people.batch_update({"requests": [{f"{step}DimensionGroup": {"range": columns(*span)}}]})
     assert groups(server) == left
@@ -74,7 +74,7 @@ def test_a_collapsed_group_hides_its_columns(people: gspread.Spreadsheet, server
     ],
 )
 def test_append_looks_for_the_table_as_google_s_guide_says(people: gspread.Spreadsheet, where: str, first_cell: str) -> None:
-    """The two tables of Google's guide, A1:C2 and B4:D6: each of its ranges appends where it says."""
+    """Google's guide has two tables, A1:C2 and B4:D6: each of its ranges appends where the guide says."""
     people.sheet1.batch_update(
         [{"range": "A1", "values": [["x", "y", "z"], [1, 2, 3]]}, {"range": "B4", "values": [["x", "y"], ["", "", 10], [3, 4]]}]
     )
@@ -84,20 +84,20 @@ def test_append_looks_for_the_table_as_google_s_guide_says(people: gspread.Sprea
 
 
 def test_inserted_rows_spare_what_lies_below(people: gspread.Spreadsheet) -> None:
-    """INSERT_ROWS makes room below the table; without it what stood there is written over."""
+    """INSERT_ROWS makes room below the table; without it the cells below are overwritten."""
     people.sheet1.update([["a"], ["b"], [""], ["total"]], "A1")
     people.sheet1.append_rows([["c"], ["d"]], insert_data_option=gspread.utils.InsertDataOption.insert_rows, table_range="A1")
     assert people.sheet1.col_values(1) == ["a", "b", "c", "d", "", "total"]
 
 
 def add_table(people: gspread.Spreadsheet, name: str, first: str, last: str, **more: object) -> Json:
-    """Make a table; return it as Google answers it."""
+    """Add a table; return it as Google answers it."""
     body = {"requests": [{"addTable": {"table": {"name": name, "range": area(first, last), **more}}}]}
     return dict(people.batch_update(body)["replies"][0]["addTable"]["table"])
 
 
 def test_a_table_grows_with_its_rows(people: gspread.Spreadsheet, server: SheetsServer) -> None:
-    """Rows appended to a table make it longer, and what lies below it goes down."""
+    """Rows appended to a table extend it, and what lies below moves down."""
     people.sheet1.update([["Team", "Credits"], ["Sales", 20], ["below"]], "B2")
     table = add_table(people, "Teams", "B2", "C3")
     assert [column["columnName"] for column in table["columnProperties"]] == ["Team", "Credits"]
@@ -121,7 +121,7 @@ def test_a_table_grows_with_its_rows(people: gspread.Spreadsheet, server: Sheets
     ids=["name taken", "overlap", "no such column", "dropdown without its list"],
 )
 def test_a_table_that_cannot_be_is_refused(people: gspread.Spreadsheet, name: str, corners: tuple[str, str], more: Json) -> None:
-    """Names of tables are unique, tables do not overlap, and their columns are as Google's guide wants them."""
+    """Table names are unique, tables do not overlap, and columns follow Google's guide."""
     add_table(people, "Teams", "B2", "C4")
     with pytest.raises(gspread.exceptions.APIError) as error:
         add_table(people, name, *corners, **more)
@@ -129,7 +129,7 @@ def test_a_table_that_cannot_be_is_refused(people: gspread.Spreadsheet, name: st
 
 
 def test_cells_that_are_cut_take_their_references_along(people: gspread.Spreadsheet, server: SheetsServer) -> None:
-    """A formula that meant a cut cell follows it to another sheet; one that meant more than what was cut does not."""
+    """A formula about a cut cell follows it to another sheet; one about a larger range does not."""
     other = people.add_worksheet("Other's", 10, 5)
     people.sheet1.update([["=B1*2", 7, "=SUM(B1:B2)"]], "A1", raw=False)
     where = {"sheetId": other.id, "rowIndex": 4, "columnIndex": 2}
@@ -141,7 +141,7 @@ def test_cells_that_are_cut_take_their_references_along(people: gspread.Spreadsh
 
 
 def test_a_deleted_range_moves_only_its_columns(people: gspread.Spreadsheet, server: SheetsServer) -> None:
-    """Cells below come up with their references and merges; the columns beside stay."""
+    """Cells below move up with their references and merges; the columns beside stay."""
     people.sheet1.update([["a", "A"], ["b", "B"], ["c", "C"], ["=A3", "=B3"]], "A1", raw=False)
     people.sheet1.merge_cells("A5:A6")
     people.sheet1.merge_cells("B5:B6")
@@ -154,7 +154,7 @@ def test_a_deleted_range_moves_only_its_columns(people: gspread.Spreadsheet, ser
 
 
 def test_a_merge_takes_the_place_of_those_within_it(people: gspread.Spreadsheet) -> None:
-    """Google takes a merge around others; one that cuts another in two is refused."""
+    """Google replaces merges within a new one; a merge that would be cut in two is refused."""
     people.sheet1.merge_cells("B2:C2")
     people.sheet1.merge_cells("A1:C3")
     with pytest.raises(gspread.exceptions.APIError, match="overlap"):
@@ -169,7 +169,7 @@ def test_the_last_sheet_stays_visible(people: gspread.Spreadsheet) -> None:
 
 
 def test_a_token_opens_what_its_scopes_say(server: SheetsServer) -> None:
-    """Reading alone lets nobody write; Drive's files are closed to a token for spreadsheets; a scope of nothing is none."""
+    """A read-only token cannot write; a token for spreadsheets cannot list Drive's files; an unknown scope opens nothing."""
     server.add_book("people", "People")
     base = "https://www.googleapis.com/auth/"
     reader = gspread_client(server, scopes=[f"{base}spreadsheets.readonly"]).open_by_key("people")
@@ -184,7 +184,7 @@ def test_a_token_opens_what_its_scopes_say(server: SheetsServer) -> None:
 
 
 def test_drive_copies_and_exports(people: gspread.Spreadsheet, server: SheetsServer) -> None:
-    """A copy is another file with the same cells; a CSV holds the first sheet as it is shown."""
+    """A copy is another file with the same cells; a CSV has the first sheet as displayed."""
     people.sheet1.update([["a", 'say "b"'], ["1.5", "=A2*2"]], "A1", raw=False)
     copied = gspread_client(server).copy("people", title="Another")
     copied.sheet1.update([["changed"]], "A1")
@@ -193,7 +193,7 @@ def test_drive_copies_and_exports(people: gspread.Spreadsheet, server: SheetsSer
 
 
 def test_find_and_replace_counts_what_it_changed(people: gspread.Spreadsheet) -> None:
-    """Google's own example: e becomes o in "Google Sheets", three times in one value; formulas are spared unless asked for."""
+    """Google's own example: e becomes o in "Google Sheets", three times in one value; formulas are skipped unless requested."""
     people.sheet1.update([["Google Sheets"], ['="e"&1']], "A1", raw=False)
     found = people.batch_update({"requests": [{"findReplace": {"find": "e", "replacement": "o", "sheetId": 0}}]})
     assert found["replies"][0]["findReplace"] == {
@@ -206,7 +206,7 @@ def test_find_and_replace_counts_what_it_changed(people: gspread.Spreadsheet) ->
 
 
 def test_a_protected_range_is_closed_to_what_cuts_or_clears_it(server: SheetsServer) -> None:
-    """Cutting cells out of a protected range and deleting it are writing, too."""
+    """Cutting cells out of a protected range and deleting it are writes, too."""
     server.add_book("people", "People")
     protection = {"range": area("A1", "B2"), "editors": {"users": ["dana@example.com"]}}
     server.edit("people", {"addProtectedRange": {"protectedRange": protection}})
@@ -224,7 +224,7 @@ def test_a_protected_range_is_closed_to_what_cuts_or_clears_it(server: SheetsSer
 
 
 def test_what_is_not_known_fails_the_test(server: SheetsServer) -> None:
-    """A request that this server has not learned is answered with 501, never with silence."""
+    """A request that this server does not implement is answered with 501, never silently."""
     server.add_book("people", "People")
     with pytest.raises(RefusedError, match="does not know randomizeRange yet"):
         server.edit("people", {"randomizeRange": {"range": area("A1", "A2")}})

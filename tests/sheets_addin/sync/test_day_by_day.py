@@ -1,6 +1,6 @@
-"""A spreadsheet that is brought up to date each day is, on each day, as one that is made on that day.
+"""A spreadsheet that is synced each day equals, on each day, one that is made on that day.
 
-But for the order of names on Usage: there a name keeps the column in which it stood first.
+Only the order of names on Usage differs: there a name keeps its first column.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ OF_SYNCS = {"Log", "Sheet1"}
 
 
 def mornings(folder: Path, warehouse: Warehouse, config: Config) -> Iterator[tuple[datetime, DesiredState]]:
-    """Yield each morning after the day before was imported, alerts decided and, on Mondays, the digest issued."""
+    """Yield each morning after the day before was imported, alerts evaluated and, on Mondays, the digest issued."""
     for nth in range(DAYS):
         export, day = folder / f"{nth}.csv", BEGIN + timedelta(days=nth)
         write_events(export, 60, seed=nth, first_day=day, days=1)
@@ -60,7 +60,7 @@ def mornings(folder: Path, warehouse: Warehouse, config: Config) -> Iterator[tup
 
 
 def shown(book: Book) -> dict[str, Any]:
-    """Return all that our sheets hold and show, whatever Google's ids are."""
+    """Return everything that our sheets show, without Google's ids."""
     titles = {str(sheet.id): sheet.title for sheet in book.sheets}
     names = {name["name"]: (titles[str(name["range"]["sheetId"])], _without_ids(name["range"])) for name in book.names}
     found = {"names": names} | {sheet.title: _on(sheet) for sheet in book.sheets if sheet.title not in OF_SYNCS}
@@ -68,7 +68,7 @@ def shown(book: Book) -> dict[str, Any]:
 
 
 def _by_heading(book: Book) -> dict[tuple[str, object, object], Any]:
-    """Return what the tables of Usage hold, by table, day and name, with formulas told by what they add up."""
+    """Return the tables of Usage by table, day and name, with formulas replaced by what they sum up."""
     sheet = book.titled("Usage")
     assert sheet is not None
     filled = {place: cell["userEnteredValue"] for place, cell in sheet.cells.items() if "userEnteredValue" in cell}
@@ -95,7 +95,7 @@ def _without_ids(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def test_kept_day_by_day_is_as_made_today(tmp_path: Path) -> None:
-    """Days roll, alerts and digests come: cells, formats, names, charts, rules and protection are those of a new spreadsheet."""
+    """Days move on, alerts and digests arrive: cells, formats, names, charts, rules and protection equal a new spreadsheet's."""
     (tmp_path / "app.yaml").write_text(SETTINGS, encoding="utf-8")
     server = SheetsServer()
     gateway = InProcess(server.service)
@@ -109,7 +109,7 @@ def test_kept_day_by_day_is_as_made_today(tmp_path: Path) -> None:
 
 
 def test_a_person_s_formula_keeps_its_meaning(tmp_path: Path) -> None:
-    """While agents overtake each other, `=Usage!…*0.005` always prices the agent whom it was written for."""
+    """While agents overtake each other, `=Usage!…*0.005` always prices the agent that it was written for."""
     (tmp_path / "app.yaml").write_text(SETTINGS, encoding="utf-8")
     server, agents = SheetsServer(), [f"Agent_{letter}" for letter in "ABCDEFGHIJKL"]
     gateway = InProcess(server.service)
@@ -149,12 +149,12 @@ def test_a_person_s_formula_keeps_its_meaning(tmp_path: Path) -> None:
 
 
 def _credits(day: int, agent: int) -> int:
-    """Return credits that put another agent on top each day."""
+    """Return credits that make another agent the biggest each day."""
     return 20 * (1 + (agent * 5 + day * 7) % 12) * (day + 1)
 
 
 def _headings(book: Book) -> dict[str, str]:
-    """Return the letters of each name's column in the first table of Usage."""
+    """Return the column letters of each name in the first table of Usage."""
     sheet = book.titled("Usage")
     assert sheet is not None
     heads = {

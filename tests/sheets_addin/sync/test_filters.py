@@ -1,4 +1,4 @@
-"""The filter over a table of ours: people's, and over every name and month that comes."""
+"""The filter over a table of ours: set by people, and extended to new names and months."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOP, LEFT = 2, 1
 
 
 def table(names: str, months: str) -> Worksheet:
-    """Return a table with a row a name and a column a month, each named by a letter."""
+    """Return a table with a row per name and a column per month, each named by a letter."""
     cells = {(TOP, LEFT): Cell("Agent")} | {(TOP, LEFT + 1 + at): Cell(month) for at, month in enumerate(months)}
     for row, name in enumerate(names, TOP + 1):
         cells[row, LEFT] = Cell(name)
@@ -38,7 +38,7 @@ def table(names: str, months: str) -> Worksheet:
 
 
 class Synced:
-    """A spreadsheet with the table, and somebody who filters it."""
+    """A spreadsheet with the table, and a person who filters it."""
 
     def __init__(self, names: str, months: str) -> None:
         self.server = SheetsServer()
@@ -47,7 +47,7 @@ class Synced:
         self.sync(names, months)
 
     def sync(self, names: str, months: str) -> str:
-        """Bring the table up to date; return what came of it."""
+        """Sync the table; return the outcome."""
         wanted = DesiredState(Workbook("Table", "", date(2026, 11, 21), (table(names, months),)), {})
         outcome = sync_one(self.gateway, SyncJob(BOOK, BOOK, wanted), NOON)
         assert outcome.trouble is None, outcome.trouble
@@ -61,11 +61,11 @@ class Synced:
         return found
 
     def edit(self, kind: str, **said: object) -> None:
-        """Let somebody do one thing in the browser."""
+        """Do one thing in the browser."""
         self.server.edit(BOOK, {kind: said})
 
     def filter_by(self, column: int, **ends: int) -> None:
-        """Let somebody hide the name `a` by a column, over other ends than the filter has where these are given."""
+        """Hide the name `a` by a column, over the given ends if there are any."""
         spec = {"columnIndex": column, "filterCriteria": {"hiddenValues": ["a"]}}
         self.edit("setBasicFilter", filter={"range": self.range() | ends, "filterSpecs": [spec]})
 
@@ -80,7 +80,7 @@ class Synced:
 
 
 def test_names_and_months_that_come_are_filtered_as_well() -> None:
-    """A name below the last one and a month beside the last one lie within the filter; then there is nothing left to do."""
+    """A name below the last one and a month beside the last one are within the filter; then nothing is left to do."""
     synced = Synced("abc", "xy")
     assert synced.ends() == (TOP, LEFT, TOP + 4, LEFT + 3)
     assert synced.sync("abcde", "xyz") == "written"
@@ -88,7 +88,7 @@ def test_names_and_months_that_come_are_filtered_as_well() -> None:
 
 
 def test_what_is_hidden_stays_hidden_by_its_column() -> None:
-    """Somebody hides a name and inserts a column on the left: it is the column of the names that is filtered when names come."""
+    """A name is hidden and a column inserted on the left: new names are still filtered by the column of names."""
     synced = Synced("abc", "xy")
     synced.filter_by(LEFT)
     span = {"sheetId": synced.sheet.id, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 2}
@@ -100,7 +100,7 @@ def test_what_is_hidden_stays_hidden_by_its_column() -> None:
 
 
 def test_a_month_that_is_filtered_by_stays_the_one() -> None:
-    """A filter by the month y goes on being by y when x comes before it, and is dropped with it."""
+    """A filter by the month y stays one by y when x comes before it, and is dropped with y."""
     synced = Synced("abc", "y")
     synced.filter_by(LEFT + 1)
     synced.sync("abcd", "xyz")
@@ -109,7 +109,7 @@ def test_a_month_that_is_filtered_by_stays_the_one() -> None:
 
 @pytest.mark.parametrize("ends", [{"endRowIndex": TOP + 3}, {"endColumnIndex": LEFT + 2}, {"startRowIndex": TOP + 1}])
 def test_a_filter_over_a_part_of_the_table_is_left(ends: dict[str, int]) -> None:
-    """Whoever filters some of the rows or columns, or from another row on, keeps that filter as it is."""
+    """A filter over some rows or columns, or from another row on, stays as it is."""
     synced = Synced("abc", "xy")
     synced.filter_by(LEFT, **ends)
     before = synced.sheet.objects["basicFilter"]
@@ -118,7 +118,7 @@ def test_a_filter_over_a_part_of_the_table_is_left(ends: dict[str, int]) -> None
 
 
 def test_a_filter_that_people_take_away_stays_away() -> None:
-    """Where there is no filter any more, none is put there."""
+    """A removed filter is not set again."""
     synced = Synced("abc", "xy")
     synced.edit("clearBasicFilter", sheetId=synced.sheet.id)
     synced.sync("abcd", "xyz")

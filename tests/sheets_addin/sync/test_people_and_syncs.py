@@ -1,4 +1,4 @@
-"""People and syncs take turns on one spreadsheet: nobody's cell is lost, and ours end right."""
+"""People and syncs take turns on one spreadsheet: no cell of people's is lost, and ours are right in the end."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PASTED = ({"numberValue": 4711}, {"formulaValue": "=1+1"})
 
 
 def table(days: range) -> Worksheet:
-    """Return a table of days and three columns, sums on top, a picture beside."""
+    """Return a table of days and three columns, with sums on top and a picture beside it."""
     first, last = HEAD + 2, HEAD + 1 + len(days)
     cells: dict[tuple[int, int], Cell] = {(HEAD, LEFT + at): Cell(text) for at, text in enumerate(("Day", "One", "Two", "Both"))}
     for column in (LEFT + 1, LEFT + 2, LEFT + 3):
@@ -66,14 +66,14 @@ def _line_ends(first: int, last: int) -> tuple[tuple[tuple[int, int], tuple[int,
 
 
 def workbook(days: range) -> Workbook:
-    """Return the table, and a worksheet that adds its first column up by name."""
+    """Return the table, and a worksheet that sums its first column by name."""
     sums = Worksheet(title=SUMS, block=Block({(0, 0): Cell("Ones"), (0, 1): Cell(Formula("SUM(ones)"))}), widths={})
     return Workbook("Days", "", FIRST_DAY, (table(days), sums))
 
 
 @pytest.fixture(scope="module")
 def served() -> tuple[SheetsServer, InProcess]:
-    """Return one server for all examples, and a way to its spreadsheets past HTTP."""
+    """One server for all examples, and access to its spreadsheets without HTTP."""
     server = SheetsServer()
     return server, InProcess(server.service)
 
@@ -86,7 +86,7 @@ def synced(gateway: InProcess, days: range) -> str:
 
 
 class People:
-    """What people do in the browser, and where the texts that they wrote must be found."""
+    """What people do in the browser, and where their texts must be found."""
 
     def __init__(self, server: SheetsServer) -> None:
         self.server = server
@@ -94,7 +94,7 @@ class People:
         self.copies = 0
 
     def sheet(self) -> Sheet | None:
-        """Return the sheet of the table, whatever it is called by now."""
+        """The sheet of the table, whatever its present title."""
         ours = InProcess(self.server.service).read("days").sheets_of_ours.get(TABLE)
         return self.server.book("days").sheet(ours.id) if ours else None
 
@@ -115,7 +115,7 @@ class People:
         yield {"insertDimension": {"range": _lines(sheet, "COLUMNS", at % 6, at % 6 + count), "inheritFromBefore": False}}
 
     def delete_rows(self, sheet: Sheet, at: int, count: int) -> Iterator[dict[str, Any]]:
-        """Delete rows; what people had written there is gone by their own will."""
+        """Delete rows; what people wrote there goes by their own decision."""
         self._forget(sheet, lambda place: at <= place[0] < at + count)
         yield {"deleteDimension": {"range": _lines(sheet, "ROWS", at, at + count)}}
 
@@ -141,7 +141,7 @@ class People:
             yield {"deleteSheet": {"sheetId": sheet.id}}
 
     def sort(self, sheet: Sheet, at: int, count: int) -> Iterator[dict[str, Any]]:
-        """Sort rows downwards by a column, all columns along."""
+        """Sort rows by a column, downwards, with all columns."""
         area = _lines(sheet, "ROWS", at, at + 4 * count)
         whole = {"sheetId": sheet.id, "startColumnIndex": 0, "endColumnIndex": 10}
         whole |= {"startRowIndex": area["startIndex"], "endRowIndex": area["endIndex"]}
@@ -168,19 +168,19 @@ class People:
         yield {"updateDimensionProperties": {"range": _lines(sheet, "ROWS", at, at + count), **said}}
 
     def copy_sheet(self, sheet: Sheet, _: int, __: int) -> Iterator[dict[str, Any]]:
-        """Copy the sheet, and what people wrote on it along."""
+        """Copy the sheet, with what people wrote on it."""
         self.copies += 1
         yield {"duplicateSheet": {"sourceSheetId": sheet.id, "newSheetName": f"Copy {self.copies}"}}
 
     def rename_range(self, _: Sheet, at: int, __: int) -> Iterator[dict[str, Any]]:
-        """Give our named range another name, or take it away."""
+        """Rename our named range, or delete it."""
         for name in self.server.book("days").names:
             its_id = name["namedRangeId"]
             renamed = {"namedRange": {"namedRangeId": its_id, "name": f"name_{at}"}, "fields": "name"}
             yield {"updateNamedRange": renamed} if at % 3 else {"deleteNamedRange": {"namedRangeId": its_id}}
 
     def paste(self, sheet: Sheet, at: int, count: int) -> Iterator[dict[str, Any]]:
-        """Paste numbers and a formula over whatever lies there."""
+        """Paste numbers and a formula over whatever is there."""
         height = min(40, sheet.rows - at)
         places = {(at + row, column) for row in range(height) for column in range(count, count + 3)}
         self._forget(sheet, lambda place: place in places)
@@ -189,7 +189,7 @@ class People:
         yield {"updateCells": {"start": start, "rows": [{"values": cells}] * height, "fields": "userEnteredValue"}}
 
     def write_over(self, sheet: Sheet, at: int, count: int) -> Iterator[dict[str, Any]]:
-        """Write into what may be ours, over what may be theirs."""
+        """Write over what may be ours, or theirs."""
         self._forget(sheet, lambda place: place == (at, count))
         yield _write(sheet, (at, count), {"stringValue": "not mine"})
 
@@ -212,13 +212,13 @@ class People:
         self.written -= {text for place, text in texts(sheet).items() if is_gone(place)}
 
     def take_back_pasted(self) -> None:
-        """Empty the cells that hold what was pasted: sums count a number in a row between ours, as in any spreadsheet."""
+        """Empty the cells with pasted content: sums include a number in a row between ours, as in any spreadsheet."""
         for sheet in self.server.book("days").sheets:
             for place in [place for place, cell in sheet.cells.items() if cell.get("userEnteredValue") in PASTED]:
                 self.server.edit("days", _write(sheet, place, {}))
 
     def lost(self) -> set[str]:
-        """Return what people wrote and is nowhere any more; what stands in a copy alone is lost."""
+        """Return people's texts that are nowhere any more; a text in a copy only counts as lost."""
         ours = self.sheet()
         sheets = [sheet for sheet in self.server.book("days").sheets if sheet is ours or not sheet.title.startswith("Copy")]
         return self.written - {text for sheet in sheets for text in texts(sheet).values()}
@@ -251,7 +251,7 @@ ROUNDS = st.lists(st.tuples(EDITS, DAYS), min_size=1, max_size=4)
 
 
 def ours_by_key(server: SheetsServer) -> dict[tuple[str, str, str], Any]:
-    """Return what our cells come to, by sheet and by the keys of row and column."""
+    """Return the values of our cells, by sheet and by the keys of row and column."""
     book = server.book("days")
     values = computed(book)
     found: dict[tuple[str, str, str], Any] = {}
@@ -266,7 +266,7 @@ def ours_by_key(server: SheetsServer) -> dict[tuple[str, str, str], Any]:
 
 
 def drawn(server: SheetsServer) -> set[tuple[str, str]]:
-    """Return the keys of the first and the last row of each rectangle that a picture draws; people's copies keep theirs."""
+    """Return the keys of the first and the last row of each charted range; people's copies keep theirs."""
     book = server.book("days")
     sheet = book.sheet(InProcess(server.service).read("days").sheets_of_ours[TABLE].id)
     keys = _keys(book.tags, sheet.id, "ROWS")
@@ -305,7 +305,7 @@ def ours_of(days: range) -> None:
 def test_nobody_s_cell_is_lost_and_ours_end_right(
     served: tuple[SheetsServer, InProcess], rounds: list[tuple[list[Edit], range]]
 ) -> None:
-    """Whatever people do between syncs, what they wrote is somewhere, and ours come to what an untouched spreadsheet's do.
+    """Whatever people do between syncs, their text is kept, and our cells equal those of an untouched spreadsheet.
 
     Then the next sync has nothing to do.
     """

@@ -29,7 +29,7 @@ TEXTS = ("=1+1", "+4917", "-1", "@here", "\tindented", "\nnext line", "'quoted",
 
 
 def workbook(*cells: object, names: bool = True, title: str = "Ours") -> Workbook:
-    """Return a worksheet of one column of values, the first of them named `first`."""
+    """Return a worksheet with one column of values, the first of them named `first`."""
     contents = {(row, 1): Cell(content) for row, content in enumerate(cells)}  # type: ignore[arg-type]  # contents of cells
     block = Block(contents, {"first": ((0, 1), (0, 1))} if names else {})
     return Workbook("Ours", "", date(2026, 11, 21), (Worksheet(title=title, block=block, widths={1: 20}),))
@@ -41,25 +41,25 @@ def synced(gateway: GoogleSheetsClient, should: Workbook, *, restores: bool = Tr
 
 
 def kinds(requests: list[dict[str, Any]]) -> list[str]:
-    """Return what kinds of requests there are, in their order."""
+    """Return the kinds of requests in their order."""
     return [next(iter(request)) for request in requests]
 
 
 def held(server: SheetsServer, title: str, row: int, column: int = 1) -> object:
-    """Return what a cell holds, as Google has it."""
+    """Return the content of a cell at Google."""
     sheet = server.book("team").titled(title)
     assert sheet is not None
     return sheet.cells.get((row, column), {}).get("userEnteredValue")
 
 
 def there(gateway: GoogleSheetsClient) -> Spreadsheet:
-    """Return the spreadsheet as it is, people's sheets too."""
+    """Return the spreadsheet as it is, with people's sheets."""
     return gateway.complete(gateway.read("team"))
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_text_stays_text(server: SheetsServer, gateway: GoogleSheetsClient, text: str) -> None:
-    """Whatever a text begins with, it is no formula, number or mention, and is not written twice."""
+    """Whatever its first character, text never becomes a formula, number or mention, and is not written twice."""
     synced(gateway, workbook(text))
     assert (held(server, "Ours", 0), synced(gateway, workbook(text)).state) == ({"stringValue": text}, "unchanged")
 
@@ -78,7 +78,7 @@ def test_text_stays_text(server: SheetsServer, gateway: GoogleSheetsClient, text
 def test_text_that_no_cell_holds_is_made_to_fit(
     tmp_path: Path, server: SheetsServer, gateway: GoogleSheetsClient, text: str, shown: str
 ) -> None:
-    """A name that Google or Excel refuses or changes is cut or told plainly, alike in both, and is not written twice."""
+    """A name that Google or Excel would refuse or change is cut or escaped, alike in both, and is not written twice."""
     synced(gateway, workbook(text))
     write_xlsx(workbook(text), tmp_path / "a.xlsx")
     assert openpyxl.load_workbook(tmp_path / "a.xlsx")["Ours"]["B1"].value == shown
@@ -103,7 +103,7 @@ def test_values_are_what_they_are(
 
 
 def test_one_changed_figure_is_one_rectangle(gateway: GoogleSheetsClient) -> None:
-    """Of a thousand cells one changed: the guard, the state and one value are the whole batch, and no format."""
+    """One of a thousand cells changed: the batch is the guard, the state and one value, without formats."""
     synced(gateway, workbook(*map(Decimal, range(1000))))
     changed = [Decimal(row if row != 500 else -1) for row in range(1000)]
     assert kinds(plan(there(gateway), workbook(*changed)).requests) == [
@@ -114,7 +114,7 @@ def test_one_changed_figure_is_one_rectangle(gateway: GoogleSheetsClient) -> Non
 
 
 def test_a_title_that_people_use_is_left_to_them(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """Next to people's own sheet of that title, ours takes another; theirs is not touched."""
+    """People have a sheet with that title: ours takes another title, and theirs is not touched."""
     server.edit("team", {"addSheet": {"properties": {"title": "ours"}}})
     server.type_into("team", "ours!B1", ["theirs"])
     synced(gateway, workbook("mine"))
@@ -122,7 +122,7 @@ def test_a_title_that_people_use_is_left_to_them(server: SheetsServer, gateway: 
 
 
 def test_a_name_that_people_use_is_left_to_them(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """A named range of people's keeps its cells; ours takes another name, and formulas follow it."""
+    """People's named range keeps its cells; ours takes another name, and formulas follow it."""
     theirs = {"name": "First", "range": {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 1}}
     server.edit("team", {"addNamedRange": {"namedRange": theirs}})
     synced(gateway, workbook(Decimal(7), Formula('first+LEN("first")')))
@@ -134,7 +134,7 @@ def test_a_name_that_people_use_is_left_to_them(server: SheetsServer, gateway: G
 
 
 def test_a_name_that_people_gave_to_ours_stays(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """Our named range, renamed by people, keeps their name, and there is nothing to do."""
+    """Our named range, renamed by people, keeps their name, and nothing is left to do."""
     should = workbook(Decimal(7), Formula("first*2"))
     synced(gateway, should)
     server.edit(
@@ -145,7 +145,7 @@ def test_a_name_that_people_gave_to_ours_stays(server: SheetsServer, gateway: Go
 
 
 def test_figures_people_have_in_the_way_are_not_written_over(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """Where a cell becomes ours in which people have written, theirs stays, and the report says so."""
+    """Where a cell with people's text becomes ours, theirs stays, and the report says so."""
     synced(gateway, Workbook("", "", date(2026, 11, 21), (Worksheet(title="Ours", block=Block({(1, 1): Cell("b")}), widths={}),)))
     server.type_into("team", "Ours!B1", ["theirs"])
     outcome = synced(gateway, workbook("a", "b"))
@@ -153,7 +153,7 @@ def test_figures_people_have_in_the_way_are_not_written_over(server: SheetsServe
 
 
 def test_a_figure_that_goes_is_cleared_unless_people_changed_it(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """Of two figures that the workbook drops, the one that people wrote over stays theirs."""
+    """Of two dropped figures, the one that people overwrote stays."""
     synced(gateway, workbook("a", Decimal(1), Decimal(2)))
     server.type_into("team", "Ours!B3", ["theirs"])
     synced(gateway, workbook("a"))
@@ -167,7 +167,7 @@ def test_a_figure_that_goes_is_cleared_unless_people_changed_it(server: SheetsSe
 
 
 def test_of_two_syncs_at_once_the_second_is_refused_and_planned_anew(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """A plan made before another sync wrote is refused as a whole; made anew, it finds nothing left to do."""
+    """A plan made before another sync is refused as a whole; made anew, it finds nothing to do."""
     synced(gateway, workbook("z"))
     stale = plan(there(gateway), workbook("a"))
     synced(gateway, workbook("a"))
@@ -188,7 +188,7 @@ def test_a_sync_many_generations_late_is_refused(gateway: GoogleSheetsClient) ->
 
 
 def test_a_deleted_log_comes_back(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """People may delete the Log; the next sync makes a new one, and nothing else."""
+    """The next sync makes a new Log, and nothing else."""
     synced(gateway, workbook("a"))
     log = server.book("team").titled("Log")
     assert log is not None
@@ -198,7 +198,7 @@ def test_a_deleted_log_comes_back(server: SheetsServer, gateway: GoogleSheetsCli
 
 
 def test_a_copy_of_our_sheet_is_people_s(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """A copy that people made stays as it was, also where Google gave its tag a lower number; ours is refreshed."""
+    """People's copy stays as it was, even where Google gave its tag a lower number; ours is refreshed."""
     synced(gateway, workbook(Decimal(1)))
     ours = server.book("team").titled("Ours")
     assert ours is not None
@@ -213,7 +213,7 @@ def test_a_copy_of_our_sheet_is_people_s(server: SheetsServer, gateway: GoogleSh
 
 @pytest.mark.parametrize("columns", [100, 4])
 def test_edits_are_told_in_big_sheets_too(server: SheetsServer, gateway: GoogleSheetsClient, columns: int) -> None:
-    """In a sheet of 100 rows by 100 columns, of which only rows are remembered, an edit beside unchanged figures is told."""
+    """On a sheet of 100 rows by 100 columns, of which only rows are remembered, an edit beside unchanged figures is reported."""
     cells = {(row, column): Cell(Decimal(row * column)) for row in range(100) for column in range(columns)}
     should = Workbook("", "", date(2026, 11, 21), (Worksheet(title="Ours", block=Block(cells), widths={}),))
     synced(gateway, should)
@@ -223,7 +223,7 @@ def test_edits_are_told_in_big_sheets_too(server: SheetsServer, gateway: GoogleS
 
 
 def test_five_thousand_rows_fit(server: SheetsServer) -> None:
-    """The tags and the memory of 5,000 rows by 20 columns keep to Google's limit on metadata, and nothing is written twice."""
+    """Tags and memory of 5,000 rows by 20 columns stay within Google's limit on metadata, and nothing is written twice."""
     sheets = InProcess(server.service)
     server.add_book("team")
     cells = {(row, column): Cell(Decimal(row * column)) for row in range(5_000) for column in range(20)}
@@ -233,7 +233,7 @@ def test_five_thousand_rows_fit(server: SheetsServer) -> None:
 
 
 def test_rows_about_things_that_read_alike_have_keys_of_their_own(gateway: GoogleSheetsClient) -> None:
-    """Names that differ in blanks alone are two rows, and nothing is written twice."""
+    """Names that differ only in blanks are two rows, and nothing is written twice."""
     block = Block({(row, 0): Cell(Decimal(row)) for row in range(3)})
     sheet = Worksheet(title="Ours", block=block, widths={}, row_keys={0: "Sales EMEA", 1: "Sales\u00a0EMEA", 2: "Sales  EMEA"})
     should = Workbook("", "", date(2026, 11, 21), (sheet,))

@@ -11,12 +11,12 @@ STATE = SheetState(
 
 
 def test_a_state_comes_back_from_its_text() -> None:
-    """What is written to metadata is read back whole."""
+    """A state is the same after writing and reading."""
     assert unpack(pack(STATE)) == STATE
 
 
 def test_keys_that_count_up_take_little_room() -> None:
-    """Five thousand numbered rows with two that have names of their own are remembered in under 500 characters."""
+    """Five thousand numbered rows, two of them named, take less than 500 characters."""
     keys = (*map(base_36, range(2_000)), ".a:b", *map(base_36, range(2_000, 3_000)), ".9", *map(base_36, range(4_000, 6_000)))
     state = SheetState(keys, ("0", "1", "5"))
     assert (unpack(pack(state)), len(pack(state)) < 500) == (state, True)
@@ -24,7 +24,7 @@ def test_keys_that_count_up_take_little_room() -> None:
 
 @pytest.mark.parametrize("text", ["", "not base64!", "AAAA"])
 def test_a_damaged_state_remembers_nothing(text: str) -> None:
-    """Metadata that somebody else wrote over is no reason to stop."""
+    """Overwritten metadata does not stop a sync."""
     assert unpack(text) == SheetState()
 
 
@@ -35,7 +35,7 @@ def test_text_and_formula_are_told_apart() -> None:
 
 @pytest.mark.parametrize(("rows", "columns", "size"), [(10, 10, 200), (1_000, 100, 2_000), (15_000, 20, 0), (100_000, 1, None)])
 def test_what_is_remembered_fits_metadata(rows: int, columns: int, size: int | None) -> None:
-    """Cells are remembered by two bytes each, of many cells the rows, of many rows nothing; of far too many there is no state."""
+    """Cells are remembered by two bytes each, many cells by rows, many rows not at all; too many have no state."""
     grid = [[mark_of(f"{row} {column}") for column in range(columns)] for row in range(rows)]
     state = fit_state(SheetState(tuple(f".{row}" for row in range(rows)) if size is None else ()), grid, 1_000)
     assert (len(state.marks) if state else None) == size

@@ -1,4 +1,4 @@
-"""Syncs when something is wrong: what is lost is nothing, what is said helps, and no other spreadsheet notices."""
+"""Syncs with errors: nothing is lost, the message helps, and no other spreadsheet is affected."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ SPREADSHEETS = 200
 
 
 def desired(figure: int = 42) -> DesiredState:
-    """Return a workbook of one worksheet with a figure and its double."""
+    """Return a workbook with one worksheet: a figure and its double."""
     cells = {(0, 0): Cell("Credits"), (0, 1): Cell(Decimal(figure)), (1, 0): Cell("Twice"), (1, 1): Cell(Formula("credits*2"))}
     sheet = Worksheet(title="Figures", block=Block(cells, {"credits": ((0, 1), (0, 1))}), widths={0: 20})
     return DesiredState(Workbook("Figures", "a test", date(2026, 11, 21), (sheet,)), {})
@@ -58,18 +58,18 @@ def job(spreadsheet_id: str, figure: int = 42) -> SyncJob:
 
 
 def figures(server: SheetsServer, spreadsheet_id: str) -> list[object]:
-    """Return every number on the sheets of ours that carry the figure, as people see it in the browser."""
+    """Return every number on our sheets with the figure, as people see it in the browser."""
     sheets = [sheet for sheet in server.book(spreadsheet_id).sheets if sheet.title == "Figures"]
     return [sheet.cells[0, 1]["userEnteredValue"]["numberValue"] for sheet in sheets]
 
 
 def states(outcomes: list[SyncOutcome]) -> list[str]:
-    """Return what came of each job."""
+    """Return the outcome of each job."""
     return [outcome.state for outcome in outcomes]
 
 
 def test_unchanged_is_one_read_and_no_write(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """A spreadsheet that is as it should be costs one read."""
+    """An unchanged spreadsheet costs one read."""
     sync_one(gateway, job("team"), AT)
     reads, writes = server.count("read"), server.count("write")
     assert sync_one(gateway, job("team"), AT).state == "unchanged"
@@ -87,7 +87,7 @@ def test_changed_is_one_read_and_one_write(server: SheetsServer, gateway: Google
 @pytest.mark.parametrize("status", [429, 500, 503])
 @pytest.mark.parametrize("kind", ["read", "write"])
 def test_trouble_that_passes_is_not_noticed(server: SheetsServer, gateway: GoogleSheetsClient, status: int, kind: str) -> None:
-    """Too many requests and errors of Google's own that pass cost time, and nothing else."""
+    """Temporary rate limits and errors of Google's cost time, and nothing else."""
     server.faults.append(Fault(status=status, times=2, kind="read" if kind == "read" else "write"))
     assert sync_one(gateway, job("team"), AT).state == "written"
     assert figures(server, "team") == [42]
@@ -107,7 +107,7 @@ def test_trouble_that_passes_is_not_noticed(server: SheetsServer, gateway: Googl
 def test_trouble_with_one_leaves_the_others_alone(
     server: SheetsServer, clock: Clock, fault: Fault, error: type[Exception]
 ) -> None:
-    """Of three spreadsheets one is in trouble: it says so, and the other two are up to date."""
+    """One of three spreadsheets fails and says so; the other two are updated."""
     for name in "abc":
         server.add_book(name)
     server.faults.append(replace(fault))
@@ -118,7 +118,7 @@ def test_trouble_with_one_leaves_the_others_alone(
 
 
 def test_trouble_leaves_the_old_figures(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """A write that Google never takes leaves what was there, and the next sync puts it right."""
+    """A write that Google never accepts leaves the old figures, and the next sync corrects them."""
     sync_one(gateway, job("team"), AT)
     server.faults.append(fault := Fault(status=500, times=99, kind="write"))
     assert (sync_one(gateway, job("team", 43), AT).state, figures(server, "team")) == ("failed", [42])
@@ -127,7 +127,7 @@ def test_trouble_leaves_the_old_figures(server: SheetsServer, gateway: GoogleShe
 
 
 def test_a_revoked_key_is_told_for_each(server: SheetsServer, clock: Clock) -> None:
-    """A key that Google no longer takes is said for every spreadsheet, and nothing is written."""
+    """A revoked key is reported for every spreadsheet, and nothing is written."""
     for name in "ab":
         server.add_book(name)
     gateway = google(server, clock)
@@ -137,7 +137,7 @@ def test_a_revoked_key_is_told_for_each(server: SheetsServer, clock: Clock) -> N
 
 
 def test_an_office_file_is_told_as_one(server: SheetsServer, clock: Clock) -> None:
-    """An .xlsx that lies in Drive cannot be read by the API: what to do is said, and the other spreadsheet is written."""
+    """The API cannot read an .xlsx in Drive: the message says what to do, and the other spreadsheet is written."""
     for name in "ab":
         server.add_book(name)
     server.office_files.add("a")
@@ -148,7 +148,7 @@ def test_an_office_file_is_told_as_one(server: SheetsServer, clock: Clock) -> No
 
 @pytest.mark.parametrize("ahead_hours", [-3, 3])
 def test_a_wrong_clock_is_told_as_one(server: SheetsServer, gateway: GoogleSheetsClient, ahead_hours: int) -> None:
-    """Where this machine's clock is hours off, Google takes no key: nobody is told to make a new one."""
+    """If this machine's clock is hours off, Google refuses every key: the message does not ask for a new one."""
     server.accounts.clock_ahead_seconds = ahead_hours * 3600
     trouble = sync_one(gateway, job("team"), AT).trouble
     assert (type(trouble), "new key" in str(trouble)) == (ClockError, False)
@@ -168,7 +168,7 @@ def test_a_wrong_clock_is_told_as_one(server: SheetsServer, gateway: GoogleSheet
 def test_google_s_reason_decides(
     server: SheetsServer, gateway: GoogleSheetsClient, status: int, message: str, error: type[Exception]
 ) -> None:
-    """One status stands for several troubles, each with its own remedy: Google's words tell them apart."""
+    """One status stands for several errors with different remedies: Google's words tell them apart."""
     server.faults.append(Fault(status=status, times=99, message=message))
     assert type(sync_one(gateway, job("team"), AT).trouble) is error
 
@@ -194,7 +194,7 @@ ODD: list[tuple[str, int, bytes, type[Exception]]] = [
 def test_an_odd_answer_ends_one_spreadsheet_with_its_own_sentence(
     server: SheetsServer, clock: Clock, kind: str, status: int, body: bytes, error: type[Exception]
 ) -> None:
-    """A proxy's page, half an answer and an error in another form never count as written, and never end the report of all."""
+    """A proxy's page, half an answer or an unknown form of error never counts as written, and does not end the other jobs."""
     for name in "abc":
         server.add_book(name)
     theirs = None if kind == "token" else "b"
@@ -206,7 +206,7 @@ def test_an_odd_answer_ends_one_spreadsheet_with_its_own_sentence(
 
 
 def test_what_breaks_here_ends_one_spreadsheet_too(server: SheetsServer, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
-    """A fault of our own in one spreadsheet is said and logged, and the two others are up to date."""
+    """A fault of our own in one spreadsheet is reported and logged, and the two others are updated."""
     for name in "abc":
         server.add_book(name)
     broken = SyncJob("b", "b", desired()._replace(troubles=None))  # type: ignore[arg-type] # a fault of ours
@@ -216,7 +216,7 @@ def test_what_breaks_here_ends_one_spreadsheet_too(server: SheetsServer, clock: 
 
 
 def protect(server: SheetsServer, title: str, *, editors: list[str], description: str = "") -> None:
-    """Let only some edit a sheet, as its owner does under Data › Protect sheets and ranges."""
+    """Restrict who may edit a sheet, as its owner does under Data › Protect sheets and ranges."""
     sheet = server.book("team").titled(title)
     assert sheet is not None
     said = {"range": {"sheetId": sheet.id}, "description": description, "editors": {"users": editors}}
@@ -232,7 +232,7 @@ def harden(server: SheetsServer, title: str, editors: list[str]) -> int:
 
 
 def two_sheets(figure: int, rows: int = 1) -> DesiredState:
-    """Return a workbook of two worksheets with a figure each; the first has so many rows of it."""
+    """Return a workbook of two worksheets with a figure each; the first has it in that many rows."""
     cells = {(row, column): Cell(Decimal(figure)) for row in range(rows) for column in range(2)}
     keys = {row: f"row-{row}" for row in range(rows)}
     sheets = (
@@ -250,7 +250,7 @@ def shown(server: SheetsServer, title: str) -> float:
 
 
 def test_a_sheet_that_people_protect_is_theirs(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """Where only Dana may edit a sheet of ours, it keeps its figures and that is told; the other sheet is refreshed."""
+    """If only Dana may edit a sheet of ours, its figures stay and that is reported; the other sheet is refreshed."""
     sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
     its_id = harden(server, "Figures", ["dana@example.com"])
     outcome = sync_one(gateway, SyncJob("team", "team", two_sheets(43)), AT)
@@ -262,7 +262,7 @@ def test_a_sheet_that_people_protect_is_theirs(server: SheetsServer, gateway: Go
 
 
 def test_a_protected_sheet_that_is_right_is_no_trouble(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """Where nothing was to change on the protected sheet, there is nothing to tell."""
+    """If nothing on the protected sheet changes, there is nothing to report."""
     sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
     harden(server, "Figures", ["dana@example.com"])
     outcome = sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
@@ -270,7 +270,7 @@ def test_a_protected_sheet_that_is_right_is_no_trouble(server: SheetsServer, gat
 
 
 def test_a_protection_that_lets_us_in_stays(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """Finance hardens our warning and names us among the editors: rows come and go, and the protection is as they set it."""
+    """Finance turns our warning into a protection and adds us as an editor: rows change, and the protection stays."""
     sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
     its_id = harden(server, "Figures", ["dana@example.com", gateway.account])
     for rows in (3, 2, 5):
@@ -282,7 +282,7 @@ def test_a_protection_that_lets_us_in_stays(server: SheetsServer, gateway: Googl
 
 
 def test_a_sheet_that_people_protect_anew_gets_no_second_protection(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """Google allows one protection of a whole sheet: where people made their own, our warning stays away."""
+    """Google allows one protection of a whole sheet: beside people's own, our warning is not set."""
     sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
     (warning,) = [one for sheet, one in server.book("team").objects("protectedRanges") if sheet.title == "Figures"]
     server.edit("team", {"deleteProtectedRange": {"protectedRangeId": warning["protectedRangeId"]}})
@@ -292,7 +292,7 @@ def test_a_sheet_that_people_protect_anew_gets_no_second_protection(server: Shee
 
 
 def merge_first_row(server: SheetsServer) -> None:
-    """Merge the first two cells of Figures, as a person does to centre a heading."""
+    """Merge the first two cells of Figures, as people do to centre a heading."""
     sheet = server.book("team").titled("Figures")
     assert sheet is not None
     area = {"sheetId": sheet.id, "startRowIndex": 0, "endRowIndex": 1, "startColumnIndex": 0, "endColumnIndex": 2}
@@ -300,7 +300,7 @@ def merge_first_row(server: SheetsServer) -> None:
 
 
 def test_a_merge_over_our_cells_is_undone_once(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """What a merge covers cannot be seen: it is undone, told as an edit, and then nothing is left to do."""
+    """Cells under a merge are invisible: it is undone and reported as an edit, and then nothing is left to do."""
     sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
     merge_first_row(server)
     outcomes = [sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT) for _ in range(2)]
@@ -310,7 +310,7 @@ def test_a_merge_over_our_cells_is_undone_once(server: SheetsServer, gateway: Go
 
 
 def test_a_merge_is_left_where_edits_are(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """With `on_edit: leave`, the merge stays for good, and no later sync writes into what it covers."""
+    """With `on_edit: leave`, the merge stays, and no later sync writes under it."""
     sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
     merge_first_row(server)
     for figure in (42, 43, 43):
@@ -320,7 +320,7 @@ def test_a_merge_is_left_where_edits_are(server: SheetsServer, gateway: GoogleSh
 
 
 def test_cells_of_people_may_be_protected(server: SheetsServer, gateway: GoogleSheetsClient) -> None:
-    """A range beside our cells that only Dana may edit keeps nobody from refreshing ours."""
+    """A range beside our cells that only Dana may edit does not stop our refresh."""
     sync_one(gateway, SyncJob("team", "team", two_sheets(42)), AT)
     sheet = server.book("team").titled("Figures")
     assert sheet is not None
@@ -336,7 +336,7 @@ def test_cells_of_people_may_be_protected(server: SheetsServer, gateway: GoogleS
 def test_a_write_whose_answer_never_comes_is_done_once(
     server: SheetsServer, clock: Clock, fault: Fault, *, is_accepted: bool
 ) -> None:
-    """Whether or not Google did it before the line broke, the spreadsheet ends right, with one of everything."""
+    """Whether or not Google wrote before the connection broke, everything is there once in the end."""
     server.add_book("team")
     server.faults.append(replace(fault, kind="write", is_accepted=is_accepted))
     gateway = google(server, clock, timeout_seconds=0.5)
@@ -347,7 +347,7 @@ def test_a_write_whose_answer_never_comes_is_done_once(
 
 
 class ReadsTogether:
-    """A gateway that goes on from its first reading only when another one has read too."""
+    """A gateway that continues after its first read only when another one has read too."""
 
     def __init__(self, gateway: GoogleSheetsClient, both: threading.Barrier) -> None:
         self._gateway, self._both, self._readings = gateway, both, 0
@@ -371,7 +371,7 @@ class ReadsTogether:
 
 
 def test_two_syncs_at_once_do_not_garble(server: SheetsServer, clock: Clock) -> None:
-    """Two that read the same empty spreadsheet and both write: one of everything is there, and both say all is well."""
+    """Two syncs read the same empty spreadsheet and both write: everything is there once, and both succeed."""
     server.add_book("team")
     both = threading.Barrier(2)
     gateways = [ReadsTogether(google(server, clock), both) for _ in range(2)]
@@ -383,7 +383,7 @@ def test_two_syncs_at_once_do_not_garble(server: SheetsServer, clock: Clock) -> 
 
 
 def test_200_spreadsheets_within_the_quota(server: SheetsServer, clock: Clock) -> None:
-    """No request of 200 spreadsheets is refused, and they take at most a tenth longer than Google's quota alone forces."""
+    """No request of 200 spreadsheets is refused, and they take at most a tenth longer than Google's quota forces."""
     jobs = [job(f"s{number}") for number in range(SPREADSHEETS)]
     for one in jobs:
         server.add_book(one.spreadsheet_id)
@@ -402,7 +402,7 @@ def test_200_spreadsheets_within_the_quota(server: SheetsServer, clock: Clock) -
 def test_a_table_too_long_to_be_kept_is_told_and_the_others_are_written(
     gateway: GoogleSheetsClient, server: SheetsServer, rows: int, count: int
 ) -> None:
-    """900 named rows are kept; 4,000 are more than metadata holds, which is the trouble of that worksheet alone."""
+    """900 named rows are remembered; 4,000 exceed the metadata, which is an error of that worksheet only."""
     names = [f"005Hs{nth:013}" for nth in range(rows)]
     cells = {(row, column): Cell(f"{name} {column}") for row, name in enumerate(names) for column in range(12)}
     people = Worksheet(title="People", block=Block(cells), widths={}, row_keys=dict(enumerate(names)))

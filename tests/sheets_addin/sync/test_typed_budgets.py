@@ -1,4 +1,4 @@
-"""Budgets typed into a spreadsheet: what was typed is what `budget` answers; what cannot be read takes nothing away."""
+"""Budgets typed into a spreadsheet: `budget` answers with them; an unreadable row removes no budget."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ANNOUNCED = ("department", "Service", "month")
 
 
 class Finance:
-    """A finance person at a spreadsheet of one wallet, and the sync that reads it."""
+    """A finance person with a spreadsheet of one wallet, and the sync that reads it."""
 
     def __init__(self, wallet: SmallWallet, server: SheetsServer, book: str = "plan", shows: Scope = Scope()) -> None:  # noqa: B008 - a value
         self.wallet, self.server, self.book = wallet, server, book
@@ -50,24 +50,24 @@ class Finance:
         self.server.type_into(self.book, f"Budgets!B{FIRST_ROW + line - 1}", [*values])
 
     def sync(self, at: datetime = AT, *, dry_run: bool = False) -> SyncOutcome:
-        """Bring the spreadsheet up to date, and expect no trouble."""
+        """Sync the spreadsheet, and expect no error."""
         job = wiring.spreadsheet_job(self.said, self.wallet.context(ON), at, dry_run=dry_run)
         outcome = sync_one(InProcess(self.server.service), job, at, dry_run=dry_run)
         assert outcome.troubles == []
         return outcome
 
     def cell(self, line: int, column: int) -> object:
-        """Return what stands in a cell of a row, its columns counted from Of."""
+        """Return a cell of a row, its columns counted from Of."""
         sheet = InProcess(self.server.service).read(self.book).sheets_of_ours["Budgets"]
         found = (sheet.cells or {}).get((FIRST_ROW + line - 2, column))
         return found.entered if found else None
 
     def state(self, line: int) -> str:
-        """Return what the sheet says beside a row."""
+        """Return the state beside a row."""
         return str(self.cell(line, 8) or "")
 
     def top_line(self) -> str:
-        """Return what the sheet says above the rows."""
+        """Return the sentence above the rows."""
         return str(self.cell(-1, 1) or "")
 
     def request(self, kind: str, first: int, last: int) -> None:
@@ -83,13 +83,13 @@ def values(answer: Answer) -> dict[str, object]:
 
 
 def budgeted(wallet: SmallWallet, question: str = "budget department Service") -> object:
-    """Return what `budget` says may be spent."""
+    """Return the amount that `budget` answers."""
     return values(wallet.ask(question, ON))["budget_usd"]
 
 
 @pytest.fixture
 def wallet(tmp_path: Any) -> Iterator[SmallWallet]:  # noqa: ANN401 - a folder
-    """A wallet with some use of Service in September."""
+    """A wallet with some usage by Service in September."""
     with open_warehouse(tmp_path / "warehouse.duckdb") as warehouse:
         small = SmallWallet(warehouse, tmp_path)
         for department in ("Service", "Sales"):
@@ -109,14 +109,14 @@ def wallet(tmp_path: Any) -> Iterator[SmallWallet]:  # noqa: ANN401 - a folder
 
 @pytest.fixture
 def finance(wallet: SmallWallet) -> Finance:
-    """Somebody at a spreadsheet that was synced once."""
+    """A person at a spreadsheet that was synced once."""
     with_sheet = Finance(wallet, SheetsServer())
     with_sheet.sync()
     return with_sheet
 
 
 def test_what_is_typed_is_what_budget_answers(finance: Finance, wallet: SmallWallet) -> None:
-    """A row typed into the sheet is a budget on every surface after the next sync, and the sheet says that it holds."""
+    """After the next sync a typed row is a budget on every surface, and the sheet says that it applies."""
     finance.type(1, *ANNOUNCED, "5,000.50")
     outcome = finance.sync()
     assert budgeted(wallet) == Decimal("5000.50")
@@ -130,7 +130,7 @@ def test_what_is_typed_is_what_budget_answers(finance: Finance, wallet: SmallWal
 def test_to_the_cent_in_every_locale(
     tmp_path_factory: pytest.TempPathFactory, cents: int, locale: str, *, sets_apart: bool
 ) -> None:
-    """Any amount, written as the spreadsheet's locale or as the other half of the world writes it, comes back to the cent."""
+    """Any amount, in the notation of the spreadsheet's locale or of the other half of the world, is read to the cent."""
     whole, part = divmod(cents, 100)
     written = f"{whole:,}.{part:02}" if sets_apart else f"{whole}.{part:02}"
     if locale != "en_US":
@@ -149,7 +149,7 @@ def test_to_the_cent_in_every_locale(
 
 @pytest.mark.parametrize("written", ["5.000,50", "5,000.50", "$5,000.50", "5000.5"])
 def test_amounts_typed_as_text_are_read_as_in_a_file(finance: Finance, wallet: SmallWallet, written: str) -> None:
-    """Google keeps what its locale does not read as text; thousands and cents tell an amount all the same."""
+    """Google keeps as text what its locale cannot read; thousands and cents still make it an amount."""
     finance.type(1, *ANNOUNCED, f"'{written}")
     finance.sync()
     assert budgeted(wallet) == Decimal("5000.50")
@@ -167,7 +167,7 @@ BAD = {
 
 @pytest.mark.parametrize(("typed", "said"), BAD.items())
 def test_a_bad_cell_takes_no_budget_away(finance: Finance, wallet: SmallWallet, typed: str, said: str) -> None:
-    """The row says what is wrong and what holds until it is put right; what was typed stays in the cell."""
+    """The row says what is wrong and what applies until it is corrected; the typed content stays in the cell."""
     finance.type(1, *ANNOUNCED, "5000")
     finance.sync()
     finance.server.type_into("plan", f"Budgets!E{FIRST_ROW}", [typed])
@@ -192,7 +192,7 @@ FORMATS = {
 def test_a_number_that_is_shown_as_something_else_is_no_amount(
     finance: Finance, wallet: SmallWallet, said: str, form: dict[str, str]
 ) -> None:
-    """Google makes numbers of 6000 €, of days and of percentages, and formats them so: none is taken for dollars."""
+    """Google makes numbers of 6000 €, of days and of percentages: none is taken for dollars."""
     finance.type(1, *ANNOUNCED, "5000")
     finance.sync()
     book = finance.server.book("plan")
@@ -214,7 +214,7 @@ def test_a_number_that_is_shown_as_something_else_is_no_amount(
 
 
 def test_while_a_row_cannot_be_read_none_is_taken_out(finance: Finance, wallet: SmallWallet) -> None:
-    """A row that was emptied by sorting, or by mistake, beside one that cannot be read keeps its budget until all can be."""
+    """A row emptied beside an unreadable one keeps its budget until all rows can be read."""
     finance.type(1, *ANNOUNCED, "5000")
     finance.type(2, "department", "Sales", "month", "700")
     finance.sync()
@@ -232,7 +232,7 @@ def test_while_a_row_cannot_be_read_none_is_taken_out(finance: Finance, wallet: 
 
 
 def test_the_sheet_holds_beside_app_yaml_and_says_so(finance: Finance, wallet: SmallWallet) -> None:
-    """The typed amount holds even where app.yaml's begins later; the sheet and the answer both say which one gives way."""
+    """The typed amount applies even where app.yaml's begins later; the sheet and the answer say which one gives way."""
     written = Budget("department", "Service", "month", "usd", Decimal(4_000), first_day=date(2026, 9, 1))
     wallet.configured(budgets=(written,))
     assert budgeted(wallet) == 4000
@@ -257,7 +257,7 @@ def test_one_budget_twice_holds_as_its_first_row_says(finance: Finance, wallet: 
 
 
 def test_of_two_spreadsheets_the_one_listed_first_holds(finance: Finance, wallet: SmallWallet) -> None:
-    """The other one says whose word holds."""
+    """The other spreadsheet says whose amount applies."""
     other = Finance(wallet, finance.server, "second")
     other.sync()
     finance.type(1, *ANNOUNCED, "5000")
@@ -269,7 +269,7 @@ def test_of_two_spreadsheets_the_one_listed_first_holds(finance: Finance, wallet
 
 
 def test_deleted_rows_columns_and_sheets_come_back_with_their_budgets(finance: Finance, wallet: SmallWallet) -> None:
-    """Only emptying a row takes a budget out."""
+    """Only emptying a row removes its budget."""
     finance.type(1, *ANNOUNCED, "5000", "", "yes", "2026-07-01")
     finance.type(2, "department", "Sales", "month", "700")
     finance.sync()
@@ -288,7 +288,7 @@ def test_deleted_rows_columns_and_sheets_come_back_with_their_budgets(finance: F
 
 
 def test_rows_that_people_put_in_between_are_told(finance: Finance) -> None:
-    """A budget typed into an inserted row is not read, and the sheet says so."""
+    """A budget in an inserted row is not read, and the sheet says so."""
     finance.request("insertDimension", 2, 2)
     finance.type(2, *ANNOUNCED, "5000")
     finance.sync()
@@ -296,7 +296,7 @@ def test_rows_that_people_put_in_between_are_told(finance: Finance) -> None:
 
 
 def test_sorting_the_rows_changes_nothing(finance: Finance, wallet: SmallWallet) -> None:
-    """Each row is read as it stands, wherever it stands."""
+    """Each row is read wherever it is."""
     finance.type(1, *ANNOUNCED, "5000")
     finance.type(2, "department", "Sales", "month", "700")
     finance.sync()
@@ -309,7 +309,7 @@ def test_sorting_the_rows_changes_nothing(finance: Finance, wallet: SmallWallet)
 
 
 def test_names_of_teams_and_slips_are_refused_with_what_was_meant(finance: Finance) -> None:
-    """A team that app.yaml lacks, and a name one slip away from one that the exports know."""
+    """A team that app.yaml lacks, and a name with a typo, get a suggestion."""
     finance.type(1, "team", "Northern", "month", "5000")
     finance.type(2, "department", "Servcie", "month", "5000")
     finance.type(3, "department", "Logistics", "month", "5000")
@@ -324,7 +324,7 @@ def test_names_of_teams_and_slips_are_refused_with_what_was_meant(finance: Finan
 
 
 def test_readers_of_a_part_type_budgets_of_that_part_alone(finance: Finance, wallet: SmallWallet) -> None:
-    """A spreadsheet of department Sales cannot set what Service may spend."""
+    """A spreadsheet of department Sales cannot set the budget of Service."""
     sales = Finance(wallet, finance.server, "sales", Scope(departments=("Sales",)))
     sales.sync()
     sales.type(1, *ANNOUNCED, "5000")
@@ -339,7 +339,7 @@ def test_readers_of_a_part_type_budgets_of_that_part_alone(finance: Finance, wal
 
 
 def test_a_dry_run_says_what_it_would_read_and_keeps_nothing(finance: Finance, wallet: SmallWallet) -> None:
-    """Nothing is kept, and nothing is written down."""
+    """Nothing is stored, and nothing is written."""
     finance.type(1, *ANNOUNCED, "5000")
     outcome = finance.sync(dry_run=True)
     assert outcome.job.desired.typed == ("department Service: $5,000.00 per month",)  # type: ignore[union-attr]  # built by now
@@ -349,7 +349,7 @@ def test_a_dry_run_says_what_it_would_read_and_keeps_nothing(finance: Finance, w
 
 
 def test_what_is_typed_is_in_the_audit(finance: Finance, wallet: SmallWallet) -> None:
-    """Which spreadsheet it came from, and what it was before."""
+    """The audit log has the spreadsheet, and the budget before."""
     finance.type(1, *ANNOUNCED, "5000")
     finance.sync()
     finance.type(1, *ANNOUNCED, "6000")
@@ -363,7 +363,7 @@ def test_what_is_typed_is_in_the_audit(finance: Finance, wallet: SmallWallet) ->
 
 
 def test_a_budget_from_a_later_day_waits_for_it(finance: Finance, wallet: SmallWallet) -> None:
-    """Until then the earlier one holds."""
+    """Until then the earlier budget applies."""
     finance.type(1, *ANNOUNCED, "5000")
     finance.type(2, *ANNOUNCED, "9000", "", "", "2026-10-01")
     finance.sync()
@@ -373,7 +373,7 @@ def test_a_budget_from_a_later_day_waits_for_it(finance: Finance, wallet: SmallW
 
 
 def test_readers_of_several_parts_see_the_budgets_of_each(finance: Finance, wallet: SmallWallet) -> None:
-    """What is typed for two departments is shown to readers of both, and a third one's is not."""
+    """Budgets of two departments are shown to readers of both, and a third one's is not."""
     both = Finance(wallet, finance.server, "both", Scope(departments=("Sales", "Service")))
     both.sync()
     finance.type(1, "everything", "", "year", "9000")
@@ -389,7 +389,7 @@ def test_readers_of_several_parts_see_the_budgets_of_each(finance: Finance, wall
 
 
 def test_a_file_shows_every_budget_that_holds(finance: Finance, wallet: SmallWallet) -> None:
-    """The rows of the .xlsx are those of app.yaml and of what was typed, each with where it is written."""
+    """The .xlsx has the budgets of app.yaml and the typed ones, each with where it is written."""
     wallet.configured(budgets=(Budget("department", "Sales", "quarter", "credits", Decimal(70_000)),))
     finance.type(1, *ANNOUNCED, "5000")
     finance.sync()

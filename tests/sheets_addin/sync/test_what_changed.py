@@ -1,4 +1,4 @@
-"""A refresh says which worksheets and figures moved, and when by the team's clock."""
+"""A refresh says which worksheets and figures changed, and when by the team's clock."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ JULY = date(2026, 7, 1)
 
 
 def state(left: int, share: str, day: date, zone: str = "UTC") -> DesiredState:
-    """Return a worksheet of four named figures: a number, a share, a day, and what a formula comes to."""
+    """Return a worksheet of four named figures: a number, a percentage, a day, and a formula."""
     rows: tuple[tuple[str, Decimal | date, str], ...] = (
         ("Left", Decimal(left), styles.COUNT),
         ("Used", Decimal(share), styles.PERCENT),
@@ -59,12 +59,12 @@ def gateway() -> InProcess:
 
 
 def synced(gateway: InProcess, wanted: DesiredState, at: datetime = AT) -> SyncOutcome:
-    """Return what came of a sync."""
+    """Return the outcome of a sync."""
     return sync_one(gateway, SyncJob("team", "team", wanted), at)
 
 
 def test_the_report_says_which_figures_moved(gateway: InProcess) -> None:
-    """The first two named figures that changed stand there as people read them; what did not move is not told."""
+    """The report has the first two changed figures as people read them, and no unchanged one."""
     synced(gateway, state(1_200, "0.25", date(2027, 1, 5)))
     outcome = synced(gateway, state(900, "0.25", date(2026, 12, 31)))
     (row,) = report([outcome], JULY).table("spreadsheets").rows
@@ -73,7 +73,7 @@ def test_the_report_says_which_figures_moved(gateway: InProcess) -> None:
 
 
 def test_a_figure_that_people_wrote_over_is_an_edit_and_no_move(gateway: InProcess) -> None:
-    """What is put right is told among the edits; the figure itself did not move."""
+    """A restored figure is reported as an edit; the figure itself did not change."""
     synced(gateway, state(1_200, "0.25", JULY))
     sheet = gateway.service.books["team"].titled("Figures")
     assert sheet
@@ -83,7 +83,7 @@ def test_a_figure_that_people_wrote_over_is_an_edit_and_no_move(gateway: InProce
 
 
 def when(gateway: InProcess) -> tuple[str, list[object]]:
-    """Return the Log's heading of instants, and the instants, newest first."""
+    """Return the heading of the Log's instants, and the instants, newest first."""
     sheet = gateway.read("team").sheets_of_ours["Log"]
     assert sheet.cells
     (heading,) = (cell.entered for cell in sheet.cells.values() if str(cell.entered).startswith("When"))
@@ -91,7 +91,7 @@ def when(gateway: InProcess) -> tuple[str, list[object]]:
 
 
 def test_stamps_are_by_the_team_s_clock(gateway: InProcess) -> None:
-    """23:30 UTC is 00:30 of the next day in Berlin; lines that were written by another clock keep their instant."""
+    """23:30 UTC is 00:30 of the next day in Berlin; lines written under another clock keep their instant."""
     synced(gateway, state(1, "0.1", JULY))
     assert when(gateway) == ("When (UTC)", [AT])
     later = AT + timedelta(hours=1)
@@ -104,7 +104,7 @@ def test_stamps_are_by_the_team_s_clock(gateway: InProcess) -> None:
 
 @pytest.fixture
 def context(tmp_path: Path) -> Iterator[Context]:
-    """Give a wallet of ten days of a team in Berlin, data through 10 July, 13:00 UTC."""
+    """Return a wallet with ten days of a team in Berlin, data through 10 July, 13:00 UTC."""
     with open_warehouse(tmp_path / "warehouse.duckdb") as warehouse:
         small = SmallWallet(warehouse, tmp_path).configured(time_zone=BERLIN)
         small.grants_said(GrantInput(Decimal(100_000), JULY, date(2027, 7, 1)))
@@ -113,7 +113,7 @@ def context(tmp_path: Path) -> Iterator[Context]:
 
 @pytest.mark.parametrize("question", ["summary", "wallet", "forecast"])
 def test_every_worksheet_shows_data_through_by_that_clock(context: Context, tmp_path: Path, question: str) -> None:
-    """13:00 UTC of 10 July is 15:00 in Berlin, and the label names the zone, in a file and for Google alike."""
+    """13:00 UTC on 10 July is 15:00 in Berlin, and the label names the zone, in a file and at Google alike."""
     write_xlsx(workbook_of([question], context), tmp_path / "x.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "x.xlsx").worksheets[0]
     through = [(row[1].value, row[2].value) for row in sheet.iter_rows() if str(row[1].value).startswith("Data through")]

@@ -16,12 +16,12 @@ from sheets_addin.workbook.references import same_formula, translate
     ],
 )
 def test_references_move_and_texts_do_not(text: str, wanted: str) -> None:
-    """One row and one column further down, every reference moves; names, functions and texts stay; one name is exchanged."""
+    """Moved one row down and one column right, every reference moves; names, functions and texts stay; one name is replaced."""
     assert translate(text, lambda row: row + 1, lambda column: column + 1, {"users": "agentcost_users"}) == wanted
 
 
 def test_a_place_that_is_gone_is_an_error() -> None:
-    """A reference to a deleted row reads as Google writes it."""
+    """A reference to a deleted row is written as Google writes it."""
     assert translate("A1+A2", {0: 0}.get, {0: 0}.get) == "A1+#REF!"
 
 
@@ -30,5 +30,5 @@ def test_a_place_that_is_gone_is_an_error() -> None:
     [("sum(a1, b1)", "SUM(A1,B1)", True), ('"a b"', '"ab"', False), ('"A"', '"a"', False), ("A1", "A2", False)],
 )
 def test_spaces_and_case_do_not_make_a_formula_another(one: str, other: str, *, same: bool) -> None:
-    """Formulas differ in what they say, not in how it is spaced; in texts every letter counts."""
+    """Formulas are compared without spacing and case, except inside texts."""
     assert same_formula(one, other) is same

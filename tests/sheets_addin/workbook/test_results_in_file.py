@@ -1,4 +1,4 @@
-"""Results in the file: whatever reads an .xlsx without computing it shows core's figures, on every worksheet of a wallet."""
+"""Results in the file: programs that read an .xlsx without computing show core's figures, on every worksheet of a wallet."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ BILLIONTH = Decimal("0.000000001")
 
 
 class Written(NamedTuple):
-    """A workbook of every worksheet, its file, and the figures that core has for its named cells."""
+    """A workbook with every worksheet, its file, and core's figures for its named cells."""
 
     workbook: Workbook
     file: Path
@@ -51,7 +51,7 @@ class Written(NamedTuple):
 
     @property
     def formulas(self) -> list[Place]:
-        """Every cell that holds a formula."""
+        """Return every cell with a formula."""
         return [
             (sheet.title, *place)
             for sheet in self.workbook.worksheets
@@ -62,7 +62,7 @@ class Written(NamedTuple):
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Written:
-    """Give the invented wallet's workbook as a file."""
+    """Return the sample wallet's workbook as a file."""
     file = tmp_path_factory.mktemp("results") / "everything.xlsx"
     with wallet_context() as context:
         workbook = workbook_of(QUESTIONS, context)
@@ -73,7 +73,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Written:
 
 
 def figures_of(prefix: str, answer: Answer, workbook: Workbook) -> Iterator[tuple[str, Decimal]]:
-    """Yield the numbers of an answer that stand in a named cell, shares as fractions of 1."""
+    """Yield an answer's numbers that have a named cell, percentages as fractions of 1."""
     for figure in answer.figures:
         name = f"{prefix}_{figure.key}"
         if isinstance(figure.value, Decimal) and name in workbook.names:
@@ -81,7 +81,7 @@ def figures_of(prefix: str, answer: Answer, workbook: Workbook) -> Iterator[tupl
 
 
 def by_pandas(file: Path) -> Stored:
-    """Return what pandas reads, each sheet a frame without heads."""
+    """Return what pandas reads, one frame without headers per sheet."""
     frames = pd.read_excel(file, sheet_name=None, header=None, engine="calamine", keep_default_na=False)
     return {
         (title, row, column): value
@@ -97,7 +97,7 @@ READERS = [stored_by_openpyxl, stored_by_calamine, by_pandas]
 
 @pytest.mark.parametrize("read", READERS)
 def test_every_named_figure_is_core_s(results: Written, read: Callable[[Path], Stored]) -> None:
-    """Every figure of every answer that has a named cell is read from there, to a billionth."""
+    """Every figure of every answer that has a named cell is read from it, to a billionth."""
     stored = read(results.file)
     wrong = {}
     for name, wanted in results.figures.items():
@@ -110,7 +110,7 @@ def test_every_named_figure_is_core_s(results: Written, read: Callable[[Path], S
 
 @pytest.mark.parametrize("read", READERS)
 def test_every_formula_carries_what_it_comes_to(results: Written, read: Callable[[Path], Stored]) -> None:
-    """Formulas recalculated from a file without results are what readers find in the file with them; none is an error."""
+    """Formulas recalculated from a file without results equal those in the file with them; none is an error."""
     bare = results.file.with_name("bare.xlsx")
     write_uncomputed(results.workbook, bare)
     computed, stored = by_ironcalc(bare), read(results.file)
@@ -120,7 +120,7 @@ def test_every_formula_carries_what_it_comes_to(results: Written, read: Callable
 
 @pytest.mark.outside
 def test_libreoffice_comes_to_what_the_file_carries(results: Written, tmp_path: Path) -> None:
-    """Another program that computes every formula on opening finds nothing else than what is there."""
+    """A program that computes every formula on opening finds the same results."""
     bare = tmp_path / "bare.xlsx"
     write_uncomputed(results.workbook, bare)
     try:
@@ -131,13 +131,13 @@ def test_libreoffice_comes_to_what_the_file_carries(results: Written, tmp_path: 
 
 
 def differing(formulas: list[Place], stored: Stored, computed: Stored) -> dict[Place, tuple[object, object]]:
-    """Return the formulas of which two programs say something else; an empty text counts as nothing."""
+    """Return the formulas for which two programs differ; an empty text equals nothing."""
     pairs = {place: (plain(stored.get(place)), plain(computed.get(place))) for place in formulas}
     return {place: pair for place, pair in pairs.items() if not is_alike(*pair)}
 
 
 def plain(value: object) -> object:
-    """Return a value as numbers and texts, days and instants by their number."""
+    """Return a value as numbers and texts, with days and instants as numbers."""
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     if isinstance(value, datetime):
@@ -146,7 +146,7 @@ def plain(value: object) -> object:
 
 
 def is_alike(one: object, other: object) -> bool:
-    """Whether two values are alike, numbers to a billionth."""
+    """Whether two values are equal, numbers to a billionth."""
     if isinstance(one, float) and isinstance(other, float):
         return abs(one - other) <= max(abs(one), 1.0) * float(BILLIONTH)
     return one == other

@@ -1,4 +1,4 @@
-"""Rows of tables stay where they stand, whatever rank they have."""
+"""Rows of tables keep their place, whatever their rank."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAMES = st.lists(st.sampled_from("abcdefgh"), unique=True)
 
 @given(NAMES, NAMES)
 def test_what_stands_keeps_its_order_and_what_is_new_comes_after_its_neighbour(wanted: list[str], standing: list[str]) -> None:
-    """Nothing is lost or doubled, what stands is in its order, and a new name follows what is wanted before it."""
+    """No row is lost or doubled, existing rows keep their order, and a new name follows its wanted predecessor."""
     known = [name for name in standing if name in wanted]
     found = merge_orders(wanted, known)
     assert (sorted(found), [name for name in found if name in known]) == (sorted(wanted), known)
@@ -42,7 +42,7 @@ def table(*names: str) -> Worksheet:
 
 
 def test_formulas_and_heights_go_with_their_row() -> None:
-    """B stood before a, so it stays there; each doubles its own number, and the sum is over all of them as before."""
+    """B was above a, so it stays there; each formula doubles its own number, and the sum still covers all."""
     keys = ["0", "a", "c", "b"]
     sheet = keep_row_order(table("a", "c", "b"), keys, ["b", "a", "gone"])
     assert [sheet.cells[row, 0].content for row in (1, 2, 3)] == ["b", "a", "c"]
@@ -55,7 +55,7 @@ def test_formulas_and_heights_go_with_their_row() -> None:
 
 
 def test_rows_that_begin_alike_are_told_apart_by_what_follows() -> None:
-    """An agent's rows are known by the month, so that one month less renames no other; and long names by their end."""
+    """An agent's rows are keyed by month, so that a missing month renames no other; long names by their end."""
     columns = tuple(Column(key, key, "text") for key in ("agent", "month", "n"))
     long = ["x" * 60 + end for end in "12"]
     rows = (("A", "July", "1"), ("A", "August", "2"), ("B", "July", "3"), ("C", "May", "1"), ("C", "May", "1"))

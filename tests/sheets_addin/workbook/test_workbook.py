@@ -74,24 +74,24 @@ NO_QUANTITY = {"0", "1"}
 
 
 def formulas() -> list[str]:
-    """Return every formula of the workbook, texts in quotes left out."""
+    """Return every formula of the workbook, without texts in quotes."""
     cells = [cell.content for sheet in WORKBOOK.worksheets for cell in sheet.cells.values()]
     return [TEXT.sub("", content.text) for content in cells if isinstance(content, Formula)]
 
 
 def sheet_of(cells: dict[tuple[int, int], Cell]) -> Workbook:
-    """Return a workbook of one worksheet with these cells."""
+    """Return a workbook with one worksheet of these cells."""
     return Workbook("Texts", "", date(2026, 11, 21), (Worksheet(title="Texts", block=Block(cells), widths={0: 20}),))
 
 
 def saved(folder: Path, workbook: Workbook = WORKBOOK) -> Path:
-    """Return the file that the workbook is written to."""
+    """Return the file of the workbook."""
     write_xlsx(workbook, folder / "saved.xlsx")
     return folder / "saved.xlsx"
 
 
 def test_every_plan_has_a_formula() -> None:
-    """A plan that core prices has its formula here, and no formula is left without a plan."""
+    """Each plan that core prices has a formula, and each formula has a plan."""
     assert list(PLAN_FORMULAS) == list(PLANS)
 
 
@@ -108,24 +108,24 @@ def test_every_price_is_a_row_that_formulas_can_name() -> None:
 
 
 def test_formulas_use_only_functions_of_all_three_programs() -> None:
-    """Google Sheets, Excel and LibreOffice 7.4 all know every function."""
+    """Google Sheets, Excel and LibreOffice 7.4 know every function."""
     assert {name for text in formulas() for name in re.findall(r"([A-Z]+)\(", text)} <= IN_ALL_THREE
 
 
 def test_no_formula_holds_a_quantity() -> None:
-    """Months, factors, days, prices and places are cells: 0 and 1, as flags and ends, are all that formulas write."""
+    """Months, factors, days, prices and decimal places are cells: formulas contain only 0 and 1, as flags and limits."""
     numbers = {number for text in formulas() for number in re.findall(r"\d+(?:\.\d+)?", NAME.sub("", text))}
     assert numbers <= NO_QUANTITY
 
 
 def test_every_name_in_a_formula_is_defined() -> None:
-    """Formulas name only cells that the workbook names."""
+    """Formulas name only cells that the workbook defines."""
     used = {name for text in formulas() for name in re.findall(r"\b[a-z][a-z_0-9]*\b", text)}
     assert used - set(WORKBOOK.names) == set()
 
 
 def test_every_name_points_into_what_is_written() -> None:
-    """A named rectangle begins and ends on cells that its worksheet writes."""
+    """A named range begins and ends on cells that its worksheet writes."""
     ends = [
         (name, area)
         for name, area in WORKBOOK.names.items()
@@ -145,43 +145,43 @@ def test_every_name_points_into_what_is_written() -> None:
 )
 @pytest.mark.parametrize("day", [date(2024, 6, 1), date(2025, 3, 1), date(2026, 11, 21)])
 def test_no_cell_shows_an_error(tmp_path: Path, asked: str, day: date) -> None:
-    """Whatever is left out of the question or the price book that day, no cell shows an error."""
+    """Whatever the question or the day's price book lacks, no cell shows an error."""
     assert errors(by_ironcalc(saved(tmp_path, workbook_for(parse(asked), asked_on(day))))) == {}
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "{=1}"])
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path, text: str) -> None:
-    """A text is written as text, whatever it begins with."""
+    """A text is written as text, whatever its first character."""
     cell = openpyxl.load_workbook(saved(tmp_path, sheet_of({(0, 0): Cell(text)})))["Texts"]["A1"]
     assert (cell.value, cell.data_type) == (text, "s")
 
 
 def test_decimals_leave_as_numbers(tmp_path: Path) -> None:
-    """A decimal is a number in the file, unrounded; rounding is the format's."""
+    """A decimal is an unrounded number in the file; the format rounds it."""
     cell = openpyxl.load_workbook(saved(tmp_path, sheet_of({(0, 0): Cell(Decimal("0.138"))})))["Texts"]["A1"]
     assert (cell.value, cell.data_type) == (0.138, "n")
 
 
 def test_the_same_workbook_gives_the_same_bytes() -> None:
-    """Two writes differ in nothing, so a file changes only when its content does."""
+    """Two writes are byte for byte the same, so a file changes only with its content."""
     assert xlsx_bytes(workbook_for(QUESTION, CONTEXT)) == xlsx_bytes(workbook_for(QUESTION, CONTEXT))
 
 
 @pytest.mark.parametrize("read", [stored_by_openpyxl, stored_by_calamine])
 def test_what_computes_nothing_shows_core_s_figures(tmp_path: Path, read: Callable[[Path], Stored]) -> None:
-    """Every formula carries its result: previews, phones and pandas show what core says, to the cent."""
+    """Every formula has its result: previews, phones and pandas show core's figures, to the cent."""
     stored = cast("Values", read(saved(tmp_path)))  # days too, which no plan's row has
     assert differences(stored, WORKBOOK, QUESTION, CONTEXT) == []
 
 
 def test_programs_compute_on_opening(tmp_path: Path) -> None:
-    """The file asks for it, so that a result never outlives an input that somebody changed without computing."""
+    """The file asks for it, so that no result outlives a changed input."""
     with zipfile.ZipFile(saved(tmp_path)) as file:
         assert b'fullCalcOnLoad="1"' in file.read("xl/workbook.xml")
 
 
 def test_the_file_says_what_it_is_and_nothing_of_the_machine(tmp_path: Path) -> None:
-    """Title, subject and day are the question's; author and last writer are the product."""
+    """Title, subject and day are the question's; author and last editor are the product."""
     properties = openpyxl.load_workbook(saved(tmp_path)).properties
     said = (
         properties.title,
@@ -193,7 +193,7 @@ def test_the_file_says_what_it_is_and_nothing_of_the_machine(tmp_path: Path) -> 
 
 
 def test_only_inputs_can_be_written_in(tmp_path: Path) -> None:
-    """Every worksheet is protected, without a password; the cells that look like inputs are the unlocked ones."""
+    """Every worksheet is protected, without a password; only cells that look like inputs are unlocked."""
     book = openpyxl.load_workbook(saved(tmp_path))
     unlocked = {
         (sheet.title, cell.row - 1, cell.column - 1)
@@ -210,7 +210,7 @@ def test_only_inputs_can_be_written_in(tmp_path: Path) -> None:
 
 
 def test_every_input_is_checked_and_explained() -> None:
-    """Each input cell has a validation with a message that says what to write."""
+    """Each input cell has a validation whose message says what to write."""
     inputs = {
         (sheet.title, *place) for sheet in WORKBOOK.worksheets for place, cell in sheet.cells.items() if cell.format.is_input
     }
@@ -219,7 +219,7 @@ def test_every_input_is_checked_and_explained() -> None:
 
 
 def test_every_worksheet_prints_one_page_wide(tmp_path: Path) -> None:
-    """On A4 and on Letter: fitted to one page's width, or scaled so that it has that width, with pages that part no table."""
+    """On A4 and on Letter, fitted or scaled to one page's width, with page breaks that split no table."""
     book = openpyxl.load_workbook(saved(tmp_path))
     assert {(sheet.page_setup.fitToWidth or 1, sheet.page_setup.paperSize) for sheet in book} == {(1, 9)}
     for sheet in book:
@@ -232,7 +232,7 @@ def test_every_worksheet_prints_one_page_wide(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("title", ["Break-even", "Workings"])
 def test_no_page_parts_a_table_from_its_heads(title: str) -> None:
-    """Each further page of the comparison's long worksheets begins with a heading or with heads."""
+    """Each further page of the comparison's long worksheets begins with a heading or with headers."""
     sheet = WORKBOOK.worksheet(title)
     assert sheet.page_starts
     for row in sheet.page_starts:
@@ -241,14 +241,14 @@ def test_no_page_parts_a_table_from_its_heads(title: str) -> None:
 
 
 def test_blocks_cannot_write_one_cell_twice() -> None:
-    """Joining blocks that overlap is an error, not a silent overwrite."""
+    """Joining overlapping blocks is an error, not a silent overwrite."""
     with pytest.raises(ValueError, match="taken twice"):
         join_blocks(Block({(0, 0): Cell("a")}), Block({(0, 0): Cell("b")}))
 
 
 @pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_are_lettered_as_spreadsheets_do(column: int, letters: str) -> None:
-    """Counting goes on from Z to AA, and from ZZ to AAA."""
+    """Z is followed by AA, and ZZ by AAA."""
     assert column_letters(column) == letters
 
 
@@ -258,18 +258,18 @@ def test_an_area_names_its_worksheet_in_quotes() -> None:
 
 
 def test_a_text_in_a_formula_may_hold_quotes() -> None:
-    """Quotes within a text are doubled, so that the formula does not end there."""
+    """Quotes in a text are doubled, so that they do not end the formula."""
     assert text_in_formula('say "50 users"') == '"say ""50 users"""'
 
 
 def test_question_that_keeps_to_some_plans_makes_no_workbook() -> None:
-    """A workbook holds every plan; it is refused rather than made as if the plans had not been named."""
+    """A workbook holds every plan, so a question about some plans is refused."""
     with pytest.raises(InputError, match="leave out `only"):
         workbook_for(parse("compare 10000 interactions 5 actions only flex"), CONTEXT)
 
 
 def test_question_about_a_range_makes_no_workbook() -> None:
-    """Cells hold one workload, so the other end of a range is not dropped in silence."""
+    """Cells hold one workload, so a range is refused rather than cut to one end."""
     with pytest.raises(InputError, match="one end of the range"):
         workbook_for(parse("compare 10000 interactions 3 actions to 5 actions"), CONTEXT)
 
@@ -278,12 +278,12 @@ def test_question_about_a_range_makes_no_workbook() -> None:
     ("value", "written"), [("430", "430"), ("430.50", "(4305/10)"), ("0.005", "(5/1000)"), ("1E+3", "1000"), ("-2.5", "(-25/10)")]
 )
 def test_a_number_in_a_formula_has_no_decimal_mark(value: str, written: str) -> None:
-    """A point is no decimal mark in 44 of Google's locales, so a fraction is written by whole numbers, exact."""
+    """44 of Google's locales use no decimal point, so a fraction is written with whole numbers, exact."""
     assert number_in_formula(Decimal(value)) == written
 
 
 def test_no_formula_holds_a_decimal_mark() -> None:
-    """Under a contract that prices by the size of the order, in cells, rules and formats alike."""
+    """This holds under a contract with tiers, in cells, rules and formats alike."""
     tiers = (VolumeTier(1, Decimal("430.50")), VolumeTier(40, Decimal("310.25")))
     sheets = [
         sheet

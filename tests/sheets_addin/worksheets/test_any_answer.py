@@ -1,4 +1,4 @@
-"""The worksheet of any answer: what core answers, in cells."""
+"""The worksheet of any answer: core's answer in cells."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ QUESTIONS = [
 
 @pytest.fixture(scope="module")
 def context() -> Iterator[Context]:
-    """Give the invented wallet."""
+    """Return the sample wallet."""
     with wallet_context() as found:
         yield found
 
@@ -56,25 +56,25 @@ def texts_of(sheet: Worksheet) -> set[str]:
 
 
 def words_of(sheet: Worksheet) -> str:
-    """Return all texts of a worksheet, from top to bottom, as one: a long note goes on in the rows below it."""
+    """Return all texts of a worksheet from top to bottom as one: a long note continues in the rows below it."""
     return " ".join(cell.content for _, cell in sorted(sheet.cells.items()) if isinstance(cell.content, str))
 
 
 def is_native(question: str) -> bool:
-    """Whether the comparison shows the question, with formulas."""
+    """Whether the comparison shows the question with formulas."""
     asked = parse(question)
     return asked.command in {"compare", "recommend", "breakeven"} and not (asked.plan or asked.only or asked.foundations)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_question_has_a_worksheet_of_its_own(context: Context, question: str) -> None:
-    """A file of one question shows that question: one worksheet, or the comparison's four."""
+    """A file of one question has one worksheet, or the comparison's four."""
     assert len(workbook_of([question], context).worksheets) == (4 if is_native(question) else 1)
 
 
 @pytest.mark.parametrize("question", [question for question in QUESTIONS if not is_native(question)])
 def test_its_figures_are_the_answer_s(context: Context, question: str) -> None:
-    """Each figure has a name, and the named cell holds core's value; a percentage is a fraction of 1."""
+    """Each figure has a named cell with core's value; a percentage is a fraction of 1."""
     sheet = workbook_of([question], context).worksheets[0]
     answer = answer_to(parse(question), context)
     prefix = "usage_by_user" if question == "usage by user" else "_".join(parse(question).command.split())
@@ -89,7 +89,7 @@ def test_its_figures_are_the_answer_s(context: Context, question: str) -> None:
 
 @pytest.mark.parametrize("question", [question for question in QUESTIONS if not is_native(question)])
 def test_nothing_of_the_answer_is_left_out(context: Context, question: str) -> None:
-    """The sentence, every text of the tables, all notes and all steps stand on the worksheet."""
+    """The headline, every text of the tables, all notes and all steps are on the worksheet."""
     answer = answer_to(parse(question), context)
     said = {note.text for note in answer.notes} | set(answer.arithmetic) | {f"{answer.headline} As of 21 Nov 2026."}
     for table in answer.tables:
@@ -100,7 +100,7 @@ def test_nothing_of_the_answer_is_left_out(context: Context, question: str) -> N
 
 
 def test_it_opens_without_an_error(tmp_path: Path, context: Context) -> None:
-    """Charts and names included, the file is one that a spreadsheet program reads."""
+    """A spreadsheet program reads the file, with its charts and names."""
     from sheets_addin.workbook.xlsx_writer import write_xlsx  # noqa: PLC0415 - as the others here
 
     write_xlsx(workbook_of(["forecast", "negotiate", "pilot", "prices"], context), tmp_path / "all.xlsx")
@@ -124,7 +124,7 @@ ANSWER = Answer(
 
 
 def test_charts_are_of_the_kind_their_axis_needs() -> None:
-    """Numbers along x give curves, texts give lines, bars stay bars; each lies over cells that hold the answer's values."""
+    """Numbers along x give curves, texts give lines, bars stay bars; each chart refers to cells with the answer's values."""
     sheet = worksheet("Forecast", "forecast", [Section("", ANSWER)])
     assert [picture.kind for picture in sheet.pictures] == ["curves", "lines", "bars"]
     for picture in sheet.pictures:
@@ -134,13 +134,13 @@ def test_charts_are_of_the_kind_their_axis_needs() -> None:
 
 
 def test_each_row_is_known_by_what_it_is_about() -> None:
-    """Figures, rows of tables and points of charts have keys, all different, so that notes stay beside their row."""
+    """Figures, rows of tables and points of charts have distinct keys, so that people's notes stay beside their row."""
     keys = worksheet("Forecast", "forecast", [Section("", ANSWER), Section("department Sales", ANSWER)]).row_keys
     assert len(set(keys.values())) == len(keys)
 
 
 def test_a_part_of_the_wallet_shows_that_part_alone(context: Context) -> None:
-    """A spreadsheet for two departments shows a usage by action of each, and says whose; no other department's name is there."""
+    """A spreadsheet for two departments shows the usage by action of each, and names no other department."""
     scope = Scope(departments=("Sales", "IT"))
     found = build_desired_state(["usage by action"], context, scope)
     sheet = found.workbook.worksheets[0]
@@ -154,19 +154,19 @@ def test_a_part_of_the_wallet_shows_that_part_alone(context: Context) -> None:
 
 
 def test_what_is_about_the_whole_wallet_is_refused_to_a_part(context: Context) -> None:
-    """`reconcile` adds up the whole wallet, so a spreadsheet of one department is told why it has no such worksheet."""
+    """`reconcile` covers the whole wallet, so a spreadsheet of one department says why that worksheet is missing."""
     found = build_desired_state(["reconcile"], context, Scope(departments=("Sales",)))
     assert "whole wallet" in str(found.troubles["Reconcile"])
 
 
 def test_help_has_no_worksheet(context: Context) -> None:
-    """A list of commands is no answer to keep."""
+    """A list of commands is not an answer to keep."""
     with pytest.raises(InputError, match="help has no worksheet"):
         workbook_of(["help"], context)
 
 
 def test_one_table_can_be_filtered(context: Context, tmp_path: Path) -> None:
-    """Excel's filter lies over headers and rows, on a protected worksheet too; the picture has a description."""
+    """Excel's filter covers headers and rows, on a protected worksheet too; the picture has a description."""
     from sheets_addin.workbook.xlsx_writer import write_xlsx  # noqa: PLC0415 - as the others here
 
     write_xlsx(workbook_of(["usage by user"], context), tmp_path / "users.xlsx")
@@ -186,7 +186,7 @@ def test_one_table_can_be_filtered(context: Context, tmp_path: Path) -> None:
     ],
 )
 def test_one_workbook_holds_several_questions_of_a_command(context: Context, questions: list[str]) -> None:
-    """Each worksheet's figures have names of their own, told apart by its title."""
+    """Each worksheet's names are distinguished by its title."""
     workbook = workbook_of(questions, context)
     assert len(workbook.names) == sum(len(sheet.names) for sheet in workbook.worksheets)
     assert len(workbook.worksheets) == len(questions)
@@ -194,7 +194,7 @@ def test_one_workbook_holds_several_questions_of_a_command(context: Context, que
 
 @pytest.mark.parametrize("by", ["agent", "department then by month"])
 def test_a_long_title_is_cut(context: Context, tmp_path: Path, by: str) -> None:
-    """Excel takes titles of 31 characters: that of an action with a long name ends in an ellipsis, and the file opens."""
+    """Excel allows titles of 31 characters: a longer one ends in an ellipsis, and the file opens."""
     workbook, file = workbook_of([f"usage by {by} action Answer_With_Knowledge"], context), tmp_path / "long.xlsx"
     write_xlsx(workbook, file)
     (title,) = openpyxl.load_workbook(file).sheetnames
@@ -202,5 +202,5 @@ def test_a_long_title_is_cut(context: Context, tmp_path: Path, by: str) -> None:
 
 
 def test_titles_hold_nothing_that_excel_refuses() -> None:
-    """Brackets, colons, slashes and the like become hyphens, quotes at the ends go."""
+    """Brackets, colons, slashes and the like become hyphens; quotes at the ends are dropped."""
     assert fit_title("'a/b:c [d] e?*\\'") == "a-b-c -d- e---"

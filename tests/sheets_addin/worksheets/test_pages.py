@@ -1,4 +1,4 @@
-"""How worksheets come out on paper."""
+"""Worksheets on paper."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ WITH_BARS = ("negotiate", PORTFOLIO, "variance last 7 days", "users", "sandbox",
 
 @pytest.fixture(scope="module")
 def wallet() -> Iterator[Context]:
-    """Give the invented wallet."""
+    """Return the sample wallet."""
     with wallet_context() as found:
         yield found
 
 
 def rows_of(sheet: Worksheet, picture: ChartSpec) -> range:
-    """Return the rows that a chart lies over."""
+    """Return the rows that a chart covers."""
     row, left = picture.place[0], picture.height * POINTS_A_PIXEL
     while left > 0:
         left -= sheet.heights.get(row, ROW_POINTS)
@@ -43,7 +43,7 @@ def rows_of(sheet: Worksheet, picture: ChartSpec) -> range:
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_no_page_begins_within_a_chart(wallet: Context, asked: str) -> None:
-    """A page of paper begins above or below a chart; no cell lies under one."""
+    """Page breaks lie above or below a chart, and no cell lies under one."""
     sheet = workbook_of([asked], wallet).worksheets[0]
     assert sheet.pictures
     for picture in sheet.pictures:
@@ -54,7 +54,7 @@ def test_no_page_begins_within_a_chart(wallet: Context, asked: str) -> None:
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_pages_are_no_longer_than_paper(wallet: Context, asked: str) -> None:
-    """The rows of each page, scaled down, fit between the margins of A4 and of Letter."""
+    """The scaled rows of each page fit between the margins of A4 and of Letter."""
     sheet = workbook_of([asked], wallet).worksheets[0]
     if sheet.is_one_page:
         return
@@ -65,7 +65,7 @@ def test_pages_are_no_longer_than_paper(wallet: Context, asked: str) -> None:
 
 
 def test_pages_that_are_scaled_break_where_they_should(wallet: Context, tmp_path: Path) -> None:
-    """Excel leaves out manual breaks where it fits to pages, so the file says a scale, the breaks, and what is printed."""
+    """Excel ignores manual breaks when it fits to pages, so the file has a scale, the breaks and a print area."""
     workbook = workbook_of(["forecast"], wallet)
     write_xlsx(workbook, tmp_path / "forecast.xlsx")
     with ZipFile(tmp_path / "forecast.xlsx") as file:
@@ -78,7 +78,7 @@ def test_pages_that_are_scaled_break_where_they_should(wallet: Context, tmp_path
 
 @pytest.mark.parametrize("asked", WITH_BARS)
 def test_a_table_of_amounts_has_a_chart_over_its_own_cells(wallet: Context, asked: str) -> None:
-    """Where an answer brings no chart, bars tell its first table of dollars or credits; negative ones reach below 0."""
+    """An answer without a chart gets bars for its first table of dollars or credits; negative ones go below 0."""
     sheet = workbook_of([asked], wallet).worksheets[0]
     amounts = [sheet.cells[place].content for line in sheet.pictures[0].lines for place in line.y.places()]
     names = [sheet.cells[place].content for place in sheet.pictures[0].lines[0].x.places()]
@@ -87,7 +87,7 @@ def test_a_table_of_amounts_has_a_chart_over_its_own_cells(wallet: Context, aske
 
 
 def test_a_long_note_goes_on_below(wallet: Context) -> None:
-    """No note is wider than the columns that are printed, and none of its words is lost."""
+    """No note is wider than the printed columns, and none of its words is lost."""
     sheet = workbook_of(["plan purchase 12 months"], wallet).worksheets[0]
     assert sheet.last_printed_column is not None
     across = sum(sheet.widths.get(column, 8.43) for column in range(sheet.last_printed_column + 1))

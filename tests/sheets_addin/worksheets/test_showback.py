@@ -1,4 +1,4 @@
-"""Showback: every name by month, with a filter, and totals that are the wallet's to the cent."""
+"""Showback: every name by month, with a filter, and totals that equal the wallet's to the cent."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ HALF_A_CENT = Decimal("0.005")
 
 @pytest.fixture(scope="module")
 def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
-    """Give eighty agents and users over two months, some departments called like totals; a credit costs a third of a cent."""
+    """Return eighty agents and users over two months, some departments named like totals; a credit costs a third of a cent."""
     folder = tmp_path_factory.mktemp("wallet")
     with open_warehouse(folder / "warehouse.duckdb") as warehouse:
         grant = GrantInput(Decimal(300_000), date(2026, 7, 1), date(2027, 7, 1), usd=Decimal(1000))
@@ -69,7 +69,7 @@ def sheet_of(context: Context, by: str) -> Worksheet:
 
 @pytest.mark.parametrize("by", GROUPINGS)
 def test_it_adds_up_to_the_wallet(tmp_path: Path, context: Context, by: str) -> None:
-    """Every name is there, the sheet's own sums are core's totals of the same days, and no cell shows an error."""
+    """Every name is there, the sheet's own sums are core's totals for the same days, and no cell shows an error."""
     workbook = Workbook("Showback", "", date(2026, 9, 20), (sheet_of(context, by),))
     write_uncomputed(workbook, tmp_path / "showback.xlsx")
     values = by_ironcalc(tmp_path / "showback.xlsx")
@@ -86,7 +86,7 @@ def test_it_adds_up_to_the_wallet(tmp_path: Path, context: Context, by: str) -> 
 
 
 def test_each_cell_is_what_core_answers(context: Context) -> None:
-    """The cost of a name in a month is its row in the answer."""
+    """The cost of a name in a month equals its row in the answer."""
     sheet = sheet_of(context, "agent")
     heads = {cell.content: column for (row, column), cell in sheet.cells.items() if row == HEAD_ROW and column > 4}
     assert list(heads) == [date(2026, 7, 1), date(2026, 8, 1)]
@@ -99,7 +99,7 @@ def test_each_cell_is_what_core_answers(context: Context) -> None:
 
 
 def test_a_filter_leaves_its_own_total(context: Context, tmp_path: Path) -> None:
-    """The file's filter lies over heads and names, whose rows can be sorted on the protected sheet; totals lie outside of it."""
+    """The filter covers headers and names, whose rows can be sorted on the protected sheet; totals lie outside it."""
     write_xlsx(workbook_of(["usage by department then by month"], context), tmp_path / "showback.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "showback.xlsx").worksheets[0]
     first, _, last = sheet.auto_filter.ref.partition(":")
@@ -113,7 +113,7 @@ def test_a_filter_leaves_its_own_total(context: Context, tmp_path: Path) -> None
 
 
 def test_parts_of_the_wallet_stand_one_under_another(context: Context) -> None:
-    """A spreadsheet of two departments names the part in front of each agent, and no other department anywhere."""
+    """A spreadsheet of two departments shows each agent's department, and no other department."""
     scope = Scope(departments=("Department 4", "Department 5"))
     sheet = build_desired_state(["usage by agent then by month"], context, scope).workbook.worksheets[0]
     parts = {cell.content for (row, column), cell in sheet.cells.items() if row >= FIRST_NAME_ROW and column == 1}
@@ -122,6 +122,6 @@ def test_parts_of_the_wallet_stand_one_under_another(context: Context) -> None:
 
 
 def test_the_wallet_s_file_has_all_four(context: Context) -> None:
-    """Without a question, showback by agent, department, user and use case comes with the wallet."""
+    """Without a question, the wallet's file has showback by agent, department, user and use case."""
     titles = [sheet.title for sheet in workbook_of([], context).worksheets]
     assert titles[-4:] == [f"Usage by {by} month" for by in GROUPINGS]

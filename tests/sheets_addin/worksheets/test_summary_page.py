@@ -1,4 +1,4 @@
-"""The Summary worksheet: one page, first in the workbook, and its figures are core's."""
+"""The Summary worksheet: one page, first in the workbook, with core's figures."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ PAPERS = {"A4": 9, "Letter": 1}
 
 @pytest.fixture(scope="module")
 def context() -> Iterator[Context]:
-    """Give the invented wallet."""
+    """Return the sample wallet."""
     with wallet_context() as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def answer(context: Context) -> Answer:
-    """Give core's summary of it."""
+    """Return core's summary of it."""
     return summarize_wallet(context)
 
 
 def test_every_figure_is_core_s(answer: Answer) -> None:
-    """Each figure has a name, and the named cell holds its value, a percentage as a fraction of 1; a dash where there is none."""
+    """Each figure has a named cell with its value, a percentage as a fraction of 1, or a dash."""
     sheet = summary_page.worksheet(answer)
     shown = {name: sheet.cells[area.first].content for name, area in sheet.names.items()}
     wanted = {}
@@ -56,7 +56,7 @@ def test_every_figure_is_core_s(answer: Answer) -> None:
 
 
 def test_what_has_no_cell_of_its_own_stands_there_too(answer: Answer) -> None:
-    """What was spent, the plan, what to do and what changes the decision are on the page, however long their lines are."""
+    """Spending, plan, steps and what would change the decision are on the page, however long their lines are."""
     cells = summary_page.worksheet(answer).cells.values()
     said = re.sub(r"\s+", " ", " ".join(cell.content for cell in cells if isinstance(cell.content, str)))
     numbers = [cell.content for cell in cells]
@@ -67,7 +67,7 @@ def test_what_has_no_cell_of_its_own_stands_there_too(answer: Answer) -> None:
 
 
 def test_the_workbook_of_no_question_begins_with_it(context: Context) -> None:
-    """The file of the wallet has the summary in front, a comparison behind it, and the word `summary` asks for it alone."""
+    """The wallet's file begins with the summary, followed by a comparison; the word `summary` asks for it alone."""
     titles = [
         [sheet.title for sheet in workbook_of(asked, context).worksheets]
         for asked in ([], ["compare 100 interactions 3 actions", "summary"], [" Summary "])
@@ -76,7 +76,7 @@ def test_the_workbook_of_no_question_begins_with_it(context: Context) -> None:
 
 
 def test_a_question_s_workbook_holds_that_question(context: Context) -> None:
-    """Nobody who asks for the forecast gets a summary with it."""
+    """A workbook about the forecast has no summary."""
     assert [sheet.title for sheet in workbook_of(["forecast"], context).worksheets] == ["Forecast"]
 
 
@@ -94,12 +94,12 @@ def test_a_question_s_workbook_holds_that_question(context: Context) -> None:
     ],
 )
 def test_a_command_line_says_one_question_or_several(words: list[str], questions: tuple[str, ...]) -> None:
-    """Questions in quotes are several; words without quotes are one, and so is what holds a misspelt one, which is then said."""
+    """Quoted questions are several; words without quotes are one, even with a typo, which is then reported."""
     assert split_questions(words) == questions
 
 
 def test_a_part_of_the_wallet_has_none(context: Context) -> None:
-    """A spreadsheet of Sales has no summary unless it asks for one, and is told then why it has none."""
+    """A spreadsheet of Sales has a summary only if it asks for one, and then says why it is missing."""
     sales = Scope(departments=("Sales",))
     assert the_wallet(sales) == ("wallet", "usage by agent")
     found = build_desired_state(["summary", "usage by agent"], context, sales)
@@ -113,7 +113,7 @@ def test_a_part_of_the_wallet_has_none(context: Context) -> None:
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason=HOW_TO_INSTALL)
 def test_it_prints_on_one_page_of_a4_and_of_letter(tmp_path: Path, context: Context) -> None:
-    """LibreOffice prints the page on one sheet of either paper, upright."""
+    """LibreOffice prints the page on one portrait sheet of either paper."""
     write_xlsx(workbook_of(["summary"], context), tmp_path / "A4.xlsx")
     book = openpyxl.load_workbook(tmp_path / "A4.xlsx")
     book["Summary"].page_setup.paperSize = PAPERS["Letter"]

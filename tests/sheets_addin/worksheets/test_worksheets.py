@@ -45,13 +45,13 @@ COMPUTED = (
 
 @pytest.fixture(scope="module")
 def context() -> Iterator[Context]:
-    """Give the invented wallet."""
+    """Return the sample wallet."""
     with wallet_context() as found:
         yield found
 
 
 def computed(folder: Path, *sheets: Worksheet) -> tuple[Values, Workbook]:
-    """Return the worksheets' cells as ironcalc computes them."""
+    """Return the worksheets' cells as computed by ironcalc."""
     workbook = Workbook("Wallet", "wallet", date(2026, 11, 21), sheets)
     write_uncomputed(workbook, folder / "wallet.xlsx")
     return by_ironcalc(folder / "wallet.xlsx"), workbook
@@ -59,7 +59,7 @@ def computed(folder: Path, *sheets: Worksheet) -> tuple[Values, Workbook]:
 
 @pytest.mark.parametrize("key", COMPUTED)
 def test_every_figure_is_the_answer_s(tmp_path: Path, context: Context, key: str) -> None:
-    """What the sheet computes is what core answers, to the cent; percentages are fractions of 1."""
+    """The computed sheet equals core's answer to the cent; percentages are fractions of 1."""
     values, workbook = computed(tmp_path, wallet_worksheet(WALLET, context))
     figure = answer_to(WALLET, context).figure(key)
     cell = one(values, workbook, f"wallet_{key}")
@@ -68,7 +68,7 @@ def test_every_figure_is_the_answer_s(tmp_path: Path, context: Context, key: str
 
 
 def test_what_is_left_of_each_grant_is_the_answer_s(tmp_path: Path, context: Context) -> None:
-    """Granted − used − taken back − expired of each line is what core says is left of that grant; empty where it says nothing."""
+    """Granted − used − taken back − expired of each line is core's rest of that grant; empty if unknown."""
     values, workbook = computed(tmp_path, wallet_worksheet(WALLET, context))
     table = answer_to(WALLET, context).table("grants")
     left = [column.key for column in table.columns].index("remaining_credits")
@@ -76,14 +76,14 @@ def test_what_is_left_of_each_grant_is_the_answer_s(tmp_path: Path, context: Con
 
 
 def test_no_cell_shows_an_error(tmp_path: Path, context: Context) -> None:
-    """Every formula of the wallet's worksheets comes to something."""
+    """Every formula of the wallet's worksheets has a value."""
     values, _ = computed(tmp_path, wallet_worksheet(WALLET, context), usage_worksheet(USAGE, context))
     assert errors(values) == {}
 
 
 @pytest.mark.parametrize("by", ["agent", "department"])
 def test_the_table_of_days_adds_up_to_the_answer(tmp_path: Path, context: Context, by: str) -> None:
-    """The sheet's own sum of all days and names is the credits that core answers."""
+    """The sheet's own sum of all days and names is core's number of credits."""
     values, workbook = computed(tmp_path, usage_worksheet(USAGE, context))
     wanted = answer_to(USAGE, context).figure("used_credits").value
     assert one(values, workbook, f"usage_by_{by}_total") == wanted
@@ -91,7 +91,7 @@ def test_the_table_of_days_adds_up_to_the_answer(tmp_path: Path, context: Contex
 
 @pytest.mark.parametrize("key", ["used_credits", "usd_used", "actions", "burn_credits_per_day", "provisional_credits"])
 def test_a_scope_of_departments_shows_their_use_only(tmp_path: Path, context: Context, key: str) -> None:
-    """A sheet for Sales and IT adds up these two, as asked one by one."""
+    """A sheet for Sales and IT is the sum of the two, asked one by one."""
     values, workbook = computed(tmp_path, wallet_worksheet(WALLET, context, Scope(departments=("Sales", "IT"))))
     each = [number(answer_to(parse(f"wallet department {name}"), context).figure(key).value) for name in ("Sales", "IT")]
     cell = one(values, workbook, f"wallet_{key}")
@@ -100,20 +100,20 @@ def test_a_scope_of_departments_shows_their_use_only(tmp_path: Path, context: Co
 
 
 def test_a_scope_shows_no_name_of_others(context: Context) -> None:
-    """A sheet for Sales has a column for Sales alone."""
+    """A sheet for Sales has a column for Sales only."""
     sheet = usage_worksheet(USAGE, context, Scope(departments=("Sales",)))
     texts = {cell.content for cell in sheet.cells.values() if isinstance(cell.content, str)}
     assert ("Sales" in texts, texts & {"HR", "IT", "Service", "Field Service"}) == (True, set())
 
 
 def test_the_wallet_prints_on_one_page(context: Context) -> None:
-    """With few grants, figures, grants and chart are one upright page; no heading stands alone at its foot."""
+    """With few grants, figures, grants and chart fit on one portrait page; no heading stands alone at its foot."""
     sheet = wallet_worksheet(WALLET, context)
     assert (sheet.is_one_page, sheet.is_landscape) == (True, False)
 
 
 def test_days_keep_their_rows(context: Context) -> None:
-    """Each day is a row with the day as its key, so that what people write beside a day stays beside it."""
+    """Each day's row is keyed by the day, so that people's notes stay beside it."""
     assert list(usage_worksheet(USAGE, context).row_keys.values())[:2] == ["2026-07-01", "2026-07-02"]
 
 
@@ -134,7 +134,7 @@ ALERTS = Answer(
 
 
 def test_alerts_are_the_table_of_the_answer() -> None:
-    """The worksheet says first what happened, levels are numbers, text is text, and each row has a key of its own."""
+    """The first column says what happened, levels are numbers, text is text, and each row has a key of its own."""
     sheet = alerts.worksheet([ALERTS])
     lines = [[sheet.cells[row, column].content for column in (1, 2, 3, 4)] for row in (6, 7, 8)]
     assert lines == [
@@ -146,7 +146,7 @@ def test_alerts_are_the_table_of_the_answer() -> None:
 
 
 def test_a_row_is_as_high_as_its_words_need() -> None:
-    """200 letters in a column of some 58 a line need four lines; one line is enough for a few."""
+    """200 letters in a column of some 58 letters need four lines; a few letters need one."""
     heights = alerts.worksheet([ALERTS]).heights
     assert (heights[6], heights[7]) == (18, 4.5 + 4 * 13.5)
 
@@ -164,7 +164,7 @@ def test_a_workbook_holds_what_was_asked(context: Context) -> None:
 
 
 def test_without_a_wallet_a_workbook_needs_a_question() -> None:
-    """Where nothing was imported and nothing is asked, there is nothing to show, and the error says what to do."""
+    """Without imports and without a question there is nothing to show, and the error says what to do."""
     with pytest.raises(InputError, match="Import an export, or name a question"):
         workbook_of([], asked_on(date(2026, 11, 21)))
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import group_digits
+from core.records import NamedTuple
 from core.wallet.export_tables import EXPORT_TABLES
 
 if TYPE_CHECKING:

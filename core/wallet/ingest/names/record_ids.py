@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.wallet.deliveries import STAGE
+from core.wallet.deliveries import STAGE, STAGED_ROWS
 from core.wallet.export_tables import EXPORT_TABLES
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _lengthen(session: Session, table: str, column: str, name: str) -> bool:
     longer = {id_[:15]: id_ for id_ in sorted(known) if len(id_) == 18}  # noqa: PLR2004
     wanted = {id_: longer[id_] for id_ in known if id_ in longer}
     for short, long in sorted(wanted.items()):
-        session.execute(f"UPDATE incoming SET {column} = $long WHERE {column} = $short", {"long": long, "short": short})
+        session.execute(f"UPDATE {STAGED_ROWS} SET {column} = $long WHERE {column} = $short", {"long": long, "short": short})
         if short in stored:
             for rows in _tables(table):
                 session.execute(f"UPDATE {rows} SET {column} = $long WHERE {column} = $short", {"long": long, "short": short})

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from core.records import NamedTuple
 from core.wallet.ingest.tables.encodings import PUNCTUATION, RARE_LETTERS, reads_as_one_language
 from core.wallet.ingest.values import file_reasons as reasons
 

@@ -11,9 +11,10 @@ import codecs
 import re
 import unicodedata
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.config import ENCODINGS
+from core.records import NamedTuple
 from core.wallet.export_tables import TRANSLATED_LABELS, normal_header
 
 if TYPE_CHECKING:

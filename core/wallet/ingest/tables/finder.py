@@ -15,10 +15,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from core.answer import group_digits
 from core.formula_escape import unescape_formula
+from core.records import NamedTuple
 from core.wallet.export_tables import TABLES, normal_header, zone_in
 from core.wallet.ingest.profiles import (
     REASON_HEADER,

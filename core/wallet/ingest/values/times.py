@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from core.records import NamedTuple
 from core.wallet.ingest.values.numerals import ascii_digits, without_text_mark
 from core.wallet.ingest.values.time_words import AFTER_CLOCK, BEFORE_CLOCK, HALVES, LONG_ZONES, MONTHS, OFFSETS, WEEKDAY
 

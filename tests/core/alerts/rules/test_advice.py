@@ -1,4 +1,4 @@
-"""The table of advice in docs/alerts.md, row by row: what a level asks for, by time and money at stake."""
+"""The table of advice in docs/alerts.md, row by row: what a level asks for, by the time and money at stake."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def table() -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("when", "stake", "words"), table(), ids=" ".join)
 def test_the_table_of_advice_is_what_is_advised(when: str, stake: str, words: str) -> None:
-    """At both ends of each cell, for a level that is passed and one that is expected."""
+    """The advice holds at both ends of each cell, for a level that is passed and for one that is expected."""
     for days in DAYS[when]:
         for amount in USD[stake]:
             found = Stake(days, TODAY + timedelta(days=days), Decimal(1), Decimal(amount))
@@ -44,7 +44,7 @@ def test_the_table_is_whole() -> None:
 
 
 def pool(used: int, burn: int, granted: int = 1_000_000) -> PoolMetrics:
-    """Return figures of a year's pool that began in July, of which so much is used, with so much a day."""
+    """Return the figures of a year's pool that began in July, with that usage and that daily burn."""
     days = Term(TODAY - timedelta(days=28), TODAY)
     return PoolMetrics(
         TODAY,
@@ -61,7 +61,7 @@ def pool(used: int, burn: int, granted: int = 1_000_000) -> PoolMetrics:
 
 
 def test_all_used_shortly_before_a_far_term_end_is_no_escalation() -> None:
-    """29 % used, 100 % expected 23 days before the end nine months ahead: there is time, so it is looked at again."""
+    """29% used and 100% expected 23 days before the end, nine months ahead: there is time to review it again."""
     day = date(2027, 6, 8)
     seen = Expected(day, day, day)
     (found,) = find_projected(pool(290_000, 2_840), AlertSettings(), (50, 75, 90), lambda *_: seen)
@@ -69,13 +69,13 @@ def test_all_used_shortly_before_a_far_term_end_is_no_escalation() -> None:
 
 
 def test_a_pool_that_lasts_is_on_plan_at_every_level() -> None:
-    """90 % used and 100 a day: 100,000 credits last 1,000 days."""
+    """90% used at 100 a day: the remaining 100,000 credits last 1,000 days."""
     assert {advice_at(level, stake_of(pool(900_000, 100))) for level in (50, 75, 90)} == {advice_at(90, stake_of(pool(1, 1)))}
     assert advice_at(90, stake_of(pool(900_000, 100))).startswith("On plan")
 
 
 def test_the_stake_is_the_burn_from_running_out_to_the_end_of_the_term() -> None:
-    """100,000 left at 5,000 a day last 20 days, to 21 October; 253 more days to 1 July cost 5,000 × 253 × $0.005."""
+    """100,000 left at 5,000 a day last 20 days, to 21 October; the 253 days to 1 July cost 5,000 × 253 × $0.005."""
     stake = stake_of(pool(900_000, 5_000))
     assert stake is not None
     assert (stake.days, stake.runs_out, stake.usd) == (20, date(2026, 10, 21), Decimal(5_000) * 253 * Decimal("0.005"))
@@ -83,12 +83,12 @@ def test_the_stake_is_the_burn_from_running_out_to_the_end_of_the_term() -> None
 
 
 def test_what_is_used_up_is_to_be_decided() -> None:
-    """Beyond 100 % the level is passed: what goes on costs overage, and nothing stops."""
+    """Beyond 100% usage becomes overage, and nothing stops it: a decision is due."""
     assert advice_at(100, stake_of(pool(1_000_000, 5_000))).startswith("Decide whether to buy more credits: $6,825 of overage")
 
 
 @pytest.mark.parametrize(("level", "words"), [(50, "Mid-period review"), (75, "Forecast again"), (90, "Forecast now")])
 def test_without_a_burn_the_level_alone_says_what_to_do(level: int, words: str) -> None:
-    """Nothing complete is known yet, or only a part of the card is."""
+    """No complete day is known yet, or the figures are of a part of the card."""
     assert stake_of(pool(500_000, 0)) is None
     assert advice_at(level, None).startswith(words)

@@ -1,4 +1,4 @@
-"""A rule is one record: what derives from it, and that a ninth one works from the import to the message."""
+"""A rule is one record: everything about it derives from that, and a ninth rule works from import to message."""
 
 from __future__ import annotations
 
@@ -39,38 +39,38 @@ BUSY = Rule(
 
 
 def test_the_gravest_rule_comes_first() -> None:
-    """No two rules are as grave, and what is listed by severity has one order."""
+    """No two rules have the same severity, so every list has one order."""
     severities = [rule.severity for rule in RULES.values()]
     assert severities == sorted(set(severities))
     assert next(iter(RULES)) == "level"
 
 
 def test_a_rule_looks_at_settings_that_there_are() -> None:
-    """What a rule names is a setting under alerts."""
+    """Every setting that a rule names exists under alerts."""
     assert {name for rule in RULES.values() for name in rule.settings} <= {*AlertSettings._fields}
 
 
 def test_a_rule_lacks_nothing() -> None:
-    """Only that it needs a forecast, and what its levels are of, may be left out: the type checker names whatever else is."""
+    """Only the need for a forecast and the ladder have defaults; the type checker names every other missing field."""
     assert [field.name for field in fields(Rule) if field.default is not MISSING] == ["needs_forecast", "ladder_of"]
 
 
 @pytest.fixture
 def busy(small: SmallWallet, monkeypatch: pytest.MonkeyPatch) -> SmallWallet:
-    """A wallet with use and a team, and a ninth rule."""
+    """A wallet with usage and a team, and a ninth rule."""
     monkeypatch.setitem(RULES, "busy", BUSY)
     small.events({}).configured(teams=(Team("FinOps", ("C0FINOPS",)),))
     return small
 
 
 def decide(wallet: SmallWallet) -> None:
-    """Decide what is news at the tests' instant."""
+    """Evaluate at the tests' instant."""
     with wallet.warehouse.writing() as session:
         evaluate_alerts(session, wallet.context(NOW.date()), NOW)
 
 
 def test_a_ninth_rule_is_stored_told_and_listed(busy: SmallWallet) -> None:
-    """Without a table, a title or an order of its own anywhere else: imports, alerts and messages know it."""
+    """Nothing else needs to be changed: imports, alerts and messages know it."""
     decide(busy)
     busy.events({"unitsconsumed__c": 3})
     listed = [row for row in ask("alerts", busy.context(NOW.date())).table("alerts").rows if row[1] == "busy"]
@@ -80,7 +80,7 @@ def test_a_ninth_rule_is_stored_told_and_listed(busy: SmallWallet) -> None:
 
 
 def test_a_ninth_rule_recovers_in_its_own_words(busy: SmallWallet, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What no longer holds is told as its rule says it."""
+    """Its recovery message uses its own words."""
     decide(busy)
     monkeypatch.setitem(RULES, "busy", replace(BUSY, evaluate=lambda _now: []))
     decide(busy)
@@ -89,7 +89,7 @@ def test_a_ninth_rule_recovers_in_its_own_words(busy: SmallWallet, monkeypatch: 
 
 
 def test_alerts_of_a_rule_that_is_gone_are_still_listed(busy: SmallWallet, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An older agentcost lists what a newer one decided, by the rule's own name, and decides on."""
+    """An older agentcost lists what a newer one stored, by the rule's name, and keeps evaluating."""
     decide(busy)
     monkeypatch.delitem(RULES, "busy")
     decide(busy)
@@ -97,7 +97,7 @@ def test_alerts_of_a_rule_that_is_gone_are_still_listed(busy: SmallWallet, monke
 
 
 def test_alerts_of_before_keep_all_that_they_held(tmp_path: Path) -> None:
-    """The migration to rules as rows changes no alert."""
+    """The migration that turns rules into rows changes no alert."""
     before = [path for path in migrations() if path.name < "0010"]
     assert len(before) < len(migrations())
     path = tmp_path / "w.duckdb"
@@ -116,7 +116,7 @@ def test_alerts_of_before_keep_all_that_they_held(tmp_path: Path) -> None:
 
 
 def test_a_situation_without_figures_is_for_rules_of_the_whole_wallet() -> None:
-    """Each rule applies to what it is about, and to nothing else."""
+    """Each rule applies to its own scope only."""
     now = Situation(NOW.date(), AlertSettings())
     assert {rule.name for rule in RULES.values() if rule.applies(now)} == {
         rule.name for rule in RULES.values() if rule.scope == "wallet"
@@ -124,7 +124,7 @@ def test_a_situation_without_figures_is_for_rules_of_the_whole_wallet() -> None:
 
 
 def test_the_table_of_the_docs_is_the_registry() -> None:
-    """docs/alerts.md says of each rule what its record says, gravest first."""
+    """docs/alerts.md says about each rule what its record says, most severe first."""
     text = (ROOT / "docs" / "alerts.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\w+) \| (.*) \| (.*) \|$", text[: text.index("Every figure in this table")], re.MULTILINE)
     assert rows[1:] == [(rule.name, rule.when, rule.how_often) for rule in RULES.values()]

@@ -1,4 +1,4 @@
-"""The rules, by tables: figures in, what is news out."""
+"""The rules as tables: figures in, findings out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RATE = Decimal("0.005")
 
 
 def figures(**said: Any) -> PoolMetrics:  # noqa: ANN401 - any figure
-    """Return figures of a pool of 1,000,000 credits in a year's term, at half a cent."""
+    """Return the figures of a pool of 1,000,000 credits in a year's term, at half a cent."""
     known: dict[str, Any] = {
         "today": TODAY,
         "card": "FlexCredits",
@@ -36,7 +36,7 @@ def figures(**said: Any) -> PoolMetrics:  # noqa: ANN401 - any figure
 
 
 def used(percent: str) -> PoolMetrics:
-    """Return figures with so much used."""
+    """Return figures with that usage."""
     share = Decimal(percent)
     return figures(used_percent=share, used=share * 10_000, used_of_pool=share * 10_000)
 
@@ -58,12 +58,12 @@ def used(percent: str) -> PoolMetrics:
 def test_a_level_is_passed_that_is_not_above_the_use_and_was_not_told(
     told: tuple[int, ...], current: str, passed: list[int]
 ) -> None:
-    """A level that is set below the use is passed like any other."""
+    """A level that is set below the usage is passed like any other."""
     assert pool.levels_passed(told, Decimal(current), LEVELS) == passed
 
 
 def alerts(*levels: str, state: AlertState = "open", direction: Direction = "up") -> list[StoredAlert]:
-    """Return kept alerts of levels of an earlier pool."""
+    """Return stored alerts for levels of an earlier pool."""
     return [
         StoredAlert(f"level-{level}", "level", level, "an earlier pool", direction, state, date(2027, 1, 1)) for level in levels
     ]
@@ -74,7 +74,7 @@ def alerts(*levels: str, state: AlertState = "open", direction: Direction = "up"
     [(["75", "50"], "49", ["50", "75"]), (["75"], "74.9", ["75"]), (["75"], "75", []), ([], "10", []), (["100"], "98", ["100"])],
 )
 def test_the_levels_of_live_alerts_above_the_use_are_fallen_below(live: list[str], current: str, fallen: list[str]) -> None:
-    """Whatever the levels are now, each by its own term; the lowest first."""
+    """Whatever the levels are now, each in its own term, the lowest first."""
     found = pool.levels_fallen_below(used(current), alerts(*live))
     assert [(one.level, one.direction, one.term, one.term_end) for one in found] == [
         (level, "down", "an earlier pool", date(2027, 1, 1)) for level in fallen
@@ -83,33 +83,33 @@ def test_the_levels_of_live_alerts_above_the_use_are_fallen_below(live: list[str
 
 @pytest.mark.parametrize("over", [alerts("75", state="recovered"), alerts("75", direction="down")])
 def test_what_recovered_before_is_not_fallen_below_again(over: list[StoredAlert]) -> None:
-    """Only what lives can end."""
+    """Only a live alert can end."""
     assert pool.levels_fallen_below(used("10"), over) == []
 
 
 def test_no_level_is_reached_by_rounding() -> None:
-    """Of 3,000,000 credits 1,499,999.99 are 49.9999996…%: under 50, and kept so that 50 is still to come."""
+    """1,499,999.99 of 3,000,000 credits are 49.9999996…%: below 50, and stored as below 50."""
     kept = pool.truncate_percent(Decimal("1499999.99") / 3_000_000 * 100)
     assert kept == Decimal("49.999999")
     assert pool.levels_passed((), kept, LEVELS) == []
 
 
 def test_what_lives_is_said_as_it_stands() -> None:
-    """At 80 % an alert of 50 % says 80 %, in its own term; 75 % is passed."""
+    """At 80% the alert for 50% says 80%, in its own term, and 75% is passed."""
     found = pool.levels(used("80"), alerts("50"), LEVELS)
     assert [(one.level, one.term) for one in found] == [("50", "an earlier pool"), ("75", pool.pool_key(used("80")))]
     assert "used 80%" in found[0].headline
 
 
 def test_a_top_up_makes_the_level_another_occasion() -> None:
-    """75 % of 2,000,000 is news after 75 % of 1,000,000 was."""
+    """75% of 2,000,000 alerts although 75% of 1,000,000 did."""
     before = pool.levels(used("75"), (), LEVELS)[0]
     after = pool.levels(figures(granted=Decimal(2_000_000), used_percent=Decimal(75)), (), LEVELS)[0]
     assert before.term != after.term
 
 
 def test_without_grants_there_are_no_levels() -> None:
-    """Nothing is a share of nothing."""
+    """Without a pool there is no percentage."""
     assert pool.levels(figures(used_percent=None), (), LEVELS) == []
 
 
@@ -125,7 +125,7 @@ def test_without_grants_there_are_no_levels() -> None:
     ],
 )
 def test_pace_is_news_from_five_percent_elapsed_and_ten_used(elapsed: str, share: str, pace: str, *, is_news: bool) -> None:
-    """60 % used with 30 % of the term elapsed is; in the first days nothing is."""
+    """60% used with 30% of the term elapsed alerts; in the term's first days nothing does."""
     found = pool.pace(figures(elapsed_percent=Decimal(elapsed), used_percent=Decimal(share), pace_percent=Decimal(pace)), USUAL)
     assert bool(list(found)) is is_news
 
@@ -138,7 +138,7 @@ def test_the_pace_of_a_part_is_not_news() -> None:
 
 
 def expecting(days: dict[int, date]) -> Any:  # noqa: ANN401 - a forecast
-    """Return a forecast that expects levels on days, a few days early or late."""
+    """Return a forecast that expects levels on these days, give or take a few."""
 
     def forecast(_: PoolMetrics, level: int) -> Expected | None:
         likely = days.get(level)
@@ -161,20 +161,20 @@ def expecting(days: dict[int, date]) -> Any:  # noqa: ANN401 - a forecast
 def test_the_next_level_is_news_within_fourteen_days_and_running_out_within_the_term(
     days: dict[int, date], found: list[str]
 ) -> None:
-    """The term ends before 1 July 2027; nothing expected is no news."""
+    """The term ends before 1 July 2027; without an expectation there is no alert."""
     findings = pool.find_projected(used("60"), USUAL, LEVELS, expecting(days))
     assert [one.level for one in findings] == found
 
 
 def test_what_is_expected_says_its_range() -> None:
-    """The sentence holds the likely day and both ends; the figures hold them as days."""
+    """The sentence has the likely day and both ends; the figures have them as days."""
     (found,) = pool.find_projected(used("60"), USUAL, LEVELS, expecting({75: date(2026, 10, 14)}))
     assert found.headline == "The wallet: 75% expected 14 Oct 2026, between 11 Oct 2026 and 19 Oct 2026."
     assert [one.value for one in found.figures[:3]] == [date(2026, 10, 14), date(2026, 10, 11), date(2026, 10, 19)]
 
 
 def test_without_a_forecast_nothing_is_projected() -> None:
-    """The forecast may be absent."""
+    """A forecast is optional."""
     assert list(pool.find_projected(used("60"), USUAL, LEVELS, None)) == []
 
 
@@ -192,7 +192,7 @@ def test_without_a_forecast_nothing_is_projected() -> None:
     ],
 )
 def test_unused_credits_are_news_thirty_and_seven_days_before(days_before: int, left: int, found: list[str]) -> None:
-    """From 20,000 credits on, which are $100; the nearer day stands for both."""
+    """From 20,000 credits on, which are $100; the nearer setting names the alert."""
     today = TERM.day_after_last - timedelta(days=days_before)
     findings = pool.find_expiring(figures(today=today, expiring={TERM.day_after_last: Decimal(left)}), USUAL)
     assert [one.level for one in findings] == found
@@ -202,7 +202,7 @@ FIRST = date(2026, 7, 6)  # a Monday
 
 
 def weeks(count: int, monday: int = 40_000, weekend: int = 2_000) -> dict[date, Decimal]:
-    """Return weeks of use: Mondays, other working days of 30,000, weekends; every other week 1,000 more a day."""
+    """Return weeks of usage: Mondays, other working days of 30,000, weekends; every second week 1,000 more a day."""
     shape = (monday, 30_000, 30_000, 30_000, 30_000, weekend, weekend)
     return {
         FIRST + timedelta(weeks=week, days=day): Decimal(used + 1_000 * (week % 2))
@@ -212,7 +212,7 @@ def weeks(count: int, monday: int = 40_000, weekend: int = 2_000) -> dict[date, 
 
 
 def spike_days(changed: dict[date, int], count: int = 9) -> list[str]:
-    """Return the days that are news when the last week has changed days."""
+    """Return the days that alert if the last week has these days."""
     days = weeks(count) | {day: Decimal(used) for day, used in changed.items()}
     after_last = FIRST + timedelta(weeks=count)
     found = daily.spikes(figures(today=after_last + timedelta(days=3), days=days, complete=Term(FIRST, after_last)), USUAL)
@@ -235,13 +235,13 @@ MONDAY, SATURDAY = FIRST + timedelta(weeks=8), FIRST + timedelta(weeks=8, days=5
     ],
 )
 def test_a_spike_is_far_above_its_weekday(changed: dict[date, int], found: list[str]) -> None:
-    """40,000 is a usual Monday and a wild Saturday; 18,000 more cost $90, under the least; of a run the first is news."""
+    """40,000 is usual on a Monday and far above a Saturday; 18,000 more cost $90, too little; only a run's first day alerts."""
     assert spike_days(changed) == found
 
 
 @pytest.mark.parametrize(("age", "is_news"), [(13, True), (14, False)])
 def test_a_spike_is_no_news_from_the_day_on_which_its_alert_is_over(age: int, *, is_news: bool) -> None:
-    """Two weeks after the day its alert closes, and is not opened again in the same look."""
+    """After two weeks its alert closes, and the same evaluation does not reopen it."""
     days = weeks(9) | {MONDAY: Decimal(70_000)}
     known = Term(FIRST, MONDAY + timedelta(days=7))
     found = list(daily.spikes(figures(today=MONDAY + timedelta(days=age), days=days, complete=known), USUAL))
@@ -251,14 +251,14 @@ def test_a_spike_is_no_news_from_the_day_on_which_its_alert_is_over(age: int, *,
 
 @pytest.mark.parametrize(("days_back", "is_news"), [(1, True), (7, True), (8, False)])
 def test_the_last_seven_complete_days_are_looked_at(days_back: int, *, is_news: bool) -> None:
-    """A spike on the eighth day back was news a day ago; data that comes late is looked at for a week."""
+    """A spike on the eighth day back was found a day earlier; data that comes late is checked for a week."""
     after_last = FIRST + timedelta(weeks=9)
     day = after_last - timedelta(days=days_back)
     assert (str(day) in spike_days({day: 500_000})) is is_news
 
 
 def test_what_is_usual_comes_from_the_eight_weeks_before() -> None:
-    """Four Mondays of 10,000 and four of 30,000 make 20,000; a ninth, of 30,000, would make it 30,000, a seventh less 10,000."""
+    """Four Mondays of 10,000 and four of 30,000 make 20,000; a ninth of 30,000 would make 30,000, one week fewer 10,000."""
     day, known = FIRST + timedelta(weeks=10), Term(FIRST, FIRST + timedelta(weeks=10))
     half = {FIRST + timedelta(weeks=week): Decimal(10_000 if week >= 6 else 30_000) for week in range(10)}
     found = daily.usual(half, known, day)
@@ -267,24 +267,24 @@ def test_what_is_usual_comes_from_the_eight_weeks_before() -> None:
 
 
 def test_one_earlier_spike_does_not_hide_the_next() -> None:
-    """Medians do not follow one wild day, as means would."""
+    """Unlike a mean, a median does not follow one extreme day."""
     assert spike_days({MONDAY - timedelta(weeks=2): 500_000, MONDAY: 70_000}) == [str(MONDAY)]
 
 
 def test_without_three_weekdays_nothing_is_usual() -> None:
-    """Two Mondays say nothing about the third."""
+    """Two Mondays are too few to say what is usual."""
     days = weeks(2)
     assert daily.usual(days, Term(FIRST, FIRST + timedelta(weeks=2)), FIRST + timedelta(weeks=2)) is None
 
 
 def test_what_is_usual_is_the_weekday_s_median() -> None:
-    """Mondays of 40,000 and 41,000 in turn make 40,500; each of all days lies 500 from its own median, so 5 % is more."""
+    """Mondays of 40,000 and 41,000 in turn make 40,500; all days deviate by 500 from their medians, so the 5% are more."""
     known = Term(FIRST, FIRST + timedelta(weeks=8))
     assert daily.usual(weeks(8), known, MONDAY) == (Decimal(40_500), Decimal(40_500) * Decimal("0.05"))
 
 
 def recent(**said: int) -> PoolMetrics:
-    """Return figures of 28 days of 1,000,000 credits."""
+    """Return the figures of 28 days with 1,000,000 credits."""
     counted = {"sandbox_credits": 0, "excess_credits": 0, **said}
     days = Term(TODAY - timedelta(days=28), TODAY)
     sandbox, excess = (Decimal(value) for value in counted.values())
@@ -293,28 +293,28 @@ def recent(**said: int) -> PoolMetrics:
 
 @pytest.mark.parametrize(("excess", "is_news"), [(99_999, False), (100_000, True), (0, False)])
 def test_token_overhead_is_news_from_ten_percent(excess: int, *, is_news: bool) -> None:
-    """Of 1,000,000 credits 100,000 are 10 %, and $500."""
+    """100,000 of 1,000,000 credits are 10%, and $500."""
     assert bool(list(daily.token_overhead(recent(excess_credits=excess), USUAL))) is is_news
 
 
 @pytest.mark.parametrize(("tests", "is_news"), [(199_999, False), (200_000, True)])
 def test_sandboxes_are_news_from_twenty_percent(tests: int, *, is_news: bool) -> None:
-    """Of 1,000,000 credits 200,000 are 20 %."""
+    """200,000 of 1,000,000 credits are 20%."""
     assert bool(list(daily.sandbox_share(recent(sandbox_credits=tests), USUAL))) is is_news
 
 
 def test_what_costs_too_little_is_no_news() -> None:
-    """30 % of few dollars is still few dollars."""
+    """30% of a few dollars does not alert."""
     assert list(daily.sandbox_share(recent(sandbox_credits=300_000), USUAL._replace(min_usd=Decimal(1_501)))) == []
 
 
 @pytest.mark.parametrize(("days", "is_news"), [(3, False), (4, True), (40, True)])
 def test_data_is_stale_after_four_days_without_newer_data(days: int, *, is_news: bool) -> None:
-    """Files come each day, or not on weekends."""
+    """Weekends without files are not stale, four days are."""
     came = TODAY - timedelta(days=days)
     assert bool(list(daily.stale(TODAY, came, came, USUAL))) is is_news
 
 
 def test_a_wallet_that_never_had_data_is_not_stale() -> None:
-    """There is nothing that could have stopped."""
+    """Nothing ever came, so nothing has stopped."""
     assert list(daily.stale(TODAY, None, None, USUAL)) == []

@@ -1,4 +1,4 @@
-"""What each rule tells, whole: the sentence, figures, sums, advice, the question that explains it, and when it is over."""
+"""Each rule's finding as a whole: sentence, figures, sums, advice, the question that explains it, and its end."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ def by_key(figures: tuple[Figure, ...]) -> dict[str, object]:
 
 
 def identity(one: Candidate) -> tuple[str, str, str, str, date | None, str]:
-    """Return what makes an occasion, the end of it, and the question that explains it."""
+    """Return what identifies the finding, its end, and the question that explains it."""
     return one.rule, one.level, one.term, one.direction, one.term_end, one.why
 
 
 def test_a_level_that_is_passed() -> None:
-    """60 % of the pool: 400,000 credits last 40 days at 10,000 a day; the 233 after them cost 2,330,000 × $0.005."""
+    """60% of the pool: 400,000 credits last 40 days at 10,000 a day; the 233 days after that cost 2,330,000 × $0.005."""
     [found] = pool.levels(METRICS, (), (50,))
     assert identity(found) == ("level", "50", KEY, "up", TERM.day_after_last, "wallet")
     assert found.headline == (
@@ -85,13 +85,13 @@ def test_a_level_that_is_passed() -> None:
 
 
 def test_a_level_without_a_term_s_share() -> None:
-    """In an open term nothing elapses, and the sentence leaves it out; without a burn nobody knows when it runs out."""
+    """An open term has no elapsed share, so the sentence leaves it out; without a burn there is no last day."""
     [found] = pool.levels(replace(METRICS, elapsed_percent=None, recent=None), (), (50,))
     assert found.headline == "The wallet used 60% (600,000 of 1,000,000 credits), past the level of 50%."
 
 
 def test_a_level_that_is_fallen_below() -> None:
-    """The alert's own level, term and end; the sentence says what is used now."""
+    """The alert keeps its level, term and end; the sentence has the current usage."""
     alert = StoredAlert("k", "level", "75", "earlier", "up", "open", date(2027, 1, 1))
     found = pool.fallen_below(METRICS, alert)
     assert identity(found) == ("level", "75", "earlier", "down", date(2027, 1, 1), "wallet")
@@ -102,14 +102,14 @@ def test_a_level_that_is_fallen_below() -> None:
 
 @pytest.mark.parametrize(("ends_in", "term"), [(0, KEY), (1, "earlier"), (None, "earlier")])
 def test_an_alert_stands_until_its_term_is_over(ends_in: int | None, term: str) -> None:
-    """From the day after its term's last on, the level is an occasion of the pool as it is now."""
+    """From the day after the term's last day on, the level belongs to the current pool."""
     end = None if ends_in is None else TODAY + timedelta(days=ends_in)
     [found] = pool.levels(METRICS, [StoredAlert("k", "level", "50", "earlier", "up", "open", end)], (50,))
     assert found.term == term
 
 
 def test_what_has_no_price_is_advised_about_in_credits() -> None:
-    """Overage of a card without a price is a number of credits, whole."""
+    """Overage of a card without a price is a whole number of credits."""
     stake = Stake(40, date(2026, 11, 10), Decimal("2330000.4"), None)
     assert "used up on 10 Nov 2026, 2,330,000 credits of overage until the term ends" in advice_at(50, stake)
 
@@ -124,13 +124,13 @@ def test_what_has_no_price_is_advised_about_in_credits() -> None:
     ],
 )
 def test_a_sentence_names_whose_credits_they_are(card: str, part: str, said: str) -> None:
-    """The wallet for the usual card, else the card; a part by its names. Within a sentence it begins small."""
+    """The wallet for the default card, else the card; a part by its names. Within a sentence it is lower case."""
     metrics = replace(METRICS, card=card, part=part)
     assert (pool.subject(metrics), pool.subject(metrics, inside=True)) == (said, said[0].lower() + said[1:])
 
 
 def test_a_pace_above_plan() -> None:
-    """60 ÷ 25 × 100 = 240; the occasion is the month's."""
+    """60 ÷ 25 × 100 = 240; the alert is the month's."""
     [found] = pool.pace(METRICS, USUAL)
     assert identity(found) == ("pace", "150", f"{KEY} in 2026-10", "up", TERM.day_after_last, "wallet")
     assert found.headline == (
@@ -144,7 +144,7 @@ def test_a_pace_above_plan() -> None:
 
 
 def test_a_pool_that_is_used_up_says_what_it_costs() -> None:
-    """Nothing left: 10,000 credits a day for the 273 days until the term ends are $13,650 of overage."""
+    """Nothing is left: 10,000 credits a day for the 273 days until the term ends are $13,650 of overage."""
     used_up = replace(METRICS, remaining=Decimal(0), used_of_pool=Decimal(1_000_000), used_percent=Decimal(100))
     [found] = pool.levels(used_up, (), (90,))
     assert found.headline.startswith("The wallet is used up: $13,650 of overage until the term ends; ")
@@ -161,7 +161,7 @@ def test_a_pool_that_lasts_says_the_level_alone() -> None:
 
 
 def test_a_headline_says_whole_numbers_whatever_their_length() -> None:
-    """Millions of credits and dollars are left out, never cut in the middle."""
+    """Long numbers of credits and dollars are left out rather than cut."""
     great = replace(METRICS, pool=Decimal(10**12), used_of_pool=Decimal(6 * 10**11), remaining=Decimal(4 * 10**11))
     assert METRICS.recent
     fast = replace(great, recent=METRICS.recent._replace(credits=Decimal(28 * 10**10)))
@@ -172,12 +172,12 @@ def test_a_headline_says_whole_numbers_whatever_their_length() -> None:
 
 @pytest.mark.parametrize("missing", ["elapsed_percent", "used_percent", "pace_percent"])
 def test_no_pace_without_what_it_is_made_of(missing: str) -> None:
-    """Where use, time or the quotient is not known there is no finding."""
+    """Without usage, elapsed time or a quotient there is no finding."""
     assert list(pool.pace(replace(METRICS, **{missing: None}), USUAL)) == []  # type: ignore[arg-type]  # a field's name
 
 
 def test_a_pace_that_recovered_says_where_it_is() -> None:
-    """With the pace where it is known."""
+    """The sentence names the pace if it is known."""
     recovery = RULES["pace"].recovery
     assert recovery is not None
     found, unknown = recovery(METRICS), recovery(None)
@@ -187,7 +187,7 @@ def test_a_pace_that_recovered_says_where_it_is() -> None:
 
 
 def test_a_level_that_is_expected() -> None:
-    """The likely day and its range, then the pool's figures."""
+    """The likely day and its range come first, then the pool's figures."""
     expected = Expected(date(2026, 10, 5), date(2026, 10, 8), None)
     [found] = pool.find_projected(METRICS, USUAL, (75,), lambda _, level: expected if level == 75 else None)
     assert identity(found) == ("projected", "75", KEY, "up", TERM.day_after_last, "wallet")
@@ -198,14 +198,14 @@ def test_a_level_that_is_expected() -> None:
 
 
 def test_running_out_that_is_expected_is_advised_by_the_expected_day() -> None:
-    """What is at stake at 100 % is what is used from the expected day on, not from the burn's."""
+    """The stake at 100% is the usage from the expected day on, not from the day by the burn."""
     day = date(2027, 1, 1)
     found = list(pool.find_projected(METRICS, USUAL, (), lambda *_: Expected(day, day, day)))
     assert [(one.level, one.advice) for one in found] == [("100", advice_at(100, stake_of(METRICS, day), is_ahead=True))]
 
 
 def test_a_level_at_the_use_is_not_ahead() -> None:
-    """60 is passed at 60 %, so 75 is the next one."""
+    """60 is passed at 60%, so 75 is next."""
     day = date(2026, 10, 8)
     found = pool.find_projected(METRICS, USUAL, (50, 60, 75, 90), lambda *_: Expected(day, day, day))
     assert [one.level for one in found] == ["75", "100"]
@@ -213,7 +213,7 @@ def test_a_level_at_the_use_is_not_ahead() -> None:
 
 @pytest.mark.parametrize("missing", ["used_percent", "term"])
 def test_nothing_is_projected_without_a_pool(missing: str) -> None:
-    """No share, no term, no level ahead, and none passed or fallen below."""
+    """Without a percentage, a term or a level ahead there is no finding, neither passed nor fallen below."""
     metrics, day = replace(METRICS, **{missing: None}), date(2026, 10, 8)  # type: ignore[arg-type]  # a field's name
     assert list(pool.find_projected(metrics, USUAL, (75,), lambda *_: Expected(day, day, day))) == []
     assert pool.levels(metrics, (), (50,)) == []
@@ -229,7 +229,7 @@ def test_nothing_is_projected_without_a_pool(missing: str) -> None:
     ],
 )
 def test_credits_that_will_expire(cost: Decimal | None, words: str, sums: tuple[str, ...]) -> None:
-    """With what was paid for them; free ones say so, and where nobody knows nothing is said."""
+    """The sentence has what was paid for them; free credits are called free, and an unknown cost is left out."""
     end = date(2026, 10, 31)
     metrics = replace(METRICS, expiring={end: Decimal(100_000)}, expiring_usd={} if cost is None else {end: cost})
     [found] = pool.find_expiring(metrics, USUAL)
@@ -240,14 +240,14 @@ def test_credits_that_will_expire(cost: Decimal | None, words: str, sums: tuple[
 
 
 def test_ends_come_in_their_order() -> None:
-    """The nearest term end is told first."""
+    """The nearest term end comes first."""
     ends = (date(2026, 10, 20), date(2026, 10, 5))
     found = pool.find_expiring(replace(METRICS, expiring=dict.fromkeys(ends, Decimal(100_000))), USUAL)
     assert [(one.level, one.term) for one in found] == [("7", "2026-10-05"), ("30", "2026-10-20")]
 
 
 def test_a_spike() -> None:
-    """A Thursday of 90,000 where 30,000 are usual: 60,000 more, at the day's own cost of a cent, $600."""
+    """A Thursday of 90,000 where 30,000 are usual: 60,000 more cost $600 at that day's rate of a cent."""
     first = date(2026, 7, 30)
     day = first + timedelta(weeks=8)
     days = {first + timedelta(days=nth): Decimal(30_000) for nth in range(56)} | {day: Decimal(90_000)}
@@ -263,7 +263,7 @@ def test_a_spike() -> None:
 
 
 def test_a_spike_of_a_card_without_a_price() -> None:
-    """It is told in credits alone."""
+    """The sentence has credits only."""
     first = date(2026, 7, 30)
     day = first + timedelta(weeks=8)
     days = {first + timedelta(days=nth): Decimal(30_000) for nth in range(56)} | {day: Decimal(90_000)}
@@ -274,7 +274,7 @@ def test_a_spike_of_a_card_without_a_price() -> None:
 
 
 def test_a_spike_that_was_told_is_told_as_it_stands_while_it_is_one() -> None:
-    """However old it is, and no longer once a correction took it back."""
+    """However old it is, the alert follows the current figures, until a correction removes the spike."""
     first = date(2026, 7, 30)
     day, after_last = first + timedelta(weeks=8), first + timedelta(weeks=12)
     days = {first + timedelta(days=nth): Decimal(30_000) for nth in range(84)}
@@ -285,7 +285,7 @@ def test_a_spike_that_was_told_is_told_as_it_stands_while_it_is_one() -> None:
 
 
 def test_token_overhead() -> None:
-    """56,000 of 280,000 credits are 20 %, $280, mostly of one action."""
+    """56,000 of 280,000 credits are 20%, $280, mostly from one action."""
     [found] = daily.token_overhead(METRICS, USUAL)
     assert identity(found) == ("dear", "2026-10", "", "up", None, "overhead last 28 days")
     assert found.headline == (
@@ -297,7 +297,7 @@ def test_token_overhead() -> None:
 
 
 def test_sandboxes() -> None:
-    """70,000 of 280,000 credits are 25 %, $350."""
+    """70,000 of 280,000 credits are 25%, $350."""
     [found] = daily.sandbox_share(METRICS, USUAL)
     assert identity(found) == ("sandbox", "2026-10", "", "up", None, "sandbox last 28 days")
     assert found.headline == "The wallet: 25% of the last 28 days' credits ($350.00) went into sandboxes."
@@ -307,7 +307,7 @@ def test_sandboxes() -> None:
 
 
 def test_shares_of_cards_without_a_price_name_no_dollars_and_no_action() -> None:
-    """What is not known is left out of the sentence."""
+    """The sentence leaves out what is unknown."""
     recent = Recent(DAYS, Decimal(280_000), Decimal(70_000), Decimal(56_000))
     metrics = replace(METRICS, usd_per_credit=None, recent=recent)
     assert [one.headline for one in (*daily.token_overhead(metrics, USUAL), *daily.sandbox_share(metrics, USUAL))] == [
@@ -318,14 +318,14 @@ def test_shares_of_cards_without_a_price_name_no_dollars_and_no_action() -> None
 
 @pytest.mark.parametrize("credits_used", [None, 0, -5])
 def test_shares_need_use(credits_used: int | None) -> None:
-    """Nothing is a share of nothing, nor of what was given back."""
+    """Without usage, or with more given back than used, there is no share."""
     recent = None if credits_used is None else Recent(DAYS, Decimal(credits_used), Decimal(9), Decimal(9))
     metrics = replace(METRICS, recent=recent)
     assert [*daily.token_overhead(metrics, USUAL), *daily.sandbox_share(metrics, USUAL)] == []
 
 
 def test_filters_go_into_the_questions() -> None:
-    """What explains a part's alert asks about that part."""
+    """The question that explains a part's alert asks about that part."""
     first = date(2026, 7, 30)
     day = first + timedelta(weeks=8)
     days = {first + timedelta(days=nth): Decimal(30_000) for nth in range(56)} | {day: Decimal(90_000)}
@@ -350,7 +350,7 @@ def test_filters_go_into_the_questions() -> None:
 
 
 def test_stale_data() -> None:
-    """Four days after newer data came; the sentence names where the data ends."""
+    """Four days after newer data came; the sentence says where the data ends."""
     came, ends = TODAY - timedelta(days=4), TODAY - timedelta(days=6)
     [found] = daily.stale(TODAY, came, ends, USUAL)
     assert identity(found) == ("stale", str(came), "", "up", None, "wallet")
@@ -361,12 +361,12 @@ def test_stale_data() -> None:
 
 @pytest.mark.parametrize(("came", "ends"), [(None, TODAY - timedelta(days=9)), (TODAY - timedelta(days=9), None)])
 def test_data_of_which_an_end_is_missing_is_not_stale(came: date | None, ends: date | None) -> None:
-    """Both must be known: when it came, and where it ends."""
+    """Both days must be known: when newer data came and where the data ends."""
     assert list(daily.stale(TODAY, came, ends, USUAL)) == []
 
 
 def test_what_is_at_stake() -> None:
-    """400,000 left at 10,000 a day last 40 days; 233 days of the term are left then: 2,330,000 credits, $11,650."""
+    """400,000 left at 10,000 a day last 40 days; the remaining 233 days of the term need 2,330,000 credits, $11,650."""
     assert stake_of(METRICS) == Stake(40, date(2026, 11, 10), Decimal(2_330_000), Decimal(11_650))
     assert stake_of(replace(METRICS, until=date(2026, 9, 21))) == Stake(
         30, date(2026, 10, 31), Decimal(2_430_000), Decimal(12_150)
@@ -388,12 +388,12 @@ def test_what_is_at_stake() -> None:
     ],
 )
 def test_nothing_is_known_to_be_at_stake(metrics: PoolMetrics) -> None:
-    """Of a part, and without a burn or a term."""
+    """A part, no burn or no term has no stake."""
     assert stake_of(metrics) is None
 
 
 def test_a_tiny_burn_lasts_to_the_end_of_the_calendar() -> None:
-    """A millionth of a credit a day does not run past the last date there is."""
+    """A millionth of a credit a day does not overflow the calendar."""
     recent = Recent(DAYS, Decimal("0.000001"), Decimal(0), Decimal(0))
     assert stake_of(replace(METRICS, recent=recent, usd_per_credit=None)) == Stake(
         (date.max - TODAY).days, date.max, Decimal(0), None
@@ -401,7 +401,7 @@ def test_a_tiny_burn_lasts_to_the_end_of_the_calendar() -> None:
 
 
 def test_rules_look_at_what_they_are_about() -> None:
-    """Rules of the pool need a whole card where grants are in question, rules of imports no figures at all."""
+    """Rules about grants need a whole card; rules about imports need no figures."""
     part = Situation(TODAY, USUAL, replace(METRICS, part="department Sales"), (50,), forecast=lambda *_: None)
     assert [rule.name for rule in RULES.values() if rule.applies(part) is (rule.scope == "wallet")] == []
     assert {name for name in NAMES if list(RULES[name].find(part))} == {"level", "dear", "sandbox"}
@@ -410,7 +410,7 @@ def test_rules_look_at_what_they_are_about() -> None:
 
 
 def test_only_rules_with_a_forecast_wait_for_one() -> None:
-    """Without one, what is projected is not looked at."""
+    """Without a forecast, projected levels are not evaluated."""
     now = Situation(TODAY, USUAL, METRICS, (50,))
     assert {name for name in NAMES if not RULES[name].applies(now)} == {"stale", "projected"}
 
@@ -426,12 +426,12 @@ def test_only_rules_with_a_forecast_wait_for_one() -> None:
     ],
 )
 def test_what_is_worth_telling(used: Decimal, rate: Decimal | None, min_usd: Decimal, *, exceeds: bool) -> None:
-    """$100 at the contract's price, both ends counted; without a price any use at all."""
+    """$100 at the contract's price, both ends included; without a price, any usage."""
     assert replace(METRICS, usd_per_credit=rate).exceeds_min_cost(used, min_usd) is exceeds
 
 
 def test_a_day_costs_its_own_rate() -> None:
-    """Else the contract's; nothing where the card has no price."""
+    """Else the contract's rate; None for a card without a price."""
     metrics = replace(METRICS, rates={TODAY: Decimal("0.002")})
     assert metrics.cost_on(TODAY, Decimal(1000)) == 2
     assert metrics.cost_on(TODAY - timedelta(days=1), Decimal(1000)) == 5

@@ -1,4 +1,4 @@
-"""Wallets of invented days, long enough to look ahead from."""
+"""Wallets of invented days, long enough for a forecast."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ WEEKDAY_CREDITS, WEEKEND_CREDITS = 30_000, 9_000
 
 
 def some_days(count: int, first: date) -> list[int]:
-    """Return credits of days with a weekday shape, by a seed."""
+    """Return credits for days with a weekday pattern, by a seed."""
     draw = random.Random(11)
     usual = (WEEKDAY_CREDITS if (first + timedelta(days=nth)).weekday() < 5 else WEEKEND_CREDITS for nth in range(count))
     return [round(used * draw.uniform(0.85, 1.15) / 20) * 20 for used in usual]
@@ -27,7 +27,7 @@ def some_days(count: int, first: date) -> list[int]:
 
 @pytest.fixture
 def wallet_of(tmp_path: Path) -> Iterator[Wallets]:
-    """Give a function from a number of days to a wallet whose complete days are those, the newest three days provisional."""
+    """Return a function from a number of days to a wallet with that many complete days and three provisional ones."""
     with open_warehouse(tmp_path / "warehouse.duckdb") as warehouse:
 
         def made(days: int) -> SmallWallet:

@@ -1,4 +1,4 @@
-"""Budgets: spent, left and expected by an oracle of sums over the raw rows; parts and the whole; ends of periods; changes."""
+"""Budgets: spent, left and expected against sums over the raw rows; parts and the whole; ends of periods; changes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def event(instant: str, credits_used: int, department: str = "Service", agent: s
 
 
 def monthly(amount: int, name: str = "Service", **changed: Any) -> Budget:  # noqa: ANN401 - any field
-    """Return a budget of a department's month in dollars."""
+    """Return a monthly dollar budget of a department."""
     return Budget("department", name, "month", "usd", Decimal(amount))._replace(**changed)
 
 
@@ -60,7 +60,7 @@ def values(answer: Answer) -> dict[str, object]:
 
 
 def test_spent_is_what_the_period_s_use_of_the_department_cost(small: SmallWallet) -> None:
-    """August's rows, another department's rows and rows after the day asked are not in September's budget."""
+    """August's rows, another department's rows and rows after the day of the question do not count in September."""
     rows = [
         event("2026-08-31T12:00:00.000Z", 40_000),
         event("2026-09-01T00:00:00.000Z", 2_000),
@@ -75,14 +75,14 @@ def test_spent_is_what_the_period_s_use_of_the_department_cost(small: SmallWalle
 
 
 def test_free_credits_cost_nothing_and_overage_its_own_rate(small: SmallWallet) -> None:
-    """Of 5,000 credits used 3,000 are free; the rest is overage at the list rate."""
+    """3,000 of 5,000 used credits are free; the rest is overage at the list rate."""
     small.grants_said(GrantInput(Decimal(3_000), date(2026, 7, 1), date(2027, 7, 1), kind="free"))
     small.events(event("2026-09-02T12:00:00.000Z", 5_000)).configured(budgets=(monthly(100),))
     assert values(small.ask("budget", ON))["spent_usd"] == (5_000 - 3_000) * USD_PER_CREDIT
 
 
 def test_what_periods_left_is_carried_within_the_fiscal_year(small: SmallWallet) -> None:
-    """July spent $10 of $50, August $80: 40 − 30 are carried into September, and nothing of the fiscal year before."""
+    """July spent $10 of $50 and August $80: 40 − 30 carry over into September, and nothing from the fiscal year before."""
     rows = [
         event("2026-06-10T12:00:00.000Z", 1_000),
         event("2026-07-10T12:00:00.000Z", 2_000),
@@ -94,6 +94,55 @@ def test_what_periods_left_is_carried_within_the_fiscal_year(small: SmallWallet)
     said = values(small.ask("budget", ON))
     assert (said["carried_usd"], said["budget_usd"]) == (carried, 50 + carried)
     assert said["left_usd"] == 50 + carried - 4_000 * USD_PER_CREDIT
+
+
+def periods(answer: Answer) -> list[tuple[object, ...]]:
+    """Return the earlier periods: first day, last day, budget, spent and left of each."""
+    return [tuple(row) for table in answer.tables if table.key == "periods" for row in table.rows]
+
+
+def test_of_budgets_of_years_the_year_before_is_carried_and_none_before_it(small: SmallWallet) -> None:
+    """Years begin in February: $900 of the year before last is forgotten; $30 of last year leaves $70 for this one."""
+    rows = [event("2024-06-10T12:00:00.000Z", 180_000), event("2025-02-01T12:00:00.000Z", 6_000)]
+    small.events(*rows, event("2026-09-02T12:00:00.000Z", 2_000))
+    small.configured(budgets=(monthly(100, per="year", rolls_over=True),), fiscal_year_start=2)
+    answer = small.ask("budget", ON)
+    assert periods(answer) == [(date(2025, 2, 1), date(2026, 1, 31), 100, 30, 70)]
+    assert (values(answer)["carried_usd"], values(answer)["budget_usd"]) == (70, 170)
+
+
+def test_a_period_that_the_data_does_not_reach_carries_nothing(small: SmallWallet) -> None:
+    """Data begins on 10 August: all of August carries over, as a month with days without usage, and July does not."""
+    small.events(event("2026-08-10T12:00:00.000Z", 2_000), event("2026-09-02T12:00:00.000Z", 2_000))
+    small.configured(budgets=(monthly(50, rolls_over=True),))
+    answer = small.ask("budget", ON)
+    assert periods(answer) == [(date(2026, 8, 1), date(2026, 8, 31), 50, 10, 40)]
+    assert values(answer)["budget_usd"] == 90
+
+
+def test_each_period_counts_with_the_budget_of_its_last_day(small: SmallWallet) -> None:
+    """$20 from 15 May, $50 from 30 June, $80 from 1 August: each month counts with the budget of its last day; April has none."""
+    rows = [event(f"2026-0{month}-10T12:00:00.000Z", 1_000) for month in range(4, 10)]
+    small.events(*rows).configured(
+        budgets=tuple(
+            monthly(amount, rolls_over=True, first_day=day)
+            for amount, day in ((20, date(2026, 5, 15)), (50, date(2026, 6, 30)), (80, date(2026, 8, 1)))
+        )
+    )
+    answer = small.ask("budget", ON)
+    assert periods(answer) == [
+        (date(2026, month, 1), date(2026, month, last), amount, 5, amount - 5)
+        for month, last, amount in ((5, 31, 20), (6, 30, 50), (7, 31, 50), (8, 31, 80))
+    ]
+    assert values(answer)["carried_usd"] == 20 + 50 + 50 + 80 - 4 * 5
+
+
+def test_quarters_carry_within_the_fiscal_year(small: SmallWallet) -> None:
+    """The year begins in February: the quarter from May carries over into that from August, the one from November does not."""
+    rows = [event(f"2026-0{month}-10T12:00:00.000Z", 1_000) for month in (1, 6, 9)]
+    small.events(*rows).configured(budgets=(monthly(50, per="quarter", rolls_over=True),), fiscal_year_start=2)
+    answer = small.ask("budget", ON)
+    assert periods(answer) == [(date(2026, 2, 1), date(2026, 4, 30), 50, 0, 50), (date(2026, 5, 1), date(2026, 7, 31), 50, 5, 45)]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +159,7 @@ def test_what_periods_left_is_carried_within_the_fiscal_year(small: SmallWallet)
 def test_quarters_and_years_are_those_of_the_fiscal_year(
     small: SmallWallet, per: str, start: int | None, first: date, last: date
 ) -> None:
-    """A budget's period is the month, or the fiscal year's quarter or whole, in which the day lies."""
+    """The period is the month, or the fiscal year's quarter or whole, that contains the day."""
     small.events(event("2026-09-10T12:00:00.000Z", 4_000)).configured(budgets=(monthly(50, per=per),), fiscal_year_start=start)
     said = values(small.ask("budget", ON))
     assert (said["period_start"], said["period_end"]) == (first, last)
@@ -121,7 +170,7 @@ def test_quarters_and_years_are_those_of_the_fiscal_year(
     ["UTC", "Europe/Berlin", "America/New_York", "America/St_Johns", "Asia/Kolkata", "Pacific/Auckland", "Pacific/Kiritimati"],
 )
 def test_a_period_ends_at_the_team_s_midnight(small: SmallWallet, zone: str) -> None:
-    """The last second of a month counts in it, the first of the next does not: also where clocks change that very night."""
+    """A month's last second counts in it and the next month's first does not, even if clocks change that night."""
     months = (date(2026, 4, 1), date(2026, 11, 1), date(2027, 1, 1))
     ends = [datetime.combine(one, datetime.min.time(), ZoneInfo(zone)).astimezone(UTC) for one in months]
     small.configured(time_zone=zone, budgets=(monthly(50),))
@@ -142,7 +191,7 @@ USE = st.lists(
 def test_budgets_of_parts_and_what_no_part_has_are_the_whole(
     tmp_path_factory: pytest.TempPathFactory, use: list[tuple[str, int, int]], amounts: list[int], day: int
 ) -> None:
-    """Parts together + what is in no budget of a part = everything, in budget, spent and left, to the last digit."""
+    """The parts plus what is in no part's budget are the whole, in budget, spent and left, to the last digit."""
     folder = tmp_path_factory.mktemp("parts")
     with open_warehouse(folder / "warehouse.duckdb") as warehouse:
         wallet = SmallWallet(warehouse, folder)
@@ -160,7 +209,7 @@ def test_budgets_of_parts_and_what_no_part_has_are_the_whole(
 
 
 def test_steady_use_is_expected_to_go_on(small: SmallWallet) -> None:
-    """10,000 credits a day, $50, on each day of September come to $1,500: over a budget of $1,200 from the 25th on."""
+    """10,000 credits, $50, on each day of September come to $1,500: over a budget of $1,200 from the 25th on."""
     small.days_of_use(date(2026, 6, 1), *[10_000] * 112).configured(budgets=(monthly(1_200), monthly(2_000, "Sales")))
     said = values(small.ask('budget department "Service"', ON))
     assert abs(Decimal(str(said["expected_usd"])) - 1_500) < 1
@@ -170,7 +219,7 @@ def test_steady_use_is_expected_to_go_on(small: SmallWallet) -> None:
 
 
 def test_an_overspent_budget_says_since_when(small: SmallWallet) -> None:
-    """$50 a day pass $120 on the third day, and no forecast takes that back."""
+    """$50 a day passes $120 on the third day, and no forecast takes that back."""
     small.days_of_use(date(2026, 6, 1), *[10_000] * 112).configured(budgets=(monthly(120),))
     answer = small.ask("are we over budget", ON)
     said = values(answer)
@@ -191,7 +240,7 @@ def test_too_few_days_say_what_is_spent_and_expect_nothing(small: SmallWallet) -
 
 
 def test_the_parts_of_what_lies_off_the_plan_add_up(small: SmallWallet) -> None:
-    """Spent − plan is the days before against the plan and the effects of `variance`, to the last digit."""
+    """Spent − plan equals the days before against the plan plus the effects of `variance`, to the last digit."""
     small.days_of_use(date(2026, 7, 1), *(1_000 + 37 * nth for nth in range(80))).configured(budgets=(monthly(900),))
     answer = small.ask("budget", date(2026, 9, 18))
     *parts, total = (row[1] for row in answer.table("variance").rows)
@@ -202,7 +251,7 @@ def test_the_parts_of_what_lies_off_the_plan_add_up(small: SmallWallet) -> None:
 
 
 def test_a_budget_of_credits_is_counted_in_credits(small: SmallWallet) -> None:
-    """Of a team's departments, all of them."""
+    """The budget covers all of the team's departments."""
     small.events(event("2026-09-02T12:00:00.000Z", 5_000), event("2026-09-03T12:00:00.000Z", 700, "Field Service"))
     team = Team("Helpers", watches=Scope(departments=("Service", "Field Service")))
     budget = Budget("team", "helpers", "month", "credits", Decimal(10_000))
@@ -211,7 +260,7 @@ def test_a_budget_of_credits_is_counted_in_credits(small: SmallWallet) -> None:
 
 
 def test_a_period_that_is_over_says_what_it_came_to(small: SmallWallet) -> None:
-    """`budget from 2026-08-01 to 2026-08-31` looks back, at the month as it is known now, without a forecast."""
+    """`budget from 2026-08-01 to 2026-08-31` looks back at August as it is known now, without a forecast."""
     small.days_of_use(date(2026, 6, 1), *[10_000] * 112).configured(budgets=(monthly(2_000), monthly(9_000, per="year")))
     answer = small.ask("budget from 2026-08-01 to 2026-08-31", ON)
     said = values(answer)
@@ -220,21 +269,21 @@ def test_a_period_that_is_over_says_what_it_came_to(small: SmallWallet) -> None:
 
 
 def test_the_newest_budget_of_a_name_holds_from_its_day(small: SmallWallet) -> None:
-    """A budget that begins amid a period holds for all of it, once its day has come; earlier days know the earlier one."""
+    """A budget that begins within a period applies to all of it from its first day on; earlier days see the earlier one."""
     small.events(event("2026-09-02T12:00:00.000Z", 5_000))
     small.configured(budgets=(monthly(100), monthly(300, first_day=date(2026, 9, 15)), monthly(7, first_day=date(2026, 12, 1))))
     assert [values(small.ask("budget", day))["budget_usd"] for day in (date(2026, 9, 14), ON)] == [100, 300]
 
 
 def test_a_name_that_no_export_holds_is_told(small: SmallWallet) -> None:
-    """A misspelt department would look as if nothing were spent."""
+    """A misspelt department would look as if nothing was spent."""
     small.events(event("2026-09-02T12:00:00.000Z", 5_000)).configured(budgets=(monthly(100, "Servise"),))
     answer = small.ask("budget", ON)
     assert any("know no department Servise" in note.text for note in answer.notes)
 
 
 def test_who_sees_a_part_sees_its_budgets_alone(small: SmallWallet) -> None:
-    """A token for Sales is not told what Service may spend."""
+    """A token for Sales does not see Service's budget."""
     from dataclasses import replace  # noqa: PLC0415 - here alone
 
     from core.questions.asking import ask  # noqa: PLC0415 - here alone
@@ -248,7 +297,7 @@ def test_who_sees_a_part_sees_its_budgets_alone(small: SmallWallet) -> None:
 
 
 def test_without_budgets_the_answer_says_where_they_are_written(small: SmallWallet) -> None:
-    """And for an unknown name, which there are."""
+    """For an unknown name the refusal lists the existing budgets."""
     small.events(event("2026-09-02T12:00:00.000Z", 5_000))
     with pytest.raises(InputError, match=r"app\.yaml"):
         small.ask("budget", ON)
@@ -267,7 +316,7 @@ budgets:
 
 
 def test_budgets_are_read_from_app_yaml(tmp_path: Path) -> None:
-    """A list, exact."""
+    """The list is read exactly."""
     path = tmp_path / "app.yaml"
     path.write_text(YAML, encoding="utf-8")
     first, second, third = load_config(path).budgets
@@ -292,7 +341,7 @@ def test_budgets_are_read_from_app_yaml(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_with_a_budget_is_said(tmp_path: Path, entry: str, problem: str) -> None:
-    """In a sentence, with its place."""
+    """Each problem is a sentence with its position."""
     path = tmp_path / "app.yaml"
     path.write_text(f"budgets:\n  - {entry}\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=problem) as caught:
@@ -301,7 +350,7 @@ def test_what_is_wrong_with_a_budget_is_said(tmp_path: Path, entry: str, problem
 
 
 def test_sound_budgets_have_no_problem() -> None:
-    """Two amounts of one name are fine where the later says from when."""
+    """Two amounts under one name are fine if the later one has a first day."""
     raw = [{"per": "month", "usd": 5}, {"per": "month", "usd": 6, "from": "2026-07-01"}]
     assert list(budget_problems(raw, {})) == []
     assert [one.amount for one in budgets_on(budgets_said(raw), date(2026, 6, 30))] == [5]
@@ -317,7 +366,7 @@ Sales;quarter;1;;2026-07-01
 
 
 def test_amounts_of_no_named_unit_are_refused(small: SmallWallet, tmp_path: Path) -> None:
-    """A column that says Betrag, Budget or Amount alone may be of euros: no budget is read from it, and the columns are named."""
+    """A column named Betrag, Budget or Amount may hold euros: no budget is read, and the columns are named."""
     path = tmp_path / "budgets.csv"
     for header in ("Betrag", "Budget", "Amount"):
         path.write_text(CSV.replace("Budget (USD)", header), encoding="utf-8")
@@ -327,7 +376,7 @@ def test_amounts_of_no_named_unit_are_refused(small: SmallWallet, tmp_path: Path
 
 
 def test_budgets_are_read_from_a_csv_file(small: SmallWallet, tmp_path: Path) -> None:
-    """As spreadsheets save it; rows that cannot be read are told with their line, the others hold."""
+    """Files as spreadsheets save them; unreadable rows are named with their line, and the others apply."""
     path = tmp_path / "budgets.csv"
     path.write_text(CSV, encoding="utf-8")
     small.events(event("2026-09-02T12:00:00.000Z", 5_000)).configured(budgets_file=path, budgets=(monthly(7),))

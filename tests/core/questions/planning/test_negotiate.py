@@ -1,4 +1,4 @@
-"""`negotiate`: each ask is worth what the arithmetic on this use gives, or $0 with the reason."""
+"""`negotiate`: each ask is worth what the arithmetic gives for this usage, or $0 with the reason."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -17,12 +17,12 @@ LARGE = "negotiate 50000 interactions 5 actions"
 
 
 def worth(answer: Answer, ask: str) -> object:
-    """Return what an ask is worth in a year."""
+    """Return the yearly value of an ask."""
     return answer.figure(f"{ask}_usd_per_year").value
 
 
 def why(answer: Answer, ask: str) -> str:
-    """Return how an ask's worth was reached, or why there is none."""
+    """Return how the value of an ask was computed, or why there is none."""
     return next(str(row[-1]) for row in answer.table("asks").rows if row[0] == ask)
 
 
@@ -41,12 +41,12 @@ def why(answer: Answer, ask: str) -> str:
     ],
 )
 def test_an_ask_is_worth_what_it_saves(text: str, ask: str, usd: Decimal, priced: Priced) -> None:
-    """The worth in dollars is the difference that the ask makes to a year of this use."""
+    """The value is the difference that the ask makes to a year of this usage."""
     assert worth(priced(text), ask) == usd
 
 
 def test_ninety_days_of_grace_save_what_ninety_days_take(priced: Priced) -> None:
-    """Of 88,000 credits left over 12,000 used a year, 90 days take 12,000 × 90 ÷ 365."""
+    """88,000 credits are left over and a year uses 12,000: 90 days take 12,000 × 90 ÷ 365."""
     answer = priced("negotiate 600 actions per year")
     assert worth(answer, "grace") == Decimal(12_000) * 90 / 365 * Decimal("0.005")
 
@@ -64,14 +64,14 @@ def test_ninety_days_of_grace_save_what_ninety_days_take(priced: Priced) -> None
     ],
 )
 def test_an_ask_that_does_not_apply_says_why(text: str, ask: str, reason: str, priced: Priced) -> None:
-    """It stands in the table with $0 and the reason."""
+    """It is in the table with $0 and the reason."""
     answer = priced(text)
     assert worth(answer, ask) == 0
     assert reason in why(answer, ask)
 
 
 def test_the_most_valuable_ask_comes_first(priced: Priced) -> None:
-    """Rows are ordered by what they are worth, and the headline names the first."""
+    """Rows are ordered by value, and the headline names the first."""
     answer = priced(LARGE)
     usd = [row[2] for row in answer.table("asks").rows]
     assert usd == sorted(usd, key=lambda value: -Decimal(str(value)))
@@ -83,13 +83,13 @@ def test_the_most_valuable_ask_comes_first(priced: Priced) -> None:
     [(50_000, "is standard"), (20_000, "insist on a Flex Agreement"), (5_000, "asked for, not insisted on")],
 )
 def test_the_spend_decides_how_hard_to_ask_for_a_flex_agreement(interactions: int, said: str, priced: Priced) -> None:
-    """$300,000 a year is past the standard, $120,000 past insisting, $30,000 below both."""
+    """$300,000 a year is above the standard threshold, $120,000 above the higher one, $30,000 below both."""
     answer = priced(f"negotiate {interactions} interactions 5 actions")
     assert any(said in note.text for note in answer.notes)
 
 
 def test_rollover_saves_what_the_next_year_takes_of_the_unused_credits(wallet_of: Wallets) -> None:
-    """A grant of ten years' burn leaves more than a year can use, and no ask is worth more than a year's use."""
+    """A grant of ten years' burn leaves more than a year uses, and no ask is worth more than a year's usage."""
     wallet = wallet_of(60).grants_said(GrantInput(Decimal(90_000_000), date(2026, 9, 1), date(2027, 9, 1)))
     answer = wallet.ask("negotiate")
     assert worth(answer, "rollover") == answer.figure("ai_usd_per_year").value
@@ -97,7 +97,7 @@ def test_rollover_saves_what_the_next_year_takes_of_the_unused_credits(wallet_of
 
 
 def test_less_than_a_year_s_use_left_is_all_that_rollover_saves(wallet_of: Wallets) -> None:
-    """What `wallet` says will expire is the worth, where a year of this use takes it all."""
+    """The value is what `wallet` expects to expire, if a year of this usage would take all of it."""
     wallet = wallet_of(60).grants_said(GrantInput(Decimal(9_000_000), date(2026, 9, 1), date(2027, 9, 1)))
     answer = wallet.ask("negotiate")
     assert worth(answer, "rollover") == wallet.ask("wallet").figure("expiring_usd").value
@@ -105,12 +105,12 @@ def test_less_than_a_year_s_use_left_is_all_that_rollover_saves(wallet_of: Walle
 
 
 def test_without_grants_what_will_be_left_is_not_known(wallet_of: Wallets) -> None:
-    """A wallet whose grants nobody named has no unused credits to speak of, and the answer says so."""
+    """Without known grants there are no unused credits, and the answer says so."""
     assert "no grants are known" in why(wallet_of(60).ask("negotiate"), "rollover")
 
 
 def test_people_whose_use_the_wallet_meters_have_no_seats_to_change(wallet_of: Wallets) -> None:
-    """Events that name a user tell of metered use: a Flex Agreement on that user's seat, which nobody paid, is worth nothing."""
+    """Events with user ids show metered usage: an agreement on seats that nobody pays is worth nothing."""
     wallet = wallet_of(60).events({"userid__c": "005A", "eventtime__c": f"{TODAY - timedelta(days=9)}T12:00:00.000Z"})
     answer = wallet.ask("negotiate")
     assert worth(answer, "flex_agreement") == 0
@@ -118,13 +118,13 @@ def test_people_whose_use_the_wallet_meters_have_no_seats_to_change(wallet_of: W
 
 
 def test_without_wallet_and_workload_it_says_what_to_name(priced: Priced) -> None:
-    """Nothing to go by is told with an example that works."""
+    """The refusal has an example that works."""
     with pytest.raises(QuestionError, match="needs a workload, or a wallet"):
         priced("negotiate")
 
 
 def test_people_in_the_wallet_s_events_own_no_seats(wallet_of: Wallets) -> None:
-    """Events that name who used an agent do not say that anybody pays $125 a month for them."""
+    """Users in the events do not show that anybody pays $125 a month for them."""
     days = range(1, 21)
     rows = [
         {
@@ -141,7 +141,7 @@ def test_people_in_the_wallet_s_events_own_no_seats(wallet_of: Wallets) -> None:
 
 
 def test_the_wallet_s_credits_are_those_it_counted(wallet_of: Wallets) -> None:
-    """Voice at 30 credits in production beside actions at 16 in a sandbox: 46 a day are 46 × 365, not a blend of shares."""
+    """Voice at 30 credits in production and actions at 16 in a sandbox: 46 a day are 46 × 365, not an average of shares."""
     rows = [
         {"eventtime__c": f"2026-11-{day:02}T10:00:00.000Z", "processedtime__c": f"2026-11-{day:02}T11:00:00.000Z"} | what
         for day in range(1, 22)
@@ -155,7 +155,7 @@ def test_the_wallet_s_credits_are_those_it_counted(wallet_of: Wallets) -> None:
 
 
 def test_the_wallet_s_sandbox_actions_are_those_it_counted_there(wallet_of: Wallets) -> None:
-    """Voice in production only and standard actions in a sandbox: the ask is of 16 − 10 credits for these, of no blend."""
+    """Voice in production only and standard actions in a sandbox: the ask saves 16 − 10 credits of these."""
     rows = [
         {"eventtime__c": f"2026-11-{day:02}T10:00:00.000Z", "processedtime__c": f"2026-11-{day:02}T11:00:00.000Z"} | what
         for day in range(1, 22)
@@ -168,13 +168,13 @@ def test_the_wallet_s_sandbox_actions_are_those_it_counted_there(wallet_of: Wall
 
 
 def test_the_headline_says_what_the_ask_is_of(priced: Priced) -> None:
-    """$90,000 are of $150,000 of seats, not of $60,000 of credits."""
+    """$90,000 is a share of $150,000 for seats, not of $60,000 for credits."""
     answer = priced("negotiate 100 users 500 actions per user")
     assert answer.headline.startswith("Ask for Flex Agreement at 1:1 first: $90,000 of $150,000 of seats a year")
 
 
 def test_a_discount_that_is_passed_in_part_is_written_out_at_its_most(priced: Priced) -> None:
-    """At 30 % off, 27.5 % gains nothing and 35 % gains 5 % of $300,000: the sum is that of 35 %."""
+    """At 30% off, 27.5% gains nothing and 35% gains 5% of $300,000: the sum uses 35%."""
     answer = priced(f"{LARGE} discount 30%")
     assert worth(answer, "volume_discount") == 0
     assert why(answer, "volume_discount") == "$210,000.00 now − $300,000.00 at list × (1 − 35%) = $15,000.00 at most"

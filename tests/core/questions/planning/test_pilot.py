@@ -1,4 +1,4 @@
-"""`pilot`: what the days showed, a year of them under every plan, and whether they decide."""
+"""`pilot`: what the days show, a year of them under every plan, and whether they suffice to decide."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,12 +21,12 @@ Wallets = Callable[[int], SmallWallet]
 
 
 def value(answer: Answer, key: str) -> object:
-    """Return a figure's value."""
+    """Return the value of a figure."""
     return answer.figure(key).value
 
 
 def row(answer: Answer, plan: str) -> dict[str, object]:
-    """Return a plan's row of the table, by column."""
+    """Return a plan's row of the table by column."""
     table = answer.table("plans")
     found = next(cells for cells in table.rows if cells[0] == plan)
     return {column.key: cell for column, cell in zip(table.columns, found, strict=True)}
@@ -34,7 +34,7 @@ def row(answer: Answer, plan: str) -> dict[str, object]:
 
 @pytest.fixture
 def steady(wallet_of: Wallets) -> SmallWallet:
-    """Ninety-three days of 2,000 credits, of which the newest three are provisional, and one day of 6,000."""
+    """Ninety-three days of 2,000 credits, the newest three provisional, and one day of 6,000."""
     wallet = wallet_of(0)
     first = TODAY - timedelta(days=193)
     return wallet.days_of_use(first, *[2_000] * 50, 6_000, *[2_000] * 49)
@@ -47,26 +47,26 @@ def test_the_days_are_replayed_to_a_year(steady: SmallWallet) -> None:
 
 
 def test_doubling_costs_what_the_plan_says(steady: SmallWallet) -> None:
-    """730,000 credits are 8 packs; doubled, 660,000 credits of overage at the contracted $0.005 come on top of $4,000."""
+    """730,000 credits are 8 packs; doubled, 660,000 credits of overage at the contract's $0.005 are added to $4,000."""
     answer = steady.ask("pilot from 2026-05-12 to 2026-06-30")
     assert row(answer, "flex_pre_purchase")["usd_if_doubled"] == 4_000 + 660_000 * Decimal("0.005")
 
 
 def test_the_peak_stands_against_the_median_day(steady: SmallWallet) -> None:
-    """6,000 on one day and 2,000 on the median one is 300 %."""
+    """6,000 on one day against a median of 2,000 is 300%."""
     answer = steady.ask("pilot from 2026-05-12 to 2026-07-20")
     assert (value(answer, "peak_percent"), value(answer, "steady_credits_per_day")) == (Decimal(300), Decimal(2_000))
 
 
 def test_the_range_lies_around_the_expected_year(wallet_of: Wallets) -> None:
-    """Under Flex Credits one future of ten costs less than the low end and one in ten more than the high one."""
+    """Under Flex Credits one future in ten costs less than the low end, and one in ten more than the high end."""
     found = row(wallet_of(90).ask("pilot"), "flex_credits")
     low, expected, high = (Decimal(str(found[key])) for key in ("usd_low", "expected_usd", "usd_high"))
     assert low < expected < high
 
 
 def test_a_long_pilot_decides(wallet_of: Wallets) -> None:
-    """Ninety complete days whose range leaves one kind of plan the cheapest are enough."""
+    """Ninety complete days suffice if one kind of plan is the cheapest in the whole range."""
     answer = wallet_of(90).ask("pilot last 90 days")
     assert (value(answer, "pilot_days"), value(answer, "is_decided")) == (Decimal(90), "yes")
 
@@ -75,14 +75,14 @@ def test_a_long_pilot_decides(wallet_of: Wallets) -> None:
     ("days", "why"), [(9, "9 of 14 complete days: too few for a forecast"), (30, "30 of 56 complete days: too few for a range")]
 )
 def test_a_short_pilot_says_so(days: int, why: str, wallet_of: Wallets) -> None:
-    """Too few days are told first, with their number, and nothing is simulated that they do not carry."""
+    """The headline says how many days there are, and nothing is simulated from too few."""
     answer = wallet_of(days).ask("pilot")
     assert answer.headline.startswith("Too short to decide")
     assert any(why in note.text for note in answer.notes if note.kind == "warning")
 
 
 def test_twelve_months_are_ahead(wallet_of: Wallets) -> None:
-    """The months follow the last complete day, and the peak is the one that is expected to use most."""
+    """The months follow the last complete day, and the peak is the one with the highest expected usage."""
     answer = wallet_of(90).ask("pilot")
     months = answer.table("months").rows
     assert len(months) == 12
@@ -90,7 +90,7 @@ def test_twelve_months_are_ahead(wallet_of: Wallets) -> None:
 
 
 def test_interactions_have_their_distribution(steady: SmallWallet) -> None:
-    """Two interactions of one and three actions: a mean of two, and conversations have a price."""
+    """Two interactions with one and three actions: a mean of two, and conversations have a price."""
     steady.interactions(("2026-05-12", "i-1", "A", 1), ("2026-06-30", "i-2", "A", 3))
     answer = steady.ask("pilot from 2026-05-12 to 2026-06-30")
     assert value(answer, "observed_actions_per_interaction") == Decimal(2)
@@ -98,13 +98,13 @@ def test_interactions_have_their_distribution(steady: SmallWallet) -> None:
 
 
 def test_what_the_exports_do_not_name_is_told(wallet_of: Wallets) -> None:
-    """Without users in the events no seat is priced, and the answer says that the wallet is why."""
+    """Without users in the events no seat is priced, and the answer names the wallet as the reason."""
     refused = {cells[0]: cells[2:] for cells in wallet_of(20).ask("pilot").table("not_offered").rows}
     assert refused["per_user_add_on"] == ("priced by users, which the exports do not name", "the wallet")
 
 
 def test_the_same_pilot_gives_the_same_answer(wallet_of: Wallets) -> None:
-    """The seed comes from the data, and the question that the answer repeats gives the same figures."""
+    """The seed comes from the data, and the answer's own question gives the same figures."""
     wallet = wallet_of(70)
     once = wallet.ask("pilot last 60 days customers")
     assert wallet.ask(once.question) == once
@@ -118,14 +118,14 @@ def test_a_pilot_of_some_months_names_no_peak(wallet_of: Wallets) -> None:
 
 
 def test_a_pilot_without_a_complete_day_is_refused(wallet_of: Wallets) -> None:
-    """Days that are all provisional are no pilot."""
+    """Days that are all provisional are not a pilot."""
     with pytest.raises(InputError, match="no complete day"):
         wallet_of(0).ask("pilot since 2026-11-19")
 
 
 @pytest.mark.parametrize("plan", ["flex_credits", "flex_pre_purchase", "flex_pre_commit", "flex_pay_as_you_go", "edition_sales"])
 def test_the_expected_cost_is_the_mean_of_what_all_futures_cost(plan: str) -> None:
-    """Futures above and below a block do not level out: each is priced by itself, and the mean is that of the costs."""
+    """Futures above and below a block do not cancel out: each is priced by itself, and the costs are averaged."""
     prices, futures = prices_on(TODAY), [Decimal(used) for used in (400_000, 990_000, 1_000_001, 1_700_000, 3_100_000)]
     observed = YearOfUse(None, None, Actions(Decimal(47_500)), Credits(Decimal(950_000)), Seats(Decimal(10)))
     years, _ = years_under_plans(observed, YearProjection(Demand(futures), None, None), None, prices, Terms())
@@ -137,7 +137,7 @@ def test_the_expected_cost_is_the_mean_of_what_all_futures_cost(plan: str) -> No
 
 @pytest.fixture
 def customers_mostly(wallet_of: Wallets) -> SmallWallet:
-    """Sixty-five days of 400,000 credits of customers' use beside 20 credits of one employee, in two orgs."""
+    """Sixty-five days with 400,000 credits of customers' usage and 20 credits of one employee, in two orgs."""
     rows = [
         {
             "eventtime__c": f"{TODAY - timedelta(days=nth)}T10:00:00.000Z",
@@ -154,14 +154,14 @@ def customers_mostly(wallet_of: Wallets) -> SmallWallet:
 
 @pytest.mark.parametrize("question", ["pilot", "portfolio", "recommend"])
 def test_one_named_employee_is_no_seat_for_all_customers(question: str, customers_mostly: SmallWallet) -> None:
-    """A seat at $1,500 a year does not serve $1,460,000 of use that names nobody: it is not offered, and that is told."""
+    """A seat at $1,500 a year does not cover $1,460,000 of usage without names: it is not offered, and the answer says so."""
     answer = customers_mostly.ask(question)
     assert "Flex Credits" in {str(cell) for row in answer.tables[0].rows[:1] for cell in row}
     assert any("no seat serves" in note.text for note in answer.notes if note.kind == "warning")
 
 
 def test_use_that_names_a_person_for_all_of_it_is_priced_in_seats(wallet_of: Wallets) -> None:
-    """Where every event names an employee, the seats of all of them are offered."""
+    """If every event names an employee, seats for all of them are offered."""
     rows = [
         {
             "eventtime__c": f"{TODAY - timedelta(days=nth)}T10:00:00.000Z",

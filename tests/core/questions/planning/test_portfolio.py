@@ -1,4 +1,4 @@
-"""`portfolio`: each org its cheapest permitted plans, read part by part with nothing skipped."""
+"""`portfolio`: the cheapest permitted plans of each org, read part by part with nothing skipped."""
 
 from collections.abc import Callable
 from datetime import date
@@ -29,12 +29,12 @@ TWO = "portfolio org A: 10000 interactions 3 actions customers; org B: 200 users
 
 
 def value(answer: Answer, key: str) -> object:
-    """Return a figure's value."""
+    """Return the value of a figure."""
     return answer.figure(key).value
 
 
 def uses() -> st.SearchStrategy[OrgUse]:
-    """Return customers' or employees' use of some size, with the plans offered for it."""
+    """Return customers' or employees' usage of some size, with the plans offered for it."""
     sizes = st.tuples(st.integers(100, 20_000), st.integers(1, 40), st.integers(1, 400))
 
     def made(drawn: tuple[str, tuple[int, int, int]]) -> OrgUse:
@@ -54,7 +54,7 @@ def uses() -> st.SearchStrategy[OrgUse]:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(uses(), min_size=1, max_size=3))
 def test_an_org_s_choice_is_the_cheapest_of_all_that_may_stand_together(org: list[OrgUse]) -> None:
-    """Trying every combination and pricing the permitted ones finds nothing cheaper."""
+    """No permitted combination of plans is cheaper."""
     every = product(*(use.offered for use in org))
     permitted = [
         sum((offer.usd_per_year for offer in found), Decimal(0))
@@ -68,7 +68,7 @@ def test_an_org_s_choice_is_the_cheapest_of_all_that_may_stand_together(org: lis
 @settings(max_examples=30, deadline=None)
 @given(st.lists(uses(), min_size=2, max_size=50))
 def test_choosing_apart_is_never_dearer_than_one_plan_for_all(orgs: list[OrgUse]) -> None:
-    """With up to fifty orgs, the sum of the cheapest is at most the cheapest sum."""
+    """For up to fifty orgs, the sum of the cheapest is at most the cheapest sum."""
     apart = sum((use.offered[0].usd_per_year for use in orgs), Decimal(0))
     assert all(apart <= cost.count for _, cost in one_plan_for_all(orgs))
 
@@ -81,14 +81,14 @@ def test_each_org_is_priced_by_itself(priced: Priced) -> None:
 
 
 def test_what_is_said_first_holds_for_all_orgs(priced: Priced) -> None:
-    """25 % off lowers A to $27,000; a price of its own in a part goes before it."""
+    """25% off lowers A to $27,000; a part's own price takes precedence."""
     answer = priced("portfolio discount 25%; org A: 10000 interactions 3 actions; org B: 1000 interactions 5 actions discount 0%")
     costs = {row[0]: row[4] for row in answer.table("orgs").rows}
     assert costs == {"A": Decimal(27_000), "B": Decimal(6_000)}
 
 
 def test_conversations_and_credits_do_not_stand_in_one_org(priced: Priced) -> None:
-    """Conversations at $1.50 beside employees' credits are not offered: resolutions at $2 are, for $0.50 × 12,000 more."""
+    """Conversations at $1.50 beside employees' credits are not offered; resolutions at $2 are, for $0.50 × 12,000 more."""
     answer = priced(
         "portfolio org A: 1000 interactions 30 actions customers $1.50 per conversation;"
         " org A: 100 interactions 3 actions employees; org B: 5 users"
@@ -106,7 +106,7 @@ def test_blending_a_mix_is_priced_and_not_offered(priced: Priced) -> None:
 
 
 def test_an_answer_asks_itself_again(priced: Priced) -> None:
-    """The portfolio that the answer repeats gives the same answer, names with spaces included."""
+    """The answer's own question gives the same answer, even with spaces in names."""
     answer = priced('portfolio 10% off; org "North America": 100 interactions 3 actions; org EMEA: 50 users employees')
     assert priced(answer.question) == answer
 
@@ -123,7 +123,7 @@ def test_an_answer_asks_itself_again(priced: Priced) -> None:
     )
 )
 def test_orgs_of_any_name_are_read_back(names: list[str]) -> None:
-    """A portfolio printed and read again is the same, semicolons and colons in names included."""
+    """A portfolio is the same after printing and reading, even with semicolons and colons in names."""
     text = "portfolio " + "; ".join(f'org "{name}" 100 interactions 3 actions' for name in names)
     question = parse(text)
     assert [part.org for part in question.parts] == names
@@ -144,7 +144,7 @@ def test_orgs_of_any_name_are_read_back(names: list[str]) -> None:
     ],
 )
 def test_errors_mark_the_place_in_the_whole_text(text: str, marked: str, reason: str) -> None:
-    """The part at fault is named by its place in everything that was written, and the whole of it is echoed."""
+    """The wrong part is marked by its position in the whole text, which is echoed in full."""
     with pytest.raises(QuestionError) as caught:
         parse(text)
     assert text[caught.value.start : caught.value.end] == marked
@@ -160,20 +160,20 @@ def test_errors_mark_the_place_in_the_whole_text(text: str, marked: str, reason:
     ],
 )
 def test_a_bad_part_is_repaired_where_it_stands(text: str, suggestion: str) -> None:
-    """A suggestion is the whole portfolio with the one part corrected."""
+    """A suggestion is the whole portfolio with that part corrected."""
     with pytest.raises(QuestionError) as caught:
         parse(text)
     assert suggestion in caught.value.suggestions
 
 
 def test_one_org_is_no_portfolio() -> None:
-    """A single org is told that another is missing."""
+    """The refusal says that another org is missing."""
     with pytest.raises(QuestionError, match="two orgs or more"):
         parse("portfolio org A: 5 users")
 
 
 def test_the_wallet_s_orgs_are_its_own_portfolio() -> None:
-    """28 days of 20 and of 40 actions a day in two orgs, at $0.10: 60 × 365 actions a year together."""
+    """28 days with 20 and 40 actions a day in two orgs, at $0.10: 60 × 365 actions a year together."""
     rows = [
         {
             "eventtime__c": f"2026-10-{day:02}T10:00:00.000Z",
@@ -191,13 +191,13 @@ def test_the_wallet_s_orgs_are_its_own_portfolio() -> None:
 
 
 def test_a_wallet_of_one_org_says_what_to_name(wallet_of: Callable[[int], SmallWallet]) -> None:
-    """One org in the exports is no portfolio, and the answer shows how to write one."""
+    """A single org in the exports is no portfolio, and the refusal shows how to write one."""
     with pytest.raises(InputError, match="portfolio org A"):
         wallet_of(40).ask("portfolio")
 
 
 def test_one_block_for_all_orgs_is_rounded_up_once(priced: Priced) -> None:
-    """36,000 actions and 42,000 are 1,560,000 credits: 16 packs together, $8,000, not 8 and 9."""
+    """36,000 and 42,000 actions are 1,560,000 credits: 16 packs together, $8,000, not 8 and 9."""
     answer = priced("portfolio org A: 1000 interactions 3 actions; org B: 500 interactions 7 actions")
     costs = {row[0]: row[2] for row in answer.table("one_plan").rows}
     assert costs["flex_pre_purchase"] == Decimal(8_000)

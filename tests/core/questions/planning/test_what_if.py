@@ -1,4 +1,4 @@
-"""The wallet's own month repriced: by an oracle of the raw rows and plain factors."""
+"""The wallet's own month repriced, against raw rows and plain factors."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def small(tmp_path: Path) -> Iterator[SmallWallet]:
     ],
 )
 def test_a_month_then_is_a_month_today_by_its_factor(small: SmallWallet, text: str, factor: Decimal) -> None:
-    """Beside it stands the month today, at the same price of a credit."""
+    """The month under the question's factor stands beside today's month, at the same price of a credit."""
     answer = small.ask(text, date(2026, 9, 20))
     today, then = (Decimal(str(answer.figure(f"usd_per_month_{when}").value)) for when in ("today", "then"))
     assert abs(today - A_MONTH * PRICE) < Decimal("1e-9")
@@ -57,6 +57,6 @@ def test_growth_is_compounded_over_twelve_months(small: SmallWallet, text: str) 
 
 
 def test_actions_need_to_be_known_or_said(small: SmallWallet) -> None:
-    """Events alone count no interactions, so what 7 actions change is not guessed."""
+    """Events alone count no interactions, so the effect of 7 actions is not guessed."""
     with pytest.raises(InputError, match="AiAgentGenerativeAiUsage"):
         small.ask("what if 7 actions", date(2026, 9, 20))

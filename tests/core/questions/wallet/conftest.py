@@ -1,4 +1,4 @@
-"""What these tests ask: the invented wallet, and small wallets written on the spot and really imported."""
+"""The wallets behind these questions: the sample wallet, and small ones written on the spot and really imported."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ WHOLE_WALLET = ("events_api_names.csv", "daily.csv", "ledger.csv", "compute_cons
 
 @pytest.fixture(scope="session")
 def truth() -> dict[str, Any]:
-    """What the invented exports add up to, exact."""
+    """The exact totals of the sample exports."""
     found: dict[str, Any] = json.loads((EXPORTS / "truth.json").read_text(), parse_float=Decimal, parse_int=Decimal)
     return found
 
 
 @pytest.fixture(scope="session")
 def invented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    """The invented wallet: events, days, ledger and balance, as delivered."""
+    """The sample wallet: events, days, ledger and balance, as delivered."""
     with open_warehouse(tmp_path_factory.mktemp("invented") / "warehouse.duckdb") as warehouse:
         import_files(warehouse, [EXPORTS / name for name in WHOLE_WALLET], WalletSettings())
         yield warehouse
@@ -41,7 +41,7 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 
 @pytest.fixture
 def asked(invented: Warehouse) -> Callable[[str], Answer]:
-    """Ask the invented wallet."""
+    """Ask the sample wallet."""
     return lambda text: ask(text, context_of(invented))
 
 
@@ -59,13 +59,13 @@ def values(answer: Answer) -> dict[str, object]:
 
 @pytest.fixture
 def figures() -> Callable[[Answer], dict[str, object]]:
-    """Give an answer's figures by key."""
+    """Return an answer's figures by key."""
     return values
 
 
 @pytest.fixture
 def column() -> Callable[[Answer, str, str], dict[object, object]]:
-    """Give a column of an answer's table by the first cell of its rows."""
+    """Return a column of an answer's table by the first cell of its rows."""
 
     def by_key(answer: Answer, table: str, name: str) -> dict[object, object]:
         found = answer.table(table)

@@ -1,4 +1,4 @@
-"""Asked about a card without use, every answer says which cards have some."""
+"""For a card without usage, every answer names the cards that have some."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def other_cards(small: SmallWallet) -> SmallWallet:
 
 
 def told(wallet: SmallWallet, text: str, only: Scope | None = None) -> str:
-    """Return all that an answer says in words, or why there is none."""
+    """Return all text of an answer, or its refusal."""
     context = wallet.context() if only is None else replace(wallet.context(), only=only)
     try:
         answer = ask(text, context)
@@ -43,22 +43,22 @@ def told(wallet: SmallWallet, text: str, only: Scope | None = None) -> str:
     ],
 )
 def test_what_is_not_empty_is_named(other_cards: SmallWallet, text: str) -> None:
-    """The biggest first, with its credits and how to ask about it."""
+    """The card with the most credits comes first, with how to ask about it."""
     said = told(other_cards, text)
     assert ELSEWHERE in said
     assert "card PlatformCredits" in said
 
 
 def test_what_is_said_to_ask_works(other_cards: SmallWallet) -> None:
-    """Asked as the sentence says, the credits are there."""
+    """The question in the sentence returns the credits."""
     assert ask("wallet card PlatformCredits", other_cards.context()).figure("used_credits").value == 90
 
 
 def test_a_card_with_use_names_no_other(other_cards: SmallWallet) -> None:
-    """Nothing is amiss with a card that has use."""
+    """A card with usage names no other card."""
     assert "No usage of" not in told(other_cards, "wallet card DataCredits")
 
 
 def test_who_sees_a_part_is_told_of_no_other_card(other_cards: SmallWallet) -> None:
-    """Their part may have nothing of these cards."""
+    """A caller with limited access may have none of those cards."""
     assert "PlatformCredits" not in told(other_cards, "usage by agent", Scope(departments=("Service",)))

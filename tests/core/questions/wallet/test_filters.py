@@ -1,4 +1,4 @@
-"""Use cases and people as filters of use, unit cost and what if, by an oracle of the raw rows; in strict and in own words."""
+"""Use cases and people as filters of usage, unit cost and what-if, against raw rows; in strict and in free words."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def by_month(answer: Answer) -> dict[object, object]:
 
 
 def a_day(**named: str) -> int:
-    """Return the credits of a day that a use case, person or agent has."""
+    """Return a day's credits of a use case, person or agent."""
     place = {"case": 0, "user": 1, "agent": 2}
     return sum(used for key, used in A_DAY.items() if all(key[place[kind]] == name for kind, name in named.items()))
 
@@ -75,7 +75,7 @@ def a_day(**named: str) -> int:
     ],
 )
 def test_use_by_month_of_one_use_case_or_person(wallet: SmallWallet, question: str, said: str, credits_a_day: int) -> None:
-    """Each month is its days times the credits of a day, at list price; a note says what alone is counted."""
+    """Each month is its days times the credits of a day, at list price; a note names the filter."""
     answer = wallet.ask(question, ON)
     assert by_month(answer) == {date(2026, month, 1): count * credits_a_day * LIST for month, count in DAYS.items()}
     assert any(said in note.text for note in answer.notes)
@@ -94,14 +94,14 @@ def test_use_by_month_of_one_use_case_or_person(wallet: SmallWallet, question: s
 def test_unit_cost_of_one_use_case_or_person(
     wallet: SmallWallet, question: str, credits_a_day: int, conversations: int | None
 ) -> None:
-    """The cost is that of the filter; conversations are known of agents that work for nothing else, else left empty and said."""
+    """The cost is the filter's; conversations are known for agents with no other use case, else empty with a note."""
     answer = wallet.ask(question, ON)
     assert answer.figure("usd_used").value == 10 * credits_a_day * LIST
     assert answer.figure("conversations").value == conversations
 
 
 def test_conversations_of_the_agents_of_one_use_case_alone(wallet: SmallWallet) -> None:
-    """The concierge works for refunds alone; the other agent works for two, so its conversations are not known."""
+    """The concierge works for refunds only; the other agent has two use cases, so its conversations are unknown."""
     rows = {row[0]: row[2] for row in wallet.ask("unit cost use case Refunds last 10 days", ON).table("units").rows}
     assert rows == {"Service_Concierge": 20, "Sales_SDR": None}
 
@@ -118,7 +118,7 @@ def test_conversations_of_the_agents_of_one_use_case_alone(wallet: SmallWallet) 
     ],
 )
 def test_what_if_of_a_part_of_the_wallet(wallet: SmallWallet, question: str, credits_a_day: int) -> None:
-    """A year of such days today, and twice that."""
+    """A year of such days today, and twice as much."""
     answer = wallet.ask(question, ON)
     a_year = 365 * credits_a_day * LIST
     assert answer.figure("usd_per_year_today").value == a_year
@@ -136,6 +136,6 @@ def test_what_if_of_a_part_of_the_wallet(wallet: SmallWallet, question: str, cre
     ],
 )
 def test_what_is_not_kept_is_refused(wallet: SmallWallet, question: str, said: str) -> None:
-    """Nothing is counted without the filter that was asked for."""
+    """An unsupported filter is refused rather than ignored."""
     with pytest.raises(InputError, match=said):
         wallet.ask(question, ON)

@@ -1,4 +1,4 @@
-"""`export focus`: what was bought, used and left adds up, and the specification's own validator accepts it."""
+"""`export focus`: purchases, usage and the rest add up, and the specification's own validator accepts the file."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def exported(tmp_path: Path) -> Exported:
 
 
 def total(rows: list[Row], column: str, **where: str) -> Decimal:
-    """Return the sum of a column over the rows whose named columns are so."""
+    """Return the sum of a column over the rows with these values."""
     found = (row[column] for row in rows if all(row[name] == value for name, value in where.items()))
     return sum((Decimal(cell) for cell in found if cell), Decimal(0))
 
 
 def test_usage_and_unused_add_up_to_purchases(invented: Warehouse, exported: Exported) -> None:
-    """What was billed for grants is carried by what was used and by what is left of them."""
+    """What was billed for grants equals the cost of usage and of what is left."""
     rows = exported(invented)
     carried = total(rows, "EffectiveCost", ChargeCategory="Usage") + total(rows, "x_UnusedCost")
     assert carried == total(rows, "BilledCost", ChargeCategory="Purchase")
@@ -72,21 +72,21 @@ def test_purchases_are_what_was_paid(invented: Warehouse, exported: Exported) ->
 
 
 def test_every_credit_used_is_on_a_row(invented: Warehouse, exported: Exported, truth: dict[str, Any]) -> None:
-    """Credits and actions of the rows of use are the wallet's."""
+    """Credits and actions of the usage rows are the wallet's."""
     rows = exported(invented)
     found = (total(rows, "PricingCurrencyEffectiveCost"), total(rows, "ConsumedQuantity"))
     assert found == (truth["credits"], truth["actions"])
 
 
 def test_a_month_holds_the_use_of_its_days(invented: Warehouse, exported: Exported, truth: dict[str, Any]) -> None:
-    """August has the credits of August, and no purchase but the reduction's none: grants of July were bought in July."""
+    """August has August's credits and no purchase: July's grants were bought in July."""
     rows = exported(invented, date(2026, 8, 1), date(2026, 9, 1))
     august = sum(used for day, used in truth["by_day_utc"].items() if day.startswith("2026-08"))
     assert (total(rows, "PricingCurrencyEffectiveCost"), {row["ChargeCategory"] for row in rows}) == (august, {"Usage"})
 
 
 def test_a_free_grant_makes_use_free_until_it_is_used_up(small: SmallWallet, exported: Exported) -> None:
-    """200 credits from Foundations end sooner and are used first: of 300 credits the last 100 cost $0.50."""
+    """200 Foundations credits end sooner and are used first: the last 100 of 300 credits cost $0.50."""
     year = ("2026-07-01", "2027-07-01", "Add")
     small.ledger((1000, *year, ""), (200, "2026-07-01", "2026-12-31", "Add", "Foundations")).days_of_use(JULY, 150, 150)
     rows = exported(small.warehouse)
@@ -94,7 +94,7 @@ def test_a_free_grant_makes_use_free_until_it_is_used_up(small: SmallWallet, exp
 
 
 def test_any_price_is_carried_to_the_last_cent(small: SmallWallet, exported: Exported) -> None:
-    """$100 for 999 credits, a third of a cent each without end: use and rest are exactly $100 together."""
+    """$100 for 999 credits, each a periodic fraction of a cent: usage and rest are exactly $100 together."""
     small.days_of_use(JULY, 333, 100, 7).grants_said(GrantInput(Decimal(999), JULY, NEXT_JULY, usd=Decimal(100)))
     rows = exported(small.warehouse, config=small.config)
     first = next(row for row in rows if row["ChargeCategory"] == "Usage")
@@ -103,14 +103,14 @@ def test_any_price_is_carried_to_the_last_cent(small: SmallWallet, exported: Exp
 
 
 def test_a_price_in_app_yaml_holds_for_the_ledger_s_row(small: SmallWallet, exported: Exported) -> None:
-    """app.yaml repeats the ledger's grant and knows what was paid for it."""
+    """app.yaml repeats the ledger's grant and knows its price."""
     small.ledger((1000, "2026-07-01", "2027-07-01", "Add", "")).days_of_use(JULY, 20)
     small.grants_said(GrantInput(Decimal(1000), JULY, NEXT_JULY, usd=Decimal(3)))
     assert total(exported(small.warehouse, config=small.config), "BilledCost") == 3
 
 
 def test_two_grants_of_one_label_are_billed_each(small: SmallWallet, exported: Exported) -> None:
-    """Both are called `Order` in app.yaml: $10 and $100 are billed, and carried by what was used and what is left."""
+    """app.yaml has two grants named `Order`: $10 and $100 are billed, and carried by their usage and rest."""
     small.days_of_use(JULY, 600, 600).grants_said(
         GrantInput(Decimal(1000), JULY, NEXT_JULY, label="Order", usd=Decimal(10)),
         GrantInput(Decimal(3000), JULY, date(2027, 8, 1), label="Order", usd=Decimal(100)),
@@ -122,7 +122,7 @@ def test_two_grants_of_one_label_are_billed_each(small: SmallWallet, exported: E
 
 
 def test_a_ledger_row_of_no_credits_is_no_purchase(small: SmallWallet, exported: Exported) -> None:
-    """A grant of 0 credits beside one of 1,000 has no price to carry and no row."""
+    """A grant of 0 credits beside one of 1,000 has no price and no row."""
     year = ("2026-07-01", "2027-07-01", "Add", "")
     small.ledger((0, *year), (1000, *year)).days_of_use(JULY, 20)
     assert [row["ChargeCategory"] for row in exported(small.warehouse)] == ["Purchase", "Usage"]
@@ -137,7 +137,7 @@ def test_what_expires_unused_is_a_row_of_its_own(small: SmallWallet, exported: E
 
 
 def test_use_that_no_grant_covers_is_billed_where_it_happens(small: SmallWallet, exported: Exported) -> None:
-    """10 of 30 credits are beyond the grant: billed in arrears at the contracted half a cent, without a penalty."""
+    """10 of 30 credits exceed the grant: billed in arrears at the contract's half a cent, without a penalty."""
     rows = exported(small.ledger((20, "2026-07-01", "2027-07-01", "Add", "")).days_of_use(JULY, 30).warehouse)
     billed = total(rows, "BilledCost", ChargeCategory="Usage")
     assert billed == 10 * Decimal("0.005")
@@ -164,20 +164,20 @@ def test_a_sandbox_action_lists_at_16_credits(invented: Warehouse, exported: Exp
 
 
 def test_hostile_names_stay_in_their_cell(small: SmallWallet, exported: Exported) -> None:
-    """A name with quotes, commas and a line feed comes back as it is."""
+    """A name with quotes, commas and a line feed comes back unchanged."""
     nasty = 'a "quoted", name\nwith two lines'
     small.events({"rootresourceidorapiname__c": nasty})
     assert [row["ResourceId"] for row in exported(small.warehouse)] == [nasty]
 
 
 def test_nothing_to_export_is_an_error(invented: Warehouse, exported: Exported) -> None:
-    """Days without use or grants write no empty file."""
+    """Days without usage and grants write no empty file."""
     with pytest.raises(InputError, match="nothing to export"):
         exported(invented, date(2025, 1, 1), date(2025, 2, 1))
 
 
 def test_parquet_and_csv_say_the_same(invented: Warehouse, tmp_path: Path) -> None:
-    """The Parquet file has the same rows, money as exact decimals and instants as instants."""
+    """The Parquet file has the same rows, with exact decimals and instants."""
     csv_file, parquet_file = write_focus(invented, Config(), PRICES, JULY, NOVEMBER, tmp_path / "out")
     with open_warehouse(tmp_path / "other.duckdb") as other, other.spool() as spool, other.reading() as session:
         shutil.copy(parquet_file, spool / "rows.parquet")
@@ -194,10 +194,10 @@ def test_parquet_and_csv_say_the_same(invented: Warehouse, tmp_path: Path) -> No
     VALIDATOR is None, reason="focus-validator is not installed (it needs Python 3.12; set FOCUS_VALIDATOR to it)"
 )
 def test_the_validator_accepts_it(invented: Warehouse, tmp_path: Path, kind: str) -> None:
-    """No rule of FOCUS 1.2 that can be met is failed.
+    """No applicable rule of FOCUS 1.2 fails.
 
-    InvoiceId-C-003-C holds if either of two rules does, that every InvoiceId is null or that none is; the validator
-    counts the other of the two as failed whatever the data says.
+    InvoiceId-C-003-C holds if one of two rules does: every InvoiceId is null, or none is. The validator counts the other
+    one as failed for any data.
     """
     files = write_focus(invented, Config(), PRICES, JULY, NOVEMBER, tmp_path / "out")
     report = _validated(next(file for file in files if file.suffix == f".{kind}"))
@@ -206,7 +206,7 @@ def test_the_validator_accepts_it(invented: Warehouse, tmp_path: Path, kind: str
 
 
 def _validated(file: Path) -> str:
-    """Return the validator's report; it finds its list of currencies only from within its own folder."""
+    """Return the validator's report; it finds its list of currencies only in its own folder."""
     program = Path(VALIDATOR or "")
     folder = next(program.resolve().parent.parent.glob("lib/python3*/site-packages"))
     options = ("--validate-version", "1.2", "--block-download", "--applicability-criteria", WE_CLAIM)
@@ -215,7 +215,7 @@ def _validated(file: Path) -> str:
 
 
 def test_no_text_of_the_csv_is_a_formula(small: SmallWallet, tmp_path: Path) -> None:
-    """What a spreadsheet would run has an apostrophe before it in the CSV, not in the Parquet file, and not where verbatim."""
+    """A cell that a spreadsheet would run gets an apostrophe in the CSV, but not in the Parquet file, nor with verbatim."""
     small.events(
         {"rootresourceidorapiname__c": '=HYPERLINK("http://evil.example")', "usagereportingorgid__c": "@SUM(A1)"},
         {"rootresourceidorapiname__c": "plain"},

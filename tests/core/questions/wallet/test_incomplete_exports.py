@@ -1,4 +1,4 @@
-"""Answers over days that an event export does not hold whole: they add up, and say so once."""
+"""Answers for days that an event export covers in part: they add up, and say so once."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,14 +33,14 @@ JULY = date(2026, 7, 13)
 
 @pytest.fixture
 def newcomer(warehouse_of: Callable[..., Warehouse]) -> Callable[[str], Answer]:
-    """Ask a wallet of which all days were exported, 4,600 credits, and then the events of one bot, 60 of them."""
+    """Ask a wallet with all days exported, 4,600 credits, and then one bot's events, 60 of them."""
     warehouse = warehouse_of(NEWCOMER / "daily_all.csv", NEWCOMER / "events_one_bot.csv")
     return lambda text: ask(text, context_of(warehouse, as_of=date(2026, 11, 29)))
 
 
 @pytest.fixture
 def warehouse_of(small: SmallWallet) -> Callable[..., Warehouse]:
-    """Import files into a wallet, one after the other."""
+    """Import files into a wallet, one after another."""
 
     def bring(*paths: Path) -> Warehouse:
         for path in paths:
@@ -52,30 +52,30 @@ def warehouse_of(small: SmallWallet) -> Callable[..., Warehouse]:
 
 @pytest.fixture
 def partial(small: SmallWallet) -> SmallWallet:
-    """Two weeks of 200 credits in the daily export, of which events name 20 a day; a fortnight before, all of 20."""
+    """Two weeks of 200 credits in the daily export, of which events name 20 a day; two weeks before, all of 20."""
     days = [(f"2026-07-{day:02d}", 200) for day in range(13, 27)]
     return small.days_of_use(date(2026, 6, 29), *[20] * 28).daily_export(*days)
 
 
 def lacking_notes(answer: Answer) -> list[str]:
-    """Return an answer's notes about what the event export lacks."""
+    """Return an answer's notes about gaps of the event export."""
     said = ("are not in the event export", "The event export is not complete")
     return [note.text for note in answer.notes if any(words in note.text for words in said)]
 
 
 def test_an_event_export_of_one_bot_leaves_the_total_what_it_was(newcomer: Callable[[str], Answer], figures: Figures) -> None:
-    """The daily export says 1,240 + 1,860 + 1,500 credits; an event export of one bot takes none of them away."""
+    """The daily export has 1,240 + 1,860 + 1,500 credits; one bot's events remove none of them."""
     assert figures(newcomer("wallet"))["used_credits"] == 1240 + 1860 + 1500
 
 
 def test_what_the_event_export_lacks_has_a_row_of_its_own(newcomer: Callable[[str], Answer], column: Column) -> None:
-    """Of the bot 60 credits are known; the other 4,540 stand as not in the event export, whole days too."""
+    """The bot has 60 credits; the other 4,540 are a row “not in the event export”, whole days included."""
     used = column(newcomer("usage by agent"), "usage", "credits")
     assert used == {"Returns_Bot": 20 + 40, LACKING: 4600 - 60}
 
 
 def test_the_import_of_a_part_is_no_revision(newcomer: Callable[[str], Answer], small: SmallWallet, tmp_path: Path) -> None:
-    """Events that name some of a day's credits do not revise the day."""
+    """Events for some of a day's credits do not revise the day."""
     assert newcomer("wallet")
     path = tmp_path / "late.csv"
     path.write_text(
@@ -87,7 +87,7 @@ def test_the_import_of_a_part_is_no_revision(newcomer: Callable[[str], Answer], 
 
 @pytest.mark.parametrize("by", ["agent", "action", "department", "use case", "org", "type", "environment", "user", "day", "week"])
 def test_every_breakdown_adds_up(partial: SmallWallet, column: Column, figures: Figures, by: str) -> None:
-    """14 days of 20 and 14 of 200 credits, by whatever name."""
+    """14 days of 20 and 14 of 200 credits, by any name."""
     answer = partial.ask(f"usage by {by}")
     assert sum(column(answer, "usage", "credits").values()) == figures(answer)["used_credits"] == 14 * 20 + 14 * 200
 
@@ -100,7 +100,7 @@ WALLET_QUESTIONS = (
 
 @pytest.mark.parametrize("question", WALLET_QUESTIONS.split("; "))
 def test_every_answer_over_such_days_says_so_once(partial: SmallWallet, question: str) -> None:
-    """One note with how much the events lack, whatever is asked."""
+    """Every answer has one note with the missing credits."""
     partial.grants_said(start=date(2026, 6, 1), end=date(2027, 6, 1))
     partial.daily_export(("2026-07-27", 20), ("2026-07-30", 0)).events(
         {"userid__c": "U1", "eventtime__c": "2026-07-20T09:00:00Z"}
@@ -109,7 +109,7 @@ def test_every_answer_over_such_days_says_so_once(partial: SmallWallet, question
 
 
 def test_days_without_a_difference_say_nothing(partial: SmallWallet) -> None:
-    """Of the fortnight before, events are all there is."""
+    """In the two weeks before, events have everything."""
     assert not lacking_notes(partial.ask("usage by agent from 2026-06-29 to 2026-07-12"))
     assert lacking_notes(partial.ask("usage by agent from 2026-06-29 to 2026-07-13")) == [
         f"180 credits (13 Jul 2026) are not in the event export; a coarser export counts them, without names: “{LACKING}”."
@@ -117,7 +117,7 @@ def test_days_without_a_difference_say_nothing(partial: SmallWallet) -> None:
 
 
 def test_a_part_by_agent_leaves_out_what_names_no_agent(partial: SmallWallet, figures: Figures) -> None:
-    """An agent's use is what events name, and the answer says that they do not hold all of these days."""
+    """An agent's usage is what events name, and the answer says that they are incomplete for these days."""
     answer = partial.ask("usage by day agent Service_Concierge")
     assert figures(answer)["used_credits"] == 28 * 20
     when = "14 days, 13 Jul 2026 to 26 Jul 2026"
@@ -126,7 +126,7 @@ def test_a_part_by_agent_leaves_out_what_names_no_agent(partial: SmallWallet, fi
 
 
 def test_who_may_see_one_agent_learns_no_amount_of_what_names_none(partial: SmallWallet) -> None:
-    """For whom one agent is open, 2,520 credits that nobody in particular used are neither counted nor told."""
+    """A caller with one agent neither sees nor counts the 2,520 credits without a name."""
     only = Scope(agents=("Service_Concierge",))
     answer = ask("usage by agent", replace(partial.context(), only=only))
     assert [row[0] for row in answer.table("usage").rows] == ["Service_Concierge"]
@@ -141,19 +141,19 @@ def test_one_grain_by_name_is_that_grain(partial: SmallWallet, column: Column, f
 
 
 def test_a_wallet_of_daily_exports_alone_lacks_nothing(small: SmallWallet, column: Column) -> None:
-    """Where there are no events, no event export is missing."""
+    """Without any events, no event export is missing."""
     small.daily_export(("2026-07-13", 200))
     answer = small.ask("usage by agent")
     assert (column(answer, "usage", "credits"), lacking_notes(answer)) == ({"(not stated)": 200}, [])
 
 
 def test_the_headline_does_not_call_a_small_part_most(partial: SmallWallet) -> None:
-    """The biggest of what is named may not be the biggest of all."""
+    """The biggest named part may not be the biggest of all."""
     assert partial.ask("usage by agent").headline.endswith("; of what is named Service_Concierge used most, $2.80 (18.2%).")
 
 
 def test_reconcile_shows_days_on_which_events_hold_more(small: SmallWallet) -> None:
-    """Events of 40 credits beside a day of 20 count, and the day is listed; so is one that events do not hold whole."""
+    """A day with events of 40 credits and 20 in the daily export is listed; so is one that events cover in part."""
     small.events({}, {}, {"eventtime__c": "2026-07-14T10:00:00.000Z"}, {"eventtime__c": "2026-07-15T10:00:00.000Z"})
     small.daily_export(("2026-07-13", 20), ("2026-07-14", 200), ("2026-07-15", 20))
     rows = small.ask("reconcile").table("grain_days").rows
@@ -164,14 +164,14 @@ def test_reconcile_shows_days_on_which_events_hold_more(small: SmallWallet) -> N
 
 
 def test_reconcile_finds_environments_that_make_up_for_each_other(small: SmallWallet) -> None:
-    """Events 20 over in production and 20 short in the sandbox sum to the day's 40, of which 60 are counted."""
+    """Events 20 over in production and 20 short in the sandbox equal the day's 40, of which 60 are counted."""
     small.events({}, {}).daily_export(("2026-07-13", 20)).daily_export(("2026-07-13", 20), environment="sandbox")
     answer = small.ask("reconcile")
     assert answer.table("grain_days").rows == ((JULY, Decimal(40), None, Decimal(40), Decimal(60), "events"),)
 
 
 def test_a_digest_names_what_is_lacking_among_what_moved(partial: SmallWallet) -> None:
-    """Of a week of 200 credits a day after one of 20, what moved is not in the event export; one note says so."""
+    """After a week of 20 credits a day comes one of 200, and the movers are not in the event export; one note says so."""
     partial.configured(alerts=AlertSettings()._replace(min_usd=Decimal(1)))
     with partial.warehouse.reading() as session:
         found = digest(session, partial.context(date(2026, 7, 20)), Team("Service"), "weekly")
@@ -181,7 +181,7 @@ def test_a_digest_names_what_is_lacking_among_what_moved(partial: SmallWallet) -
 
 
 def test_worksheets_show_what_is_lacking_beside_many_names(small: SmallWallet) -> None:
-    """Nine agents are more than a worksheet shows; the 5 credits that no event names still stand apart, and days add up."""
+    """Nine agents are more than a worksheet shows; the 5 credits without a name have their own row, and days add up."""
     small.events(*({"rootresourceidorapiname__c": f"A{nth}"} for nth in range(9))).daily_export(("2026-07-13", 9 * 20 + 5))
     (grid,) = usage_grids([parse("usage by agent")], small.context(), "agent")
     assert grid.names[-2:] == (LACKING, "Others")

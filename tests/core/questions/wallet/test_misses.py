@@ -1,4 +1,4 @@
-"""Misses: what was not understood is kept without who asked, and listed with what it seems to be about."""
+"""Misses: questions that were not understood are stored without who asked, and listed with what they seem to be about."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,14 +14,14 @@ NOON = datetime(2026, 10, 10, 12, tzinfo=UTC)
 
 
 def keep(small: SmallWallet, *texts: str) -> None:
-    """Write misses down, a minute apart."""
+    """Store misses, a minute apart."""
     with small.warehouse.writing() as session:
         for minute, text in enumerate(texts):
             append_miss(session, Miss(NOON + timedelta(minutes=minute), text, "Slack"))
 
 
 def test_the_most_frequent_comes_first(small: SmallWallet) -> None:
-    """The same text in other letters is the same; each has the question that it seems to be about."""
+    """Texts that differ in case are the same; each has the question that it seems to be about."""
     keep(small, "burn by galaxy", "Tell me the weather", "Burn by galaxy")
     answer = list_misses(context_of(small.warehouse))
     rows = answer.table("misses").rows
@@ -33,7 +33,7 @@ def test_the_most_frequent_comes_first(small: SmallWallet) -> None:
 
 
 def test_what_is_understood_by_now_is_shown_as_it_is_read(small: SmallWallet) -> None:
-    """Once a word is added, the list says how the text is read."""
+    """Once a word is added, the list shows how the text is read now."""
     keep(small, "burn by galaxy")
     context = context_of(small.warehouse, Config(words=(("galaxy", "department"),)))
     assert list_misses(context).table("misses").rows[0][2] == "usage by department"
@@ -51,17 +51,17 @@ def test_what_is_understood_by_now_is_shown_as_it_is_read(small: SmallWallet) ->
     ],
 )
 def test_nobody_is_named(text: str, kept: str) -> None:
-    """Addresses, mentions and ids of people are left out; amounts stay."""
+    """Addresses, mentions and people's ids are left out; amounts stay."""
     assert without_people(text) == kept
 
 
 def test_a_long_text_is_cut() -> None:
-    """At most 300 characters are kept."""
+    """At most 300 characters are stored."""
     assert len(without_people("x" * 5_000)) == 300
 
 
 def test_the_setting_switches_it_off(small: SmallWallet) -> None:
-    """With keep_misses: false nothing is noted."""
+    """With keep_misses: false nothing is stored."""
     for keeps in (True, False):
         audit_buffer.record_miss("burn by galaxy", "Slack", context_of(small.warehouse, Config(keep_misses=keeps)))
     audit_buffer.flush(small.warehouse)
@@ -69,7 +69,7 @@ def test_the_setting_switches_it_off(small: SmallWallet) -> None:
 
 
 def test_the_newest_are_kept(small: SmallWallet) -> None:
-    """Of three, with room for two, the oldest goes."""
+    """With room for two of three, the oldest is dropped."""
     keep(small, "one", "two", "three")
     with small.warehouse.writing() as session:
         session.run("prune_misses", most=2)

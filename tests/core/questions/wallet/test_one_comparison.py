@@ -1,4 +1,4 @@
-"""However a token, a spreadsheet, a team, a question and an export spell a name, it is one answer everywhere."""
+"""Tokens, spreadsheets, teams, questions and exports may spell a name differently: it is the same name everywhere."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SPELLINGS = ["Field Service", "field_service", "FIELDSERVICE"]
 
 @pytest.fixture
 def field_service(small: SmallWallet) -> SmallWallet:
-    """Field Service used 7 credits, Sales 40, in exports that spell them so."""
+    """Field Service used 7 credits and Sales 40, spelled like this in the exports."""
     return small.events(
         {"rootresourcetags__c": '{"Department": "Field Service"}', "unitsconsumed__c": 7},
         {"rootresourcetags__c": '{"Department": "Sales"}', "unitsconsumed__c": 40},
@@ -35,7 +35,7 @@ def field_service(small: SmallWallet) -> SmallWallet:
 @pytest.mark.parametrize("said", SPELLINGS)
 @pytest.mark.parametrize("opened", SPELLINGS)
 def test_a_token_opens_what_it_names_however_it_is_spelled(field_service: SmallWallet, opened: str, said: str) -> None:
-    """Token, question and export each spell the department in their own way: it is one department."""
+    """Token, question and export each spell the department differently: it is one department."""
     seen = replace(field_service.context(), only=Scope(departments=(opened,)))
     for question in (f'usage by agent department "{said}"', "usage by agent"):
         assert ask(question, seen).figure("used_credits").value == 7
@@ -44,7 +44,7 @@ def test_a_token_opens_what_it_names_however_it_is_spelled(field_service: SmallW
 @pytest.mark.parametrize("said", SPELLINGS)
 @pytest.mark.parametrize("opened", SPELLINGS)
 def test_a_spreadsheet_and_a_team_show_it_alike(field_service: SmallWallet, opened: str, said: str) -> None:
-    """What a token lets in, a spreadsheet and a team's alerts let in too."""
+    """What a token may see, a spreadsheet and a team's alerts may see too."""
     scope = Scope(departments=(opened,))
     asked = narrow(parse(f'usage by agent department "{said}"'), scope)
     assert [one.department for one in asked] == [opened]
@@ -54,7 +54,7 @@ def test_a_spreadsheet_and_a_team_show_it_alike(field_service: SmallWallet, open
 
 
 def test_a_team_watches_every_spelling_that_it_does_not_tell_apart(field_service: SmallWallet) -> None:
-    """Exports with Sales and sales: a team of SALES watches both, a team of Sales that one."""
+    """The exports have Sales and sales: a team of SALES watches both, a team of Sales only that one."""
     field_service.events({"rootresourcetags__c": '{"Department": "sales"}'})
     with field_service.context().open_warehouse() as warehouse, warehouse.reading() as session:
         watched = {
@@ -66,7 +66,7 @@ def test_a_team_watches_every_spelling_that_it_does_not_tell_apart(field_service
 
 @pytest.mark.parametrize("opened", SPELLINGS)
 def test_free_words_know_every_name_that_is_open(field_service: SmallWallet, opened: str) -> None:
-    """Of two open departments the second one is known too, in the exports' spelling; one that is closed is not."""
+    """Of two accessible departments the second is recognised too, in the exports' spelling; a closed one is not."""
     field_service.events({"rootresourcetags__c": '{"Department": "Finance"}'})
     seen = replace(field_service.context(), only=Scope(departments=("Sales", opened)))
     known = [meaning_of(f"what did {name} use?", seen).question.department for name in ("Field Service", "Sales")]

@@ -1,4 +1,4 @@
-"""What use cost: decided by the grant that it was drawn from, and the same dollars in every answer."""
+"""The cost of usage: it follows from the grant that it was drawn from, and is the same in every answer."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ contract:
 
 
 def focus(small: SmallWallet, folder: Path) -> list[dict[str, str]]:
-    """Export everything of a wallet and read the CSV back."""
+    """Export everything in a wallet and read the CSV back."""
     csv_file, _ = write_focus(
         small.warehouse, small.config, prices_on(TODAY, small.config.contract.prices), JULY, NEXT_JULY, folder
     )
@@ -63,14 +63,14 @@ def focus(small: SmallWallet, folder: Path) -> list[dict[str, str]]:
 
 
 def effective(rows: list[dict[str, str]], **where: str) -> Decimal:
-    """Return what use cost by the rows of FOCUS."""
+    """Return the cost of usage from the FOCUS rows."""
     used = [row for row in rows if row["ChargeCategory"] == "Usage" and row["CommitmentDiscountStatus"] != "Unused"]
     return sum((Decimal(row["EffectiveCost"]) for row in used if where.items() <= row.items()), Decimal(0))
 
 
 @pytest.fixture
 def demo(small: SmallWallet, tmp_path: Path) -> SmallWallet:
-    """The wallet of the demonstration: 117,654 credits used, 100,000 of them free, the rest at $1,500 for 300,000."""
+    """The demonstration's wallet: 117,654 credits used, 100,000 of them free, the rest at $1,500 for 300,000."""
     path = tmp_path / "app.yaml"
     path.write_text(DEMO)
     small.config = load_config(path)
@@ -80,7 +80,7 @@ def demo(small: SmallWallet, tmp_path: Path) -> SmallWallet:
 
 
 def test_foundations_in_app_yaml_cost_nothing(demo: SmallWallet, figures: Figures, tmp_path: Path) -> None:
-    """What is used beyond 100,000 free credits costs half a cent each, in every answer; FOCUS bills nothing for Foundations."""
+    """Beyond 100,000 free credits each costs half a cent, in every answer; FOCUS bills nothing for Foundations."""
     used = figures(demo.ask("wallet"))["used_credits"]
     cost = (used - 100_000) * RATE
     asked = ("wallet", "usage by agent", "usage by month", "usage by environment")
@@ -107,13 +107,13 @@ def test_foundations_in_app_yaml_cost_nothing(demo: SmallWallet, figures: Figure
 def test_a_grant_of_app_yaml_says_what_its_credits_cost(
     small: SmallWallet, figures: Figures, tmp_path: Path, said: GrantInput, cost: Decimal
 ) -> None:
-    """30 of 100 credits: nothing where they were free, their share of what was paid, else the contract's price."""
+    """30 of 100 credits cost nothing if free, else their share of what was paid, else the contract's price."""
     small.grants_said(said).days_of_use(JULY, 30)
     assert figures(small.ask("wallet"))["usd_used"] == cost == effective(focus(small, tmp_path / "out"))
 
 
 def test_what_app_yaml_says_of_a_grant_holds_for_the_ledger_s_row(small: SmallWallet, figures: Figures) -> None:
-    """The ledger has the grant without a subtype; app.yaml repeats it and calls it free."""
+    """The ledger has the grant without a subtype; app.yaml repeats it as free."""
     small.ledger((1000, *YEAR)).days_of_use(JULY, 20)
     small.grants_said(GrantInput(Decimal(1000), JULY, NEXT_JULY, kind="free"))
     assert figures(small.ask("wallet"))["usd_used"] == 0
@@ -123,14 +123,14 @@ def test_what_app_yaml_says_of_a_grant_holds_for_the_ledger_s_row(small: SmallWa
     "grant", ["{credits: 5, kind: free, usd: 3}", "{credits: 5, kind: bought, usd: 0}", "{credits: 5, kind: gift}"]
 )
 def test_a_grant_that_contradicts_itself_is_refused(tmp_path: Path, grant: str) -> None:
-    """Free credits that were paid for, bought ones that were not, and a kind that does not exist."""
+    """Free credits with a price, bought ones without, and an unknown kind."""
     (tmp_path / "app.yaml").write_text(f"contract: {{grants: [{grant}]}}")
     with pytest.raises(ConfigError, match=r"contract\.grants\[0\]"):
         load_config(tmp_path / "app.yaml")
 
 
 def test_overdrawn_use_costs_the_rate_that_the_contract_has_for_it(small: SmallWallet, figures: Figures, tmp_path: Path) -> None:
-    """10 of 30 credits find no grant: at $0.16 an action of 20 credits they cost $0.08, the others half a cent each."""
+    """10 of 30 credits have no grant: at $0.16 an action of 20 credits they cost $0.08, the others half a cent each."""
     (tmp_path / "app.yaml").write_text("contract: {prices: {overage.usd_per_action: 0.16}}")
     small.config = load_config(tmp_path / "app.yaml")
     small.ledger((20, *YEAR)).days_of_use(JULY, 30)
@@ -140,7 +140,7 @@ def test_overdrawn_use_costs_the_rate_that_the_contract_has_for_it(small: SmallW
 
 
 def test_every_answer_says_the_same_dollars(small: SmallWallet, figures: Figures, tmp_path: Path) -> None:
-    """Two agents, free credits that end in the middle of a day, bought ones, and 400 credits that find no grant."""
+    """Two agents, free credits that end within a day, bought ones, and 400 credits without a grant."""
     small.ledger((500, "2026-07-01", "2026-12-31", "Add", "Foundations"), (600, *YEAR))
     for day, (first, second) in enumerate([(200, 100), (300, 100), (400, 400)]):
         at = {"eventtime__c": f"2026-07-0{day + 1}T12:00:00.000Z", "processedtime__c": f"2026-07-0{day + 1}T13:00:00.000Z"}
@@ -165,7 +165,7 @@ def test_every_answer_says_the_same_dollars(small: SmallWallet, figures: Figures
 
 
 def test_free_credits_that_expire_unused_are_worth_nothing(small: SmallWallet) -> None:
-    """Of 1,000 free credits 930 expire: they cost nothing; of 1,000 bought ones for $10 as many cost $9.30."""
+    """930 of 1,000 free credits expire at no cost; of 1,000 bought for $10 they cost $9.30."""
     end = date(2026, 7, 31)
     bought = GrantInput(Decimal(1000), JULY, end, usd=Decimal(10))
     small.days_of_use(JULY, *[10] * 7).grants_said(bought._replace(usd=None, kind="free"), start=JULY, end=NEXT_JULY)
@@ -197,13 +197,13 @@ def _term(one: Grant) -> tuple[Decimal, date, date, str, Decimal | None]:
 
 
 def totals(use: dict[tuple[date, str], Decimal]) -> dict[date, Decimal]:
-    """Return the use of each day."""
+    """Return the usage of each day."""
     return {day: sum((used for (one, _), used in use.items() if one == day), Decimal(0)) for day, _ in use}
 
 
 @given(GRANTS, USE)
 def test_the_costs_of_names_and_of_prices_add_up_to_the_cost(grants: list[Grant], use: dict[tuple[date, str], Decimal]) -> None:
-    """Shared out by name in runs of one rate, or by what was paid, it is what the drawdown cost, to the last digit."""
+    """Shared out by name in runs of one rate, or by what was paid, it equals the drawdown's cost to the last digit."""
     by_day = totals(use)
     pool = draw_down(grants, PoolUsage(by_day), AFTER, "earliest_expiry")
     rates = DayRates(PRICES, pool.by_day())
@@ -216,13 +216,15 @@ def test_the_costs_of_names_and_of_prices_add_up_to_the_cost(grants: list[Grant]
     by_kind = rates.by_kind(by_day.items())
     assert by_name == whole == sum((amount * kind.price for kind, amount in by_kind.items()), Fraction(0))
     assert sum(by_kind.values(), Fraction(0)) == Fraction(sum(by_day.values()))
+    of_one_name = [(day, used) for (day, name), used in use.items() if name == "a"]
+    assert rates.cost(of_one_name) == usd_of(sum((Fraction(used) * rates.rate(day) for day, used in of_one_name), Fraction(0)))
     assert [run.first_day for run in runs[1:]] == [run.day_after_last for run in runs[:-1]]
     assert (runs[0].first_day, runs[-1].day_after_last) == (JULY, AFTER)
 
 
 @given(GRANTS, USE)
 def test_focus_carries_the_wallet_s_cost_and_every_credit(grants: list[Grant], use: dict[tuple[date, str], Decimal]) -> None:
-    """Rows of use have the credits of the use, exactly, by name too, and its cost, to a millionth of a dollar a grant."""
+    """Usage rows have exactly the credits of the usage, by name too, and its cost to a millionth of a dollar a grant."""
     nothing = dict.fromkeys(("org", "paying_org", "usage_type", "action", "department", "use_case"), "")
     usage = [
         {"day": day, "environment": "production", "agent": name, "actions": Decimal(1), "credits": used, **nothing}
@@ -243,7 +245,7 @@ def test_focus_carries_the_wallet_s_cost_and_every_credit(grants: list[Grant], u
 def test_with_nothing_left_every_level_up_to_100_is_passed(
     grants: list[Grant], use: dict[tuple[date, str], Decimal], start: date, levels: set[int]
 ) -> None:
-    """And with something left 100 % is not, however little that is."""
+    """If anything is left, however little, 100% is not passed."""
     found = balance(grants, PoolUsage(totals(use)), Term(start, NEXT_JULY), AFTER, "earliest_expiry")
     if found.used_percent is not None:
         passed = pool_rules.levels_passed((), pool_rules.truncate_percent(found.used_percent), levels | {100})
@@ -255,7 +257,7 @@ def test_with_nothing_left_every_level_up_to_100_is_passed(
 
 @pytest.mark.parametrize("question", ["wallet", "usage by agent", "usage by agent since 2026-09-01", "variance last 7 days"])
 def test_no_statement_runs_twice(question: str, invented: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each query of an answer about the whole card, whose credits cost the same on all days, is run once."""
+    """Each query runs once in an answer about the whole card with one rate on all days."""
     run: list[str] = []
     usual = Session.execute
 
@@ -272,7 +274,7 @@ def test_no_statement_runs_twice(question: str, invented: Warehouse, monkeypatch
 def test_days_that_were_read_for_the_rates_are_those_of_the_wallet(
     part: str, invented: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An answer is the same where the days are read anew, of the whole card and of a part of it."""
+    """The answer is the same if the days are read anew, for the whole card and for a part."""
     question = f"usage by agent from 2026-09-03 to 2026-09-20{part}"
     answer = ask(question, context_of(invented))
 
@@ -286,5 +288,5 @@ def test_days_that_were_read_for_the_rates_are_those_of_the_wallet(
 
 @given(st.dictionaries(st.text(max_size=3), st.fractions(max_denominator=50), max_size=30))
 def test_what_names_cost_adds_up(costs: dict[str, Fraction]) -> None:
-    """The total is the exact sum of what each name cost."""
+    """The total is the exact sum of each name's cost."""
     assert slices.Costs(costs).total == usd_of(sum(costs.values(), Fraction(0)))

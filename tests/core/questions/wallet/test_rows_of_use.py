@@ -1,4 +1,4 @@
-"""Periods, distributions and repeated grants: what is counted where."""
+"""Periods, distributions and repeated grants: what counts where."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -18,7 +18,7 @@ WEDNESDAY = date(2026, 7, 1)
 
 
 def daily(first: date, *credits_used: int) -> list[queries.UsageByDayRow]:
-    """Return rows by day, an action each."""
+    """Return rows by day with one action each."""
     return [
         queries.UsageByDayRow(first + timedelta(days=nth), Decimal(1), Decimal(used), Decimal(used))
         for nth, used in enumerate(credits_used)
@@ -27,12 +27,12 @@ def daily(first: date, *credits_used: int) -> list[queries.UsageByDayRow]:
 
 @pytest.mark.parametrize(("by", "first"), [("day", WEDNESDAY), ("week", date(2026, 6, 29)), ("month", WEDNESDAY)])
 def test_a_week_begins_on_monday(by: Grouping, first: date) -> None:
-    """Wednesday 1 July is in the week of Monday 29 June, and begins its month."""
+    """Wednesday 1 July belongs to the week of Monday 29 June, and begins its month."""
     assert period_start(WEDNESDAY, by) == first
 
 
 def test_weeks_and_quarters_begin_where_the_team_says() -> None:
-    """With weeks from Sunday, Wednesday 1 July is in that of 28 June; with a year from February, in the quarter from 1 May."""
+    """With weeks from Sunday, Wednesday 1 July belongs to that of 28 June; with a year from February, to the quarter from May."""
     ours = PeriodCalendar(first_weekday=6, first_month=2)
     assert period_start(WEDNESDAY, "week", ours) == date(2026, 6, 28)
     assert (period_start(WEDNESDAY, "quarter"), period_start(WEDNESDAY, "quarter", ours)) == (WEDNESDAY, date(2026, 5, 1))
@@ -46,7 +46,7 @@ def test_december_is_followed_by_january() -> None:
 
 
 def test_a_period_changes_against_the_one_before() -> None:
-    """Three weeks of 7, 14 and 21 credits: the second and third grew by 7; the first has none before it."""
+    """Three weeks of 7, 14 and 21 credits: the second and third rose by 7; the first has none before it."""
     monday = date(2026, 7, 6)
     rows = daily(monday, *[1] * 7, *[2] * 7, *[3] * 7)
     found = by_period(rows, "week", monday, monday + timedelta(days=21), monday)
@@ -54,21 +54,21 @@ def test_a_period_changes_against_the_one_before() -> None:
 
 
 def test_a_period_that_is_cut_off_has_no_change() -> None:
-    """A week of which only two days are asked for is not compared with a whole one."""
+    """A week with only two days in the range is not compared with a whole one."""
     monday = date(2026, 7, 6)
     found = by_period(daily(monday, *[1] * 9), "week", monday, monday + timedelta(days=9), monday)
     assert (found[1].credits, found[1].before) == (2, None)
 
 
 def test_a_day_without_use_is_shown() -> None:
-    """Between two days of use lies one of none, and the fall and rise around it."""
+    """A day without usage between two others has a row, with a fall before it and a rise after it."""
     rows = [*daily(WEDNESDAY, 5), *daily(WEDNESDAY + timedelta(days=2), 5)]
     found = by_period(rows, "day", WEDNESDAY, WEDNESDAY + timedelta(days=3), WEDNESDAY)
     assert [(row.credits, row.change) for row in found] == [(5, None), (0, -5), (5, 5)]
 
 
 def test_percentiles_are_numbers_of_actions_that_occur() -> None:
-    """Of 10 interactions 6 take 3 actions, 3 take 7 and 1 takes 14: mean 5.3, median 3, nine in ten at most 7."""
+    """Of 10 interactions 6 take 3 actions, 3 take 7 and 1 takes 14: mean 5.3, median 3, 90th percentile 7."""
     found = measure_distribution(
         queries.InteractionsByActionsRow("Agent", Decimal(each), count, WEDNESDAY, WEDNESDAY)
         for each, count in ((3, 6), (7, 3), (14, 1))
@@ -78,7 +78,7 @@ def test_percentiles_are_numbers_of_actions_that_occur() -> None:
 
 
 def at(year: int, month: int, day: int, *clock: int) -> datetime:
-    """Return an instant, midnight unless a clock time is given."""
+    """Return an instant, at midnight unless a time is given."""
     hour, minute, second = (*clock, 0, 0, 0)[:3]
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
@@ -90,7 +90,7 @@ def ledger_row(credits_granted: int, first: datetime, end: datetime | None) -> q
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Europe/Berlin", "Pacific/Kiritimati"])
 def test_a_term_written_in_days_has_these_days_everywhere(zone: str) -> None:
-    """Midnight UTC is how exports write a day: 1 July is 1 July also where that instant lies in another day."""
+    """Exports write a day as midnight UTC: 1 July is 1 July even where that instant belongs to another day."""
     found = ledger_grants([ledger_row(10, at(2026, 7, 1), at(2027, 7, 1))], ZoneInfo(zone))[0]
     assert (found.first_day, found.day_after_last) == (date(2026, 7, 1), date(2027, 7, 1))
 
@@ -111,13 +111,13 @@ def test_a_term_that_begins_at_an_hour_begins_on_the_team_s_day_of_it() -> None:
     ],
 )
 def test_a_term_to_the_last_second_of_a_day_has_that_day(zone: str, end: datetime) -> None:
-    """23:59:59, in UTC or in the team's zone, is how exports write the end of a day: 30 June is the term's last one."""
+    """Exports write a day's end as 23:59:59, in UTC or in the team's zone: 30 June is the term's last day."""
     found = ledger_grants([ledger_row(10, at(2026, 7, 1), end)], ZoneInfo(zone))[0]
     assert found.day_after_last == date(2027, 7, 1)
 
 
 def test_app_yaml_repeating_the_ledger_is_noticed() -> None:
-    """One of two equal grants in app.yaml is the ledger's; the other is another one."""
+    """One of two equal grants in app.yaml is the ledger's; the other is an additional one."""
     ledger = ledger_grants([ledger_row(10, at(2026, 7, 1), at(2027, 7, 1))], UTC)
     same = GrantInput(Decimal(10), date(2026, 7, 1), date(2027, 6, 30))
     new, repeated = deduplicate_grants(ledger, configured_grants([same, same], "FlexCredits"))

@@ -1,4 +1,4 @@
-"""Unit costs by an oracle of sums over the raw rows: per conversation, resolved conversation and person, and what is saved."""
+"""Unit costs against sums over raw rows: per conversation, resolved conversation and person, and the savings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CONVERSATIONS = (("2026-08-03", "Service_Concierge", 8), ("2026-09-03", "Service
 
 
 def filled(small: SmallWallet) -> SmallWallet:
-    """Return the wallet with the rows above."""
+    """Return the wallet with these rows."""
     small.events(
         *(
             {
@@ -50,7 +50,7 @@ def filled(small: SmallWallet) -> SmallWallet:
 def test_each_agent_s_conversation_costs_its_use_by_its_conversations(
     small: SmallWallet, figures: Callable[..., dict[str, object]], column: Callable[..., dict[object, object]]
 ) -> None:
-    """And all of them together; $2 a conversation and a person's $6.50 say what was saved."""
+    """And for all agents together; savings follow from $2 a conversation and $6.50 of a person."""
     answer = filled(small).configured(human_cost_per_contact=Decimal("6.50")).ask("unit cost", ON)
     cost = sum(used for *_, used, _ in USE) * USD_PER_CREDIT
     said = figures(answer)
@@ -63,7 +63,7 @@ def test_each_agent_s_conversation_costs_its_use_by_its_conversations(
 
 
 def test_months_and_departments_add_up_to_all(small: SmallWallet, column: Callable[..., dict[object, object]]) -> None:
-    """A department's conversations are those of the agents that work for it alone."""
+    """A department's conversations are those of agents that work for it alone."""
     filled(small)
     months = column(small.ask("unit cost by month", ON), "units", "conversations")
     assert months == {date(2026, 8, 1): 8, date(2026, 9, 1): 17}
@@ -74,7 +74,7 @@ def test_months_and_departments_add_up_to_all(small: SmallWallet, column: Callab
 def test_an_agent_of_two_departments_leaves_theirs_unknown(
     small: SmallWallet, column: Callable[..., dict[object, object]]
 ) -> None:
-    """Nobody says which of its conversations were whose; a note does say so."""
+    """Its conversations belong to no department, and a note says so."""
     filled(small).events(
         {
             "eventtime__c": "2026-09-03T10:00:00.000Z",
@@ -90,13 +90,13 @@ def test_an_agent_of_two_departments_leaves_theirs_unknown(
 
 
 def test_a_person_costs_what_events_name_people_for(small: SmallWallet, figures: Callable[..., dict[str, object]]) -> None:
-    """Customers' use is in no person's cost."""
+    """Customers' usage is not part of the cost per person."""
     said = figures(filled(small).ask("unit cost", ON))
     assert (said["named_people"], said["usd_per_person"]) == (2, (300 + 500) * USD_PER_CREDIT / 2)
 
 
 def test_what_is_not_in_the_data_is_said_with_the_export_that_brings_it(small: SmallWallet) -> None:
-    """Without AI usage no conversation is counted, and none is guessed."""
+    """Without AI usage conversations are unknown and not guessed."""
     small.events({"eventtime__c": "2026-09-03T10:00:00.000Z", "processedtime__c": "2026-09-03T10:00:00.000Z"})
     answer = small.ask("unit cost", ON)
     assert answer.figure("conversations").value is None
@@ -107,7 +107,7 @@ def test_what_is_not_in_the_data_is_said_with_the_export_that_brings_it(small: S
 def test_days_that_only_one_export_knows_are_left_out_or_told(
     small: SmallWallet, figures: Callable[..., dict[str, object]]
 ) -> None:
-    """Conversations of a part of the days must not be divided into the cost of all."""
+    """Conversations for some of the days must not be divided into the cost of all."""
     filled(small).events({"eventtime__c": "2026-09-10T10:00:00.000Z", "processedtime__c": "2026-09-10T10:00:00.000Z"})
     said = figures(small.ask("unit cost", ON))
     assert (said["first_day"], said["last_day"], said["conversations"]) == (date(2026, 8, 3), date(2026, 9, 5), 25)
@@ -128,7 +128,7 @@ TICKETS = """Ticket ID,Created at,Subject,Status,Assignee
 def test_tickets_that_agents_solved_are_resolved_conversations(
     small: SmallWallet, tmp_path: Path, figures: Callable[..., dict[str, object]], column: Callable[..., dict[object, object]]
 ) -> None:
-    """By the assignee's name; open ones and those of people are none."""
+    """The assignee's name decides; open tickets and people's tickets do not count."""
     path = tmp_path / "tickets.csv"
     path.write_text(TICKETS, encoding="utf-8")
     answer = filled(small).configured(tickets=TicketSettings(export=path)).ask("unit cost", ON)
@@ -138,7 +138,7 @@ def test_tickets_that_agents_solved_are_resolved_conversations(
 
 
 def test_events_of_resolutions_count_as_resolved(small: SmallWallet, figures: Callable[..., dict[str, object]]) -> None:
-    """A Help Agent is billed by the resolution, so its events are resolved conversations."""
+    """A Help Agent is billed per resolution, so its events are resolved conversations."""
     filled(small).events(
         *(
             {

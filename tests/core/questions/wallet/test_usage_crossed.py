@@ -1,4 +1,4 @@
-"""`usage` by two groupings, or of one action: its rows add up to those of either grouping alone."""
+"""`usage` by two groupings, or of one action: its rows add up to those of each grouping alone."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def summed(answer: Answer, place: int) -> dict[object, Decimal]:
     ],
 )
 def test_pairs_add_up_to_either_grouping(asked: Asked, column: Column, figures: Figures, by: str, then_by: str) -> None:
-    """Whatever two groupings, the pairs of a name are together its row in the plain question, and all of them the whole."""
+    """A name's pairs add up to its row in the plain question, and all pairs to the total."""
     crossed = asked(f"usage by {by} then by {then_by}")
     for place, grouping in enumerate((by, then_by)):
         alone = {name: used for name, used in column(asked(f"usage by {grouping}"), "usage", "credits").items() if used}
@@ -51,7 +51,7 @@ def test_pairs_add_up_to_either_grouping(asked: Asked, column: Column, figures: 
 
 
 def test_one_action_is_its_row(asked: Asked, column: Column, figures: Figures) -> None:
-    """What an action used by day adds up to its row among all actions, and costs the same."""
+    """An action's usage by day adds up to its row among all actions, at the same cost."""
     actions = asked("usage by action")
     name = max(column(actions, "usage", "credits"), key=column(actions, "usage", "credits").__getitem__)
     alone = figures(asked(f'usage by day action "{name}"'))
@@ -60,7 +60,7 @@ def test_one_action_is_its_row(asked: Asked, column: Column, figures: Figures) -
 
 
 def test_the_biggest_pairs_are_shown(asked: Asked, figures: Figures) -> None:
-    """Of the top 2 both are as big as any other pair, and the total is still of all."""
+    """The top 2 are at least as big as every other pair, and the total still covers all."""
     every, top = asked("usage by agent then by action"), asked("usage by agent then by action top 2")
     shown = [row[CREDITS] for row in every.table("usage").rows]
     biggest = sorted((used for used in shown if isinstance(used, Decimal)), reverse=True)
@@ -79,6 +79,6 @@ def test_the_biggest_pairs_are_shown(asked: Asked, figures: Figures) -> None:
     ],
 )
 def test_what_cannot_be_crossed_is_refused(asked: Asked, question: str, reason: str) -> None:
-    """Users are named by events alone; the same grouping twice, or an unknown action, is no question."""
+    """Only events name users; a repeated grouping and an unknown action are refused."""
     with pytest.raises(InputError, match=reason):
         asked(question)

@@ -1,4 +1,4 @@
-"""What one person used: its rows are that person's, and nobody is told of people outside of what is open."""
+"""The usage of one person: its rows are that person's, and nobody outside the caller's part is named."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def two_people(small: SmallWallet) -> SmallWallet:
 
 
 def asked_of(wallet: SmallWallet, text: str, only: Scope | None = None) -> Answer:
-    """Ask the wallet, as somebody to whom a part of it is open where one is given."""
+    """Ask the wallet, with access to a part of it if one is given."""
     return ask(text, replace(wallet.context(), only=only) if only else wallet.context())
 
 
@@ -40,7 +40,7 @@ def asked_of(wallet: SmallWallet, text: str, only: Scope | None = None) -> Answe
 def test_each_persons_credits_are_their_row_among_all(
     asked: Callable[[str], Answer], column: Callable[[Answer, str, str], dict[str, Decimal]], grouping: str
 ) -> None:
-    """Whatever it is grouped by, what the biggest users used adds up to their rows of `usage by user`, and costs the same."""
+    """In any grouping, the biggest users' rows add up to theirs in `usage by user`, at the same cost."""
     everyone = asked("usage by user")
     named = [name for name in column(everyone, "usage", "credits") if "@" in name or name.startswith("005")][:3]
     assert named
@@ -60,13 +60,13 @@ def test_each_persons_credits_are_their_row_among_all(
     ],
 )
 def test_a_person_is_asked_for_in_any_words(two_people: SmallWallet, text: str) -> None:
-    """Strict or in people's own words, however the address is written: 20 credits in EMEA and 40 in AMER."""
+    """Strict or in free words, with any spelling of the address: 20 credits in EMEA and 40 in AMER."""
     rows = asked_of(two_people, text).table("usage").rows
     assert {(row[0], row[2]) for row in rows} == {("EMEA", Decimal(20)), ("AMER", Decimal(40))}
 
 
 def test_a_scope_narrows_a_person_too(two_people: SmallWallet) -> None:
-    """To whom only EMEA is open, Jane used 20 credits, and John, who used none there, is unknown and not named."""
+    """With access to EMEA only, Jane used 20 credits, and John, who used none there, is unknown and not named."""
     emea = Scope(orgs=("EMEA",))
     assert asked_of(two_people, f"usage by org user {JANE}", emea).figure("used_credits").value == 20
     with pytest.raises(InputError) as refusal:
@@ -87,12 +87,12 @@ def test_a_scope_narrows_a_person_too(two_people: SmallWallet) -> None:
     ],
 )
 def test_what_is_not_kept_by_person_is_refused(two_people: SmallWallet, text: str, reason: str) -> None:
-    """An unknown person, what the wallet does not keep by person, and questions that are of no person hear why."""
+    """An unknown person, data that is not stored by person, and questions that take no person are refused with the reason."""
     with pytest.raises(InputError, match=reason):
         asked_of(two_people, text)
 
 
 def test_one_person_is_held_against_a_seat(two_people: SmallWallet) -> None:
-    """`users user …` is about that one: John's 60 credits, and no row of anybody else."""
+    """`users user …` covers that person: John's 60 credits, and nobody else's row."""
     rows = asked_of(two_people, f"users since 2026-07-01 user {JOHN}").table("users").rows
     assert [row[0] for row in rows] == [JOHN]

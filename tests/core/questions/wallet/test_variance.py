@@ -9,7 +9,7 @@ from core.wallet.usage.variance import Period, VariancePart, split
 
 
 def period(interactions: int | None = None, other: int = 0, **parts: tuple[int, int]) -> Period:
-    """Return a period: `production=(actions, credits)`."""
+    """Return a period from `production=(actions, credits)`."""
     found = {name: VariancePart(Decimal(actions), Decimal(used)) for name, (actions, used) in parts.items()}
     return Period(found, Decimal(other), interactions)
 
@@ -40,13 +40,13 @@ def test_dearer_actions_are_credits_per_action_alone() -> None:
 
 
 def test_without_interactions_volume_is_that_of_actions() -> None:
-    """300 actions become 400: 2,000 credits of volume, and no word about actions per interaction."""
+    """300 actions become 400: 2,000 credits of volume, and nothing about actions per interaction."""
     found = split(period(production=(300, 6000)), period(production=(400, 8000)))
     assert (found.volume, found.actions_per_interaction) == (2000, None)
 
 
 def test_a_new_environment_is_environment_alone() -> None:
-    """Half of the actions now run in a sandbox that was not there before, at 16 credits: 150 × -4."""
+    """Half of the actions now run in a new sandbox, at 16 credits: 150 × −4."""
     found = split(period(100, production=(300, 6000)), period(100, production=(150, 3000), sandbox=(150, 2400)))
     assert (found.environment, found.credits_per_action) == (-600, 0)
 
@@ -57,7 +57,7 @@ def test_use_without_actions_is_in_credits_per_action() -> None:
 
 
 def test_use_after_none_is_volume() -> None:
-    """Where nothing ran before, all that runs now is volume."""
+    """If nothing ran before, everything now is volume."""
     assert split(period(), period(production=(10, 200))).volume == 200
 
 
@@ -75,7 +75,7 @@ PERIOD = st.builds(
 
 @given(PERIOD, PERIOD)
 def test_the_effects_add_up_exactly(before: Period, now: Period) -> None:
-    """Whatever the periods, the effects are the change, to the last millionth of a credit."""
+    """For any periods the effects add up to the change, to the last millionth of a credit."""
     found = split(before, now)
     effects = (found.volume, found.actions_per_interaction or Decimal(0), found.environment, found.credits_per_action)
     assert (sum(effects), found.change) == (found.change, now.credits - before.credits)

@@ -1,4 +1,4 @@
-"""Old events folded into sums: no answer changes, and what can no longer be done is said."""
+"""Old events folded into sums: no answer changes, and what is no longer possible is refused."""
 
 import csv
 import tempfile
@@ -51,13 +51,13 @@ def write(path: Path, table: list[list[str]]) -> Path:
 
 
 def fold(warehouse: Warehouse, before: date, wallet: WalletSettings = WalletSettings(), *, pseudonymises: bool = False) -> Folded:  # noqa: B008 - a value
-    """Fold what is older than a day."""
+    """Fold everything older than a day."""
     with warehouse.writing() as session:
         return fold_old_rows(session, wallet, before, pseudonymises=pseudonymises)
 
 
 def answers(warehouse: Warehouse, questions: list[str], config: Config = Config()) -> dict[str, Any]:  # noqa: B008 - a value
-    """Return the answer to each question, or what it is refused with."""
+    """Return the answer to each question, or its refusal."""
     context = Context(date(2026, 10, 12), config, lambda: nullcontext(warehouse), has_warehouse=True)
 
     def answer(question: str) -> object:
@@ -70,7 +70,7 @@ def answers(warehouse: Warehouse, questions: list[str], config: Config = Config(
 
 
 def rolled_up(warehouse: Warehouse) -> dict[str, Any]:
-    """Return everything that answers are made from."""
+    """Return every table from which answers are computed."""
     return {name: warehouse.execute(f"SELECT * FROM {name} ORDER BY ALL") for name in ROLLUPS}
 
 
@@ -134,7 +134,7 @@ def test_no_rollup_changes_then_or_later(
     first_open: int,
     second_open: int,
 ) -> None:
-    """Folded twice, with newer events imported and departments read from another tag afterwards: all rollups are as without."""
+    """Folded twice, with newer events imported and departments read from another tag afterwards: all rollups are the same."""
     squads = WalletSettings(time_zone="Europe/Berlin", department_tags=("squad",))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -166,12 +166,12 @@ def test_no_rollup_changes_then_or_later(
 
 
 def void(_: object) -> None:
-    """Return nothing."""
+    """Do nothing."""
 
 
 @pytest.fixture(scope="module")
 def wallet(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A hundred days of use by agents, of orgs, and by people."""
+    """A hundred days of usage by agents, orgs and people."""
     folder = tmp_path_factory.mktemp("folding")
     write_events(folder / "export.csv", 3_000, days=100)
     with open_warehouse(folder / "w.duckdb") as warehouse:
@@ -191,7 +191,7 @@ OPEN = date(2026, 9, 1)
 
 
 def test_every_documented_question_is_answered_as_before(warehouse: Warehouse) -> None:
-    """Of 3,000 events those of 62 days go, and nobody who asks can tell; the import still says what counts of it."""
+    """The events of 62 days are folded, of 3,000 in all: the answers stay, and the import still says what counts of it."""
     before, [listed] = answers(warehouse, EXAMPLES), warehouse.query("imports_listed", most_rows=5)
     folded = fold(warehouse, OPEN)
     assert (folded.days, folded.rows, count(warehouse, "usage_events")) == (62, 30 * 62, 30 * 38)
@@ -204,7 +204,7 @@ def test_every_documented_question_is_answered_as_before(warehouse: Warehouse) -
 
 
 def test_people_in_folded_events_get_pseudonyms(warehouse: Warehouse) -> None:
-    """Each is one person as before, with the same credits; nobody of before stands anywhere, and those of since do."""
+    """Each person stays one person with the same credits; folded ids are gone everywhere, later ones stay."""
     sums = "SELECT sum(credits) AS credits, count(*) FROM user_rollup WHERE day < $day GROUP BY user_id ORDER BY ALL"
     people = "SELECT DISTINCT user_id FROM user_rollup WHERE day {} $day"
     before = warehouse.execute(sums, {"day": OPEN})
@@ -217,14 +217,14 @@ def test_people_in_folded_events_get_pseudonyms(warehouse: Warehouse) -> None:
 
 
 def test_people_in_what_was_folded_before_get_them_too(warehouse: Warehouse) -> None:
-    """A team that wants it only later gets it for all that is folded."""
+    """A team that turns pseudonyms on later gets them for everything folded before."""
     fold(warehouse, OPEN)
     assert fold(warehouse, OPEN, pseudonymises=True).people > 0
     assert warehouse.execute("SELECT count(*) FROM folded_events WHERE NOT starts_with(user_id, 'user-')") == [(0,)]
 
 
 def test_folding_twice_does_nothing_the_second_time(warehouse: Warehouse) -> None:
-    """What is folded is folded."""
+    """The second run finds nothing to fold."""
     fold(warehouse, OPEN, pseudonymises=True)
     before = rolled_up(warehouse)
     assert fold(warehouse, OPEN, pseudonymises=True) == Folded(OPEN)
@@ -240,7 +240,7 @@ def again(warehouse: Warehouse, folder: Path, rows: int = 3_000, seed: int = 7) 
 
 
 def test_what_is_delivered_again_of_closed_days_counts_once(warehouse: Warehouse, tmp_path: Path) -> None:
-    """An export that overlaps is read: of open days its rows are the same, of closed ones they are left out, and that is said."""
+    """In an overlapping export, rows of open days are the same rows; those of closed days are left out, with a note."""
     fold(warehouse, OPEN)
     before = rolled_up(warehouse)
     report = again(warehouse, tmp_path).files[0]
@@ -250,7 +250,7 @@ def test_what_is_delivered_again_of_closed_days_counts_once(warehouse: Warehouse
 
 
 def test_what_was_never_there_of_closed_days_is_told(warehouse: Warehouse, tmp_path: Path) -> None:
-    """A fuller export comes too late; how much it holds more is said, and somebody must look."""
+    """A fuller export comes too late: the import says how much more it has, and warns."""
     fold(warehouse, OPEN)
     before: dict[date, int] = dict(warehouse.execute("SELECT day, sum(credits) FROM usage WHERE day < '2026-09-01' GROUP BY day"))
     report = again(warehouse, tmp_path, rows=6_000, seed=8).files[0]
@@ -260,7 +260,7 @@ def test_what_was_never_there_of_closed_days_is_told(warehouse: Warehouse, tmp_p
 
 
 def test_an_older_day_that_is_not_closed_still_comes_in(warehouse: Warehouse, tmp_path: Path) -> None:
-    """Nothing of it was folded, so nothing can count twice."""
+    """Nothing of that day was folded, so nothing can count twice."""
     fold(warehouse, OPEN)
     write_events(tmp_path / "june.csv", 30, seed=9, first_day=date(2026, 6, 1), days=10)
     report = import_files(warehouse, [tmp_path / "june.csv"], WalletSettings()).files[0]
@@ -269,7 +269,7 @@ def test_an_older_day_that_is_not_closed_still_comes_in(warehouse: Warehouse, tm
 
 @pytest.mark.parametrize("what", ["undo", "again", "replaces"])
 def test_what_can_no_longer_be_done_is_refused(what: str, warehouse: Warehouse, tmp_path: Path) -> None:
-    """Nothing is changed, and the sentence says why."""
+    """Nothing changes, and the sentence says why."""
     fold(warehouse, OPEN)
     before = rolled_up(warehouse)
     write_events(tmp_path / "truth.csv", 20, seed=3, first_day=date(2026, 8, 30), days=4)
@@ -289,7 +289,7 @@ def test_what_can_no_longer_be_done_is_refused(what: str, warehouse: Warehouse, 
 
 
 def test_imports_of_open_days_are_taken_back_as_ever(warehouse: Warehouse, tmp_path: Path) -> None:
-    """Only what delivered folded rows stays for good."""
+    """Only imports with folded rows cannot be undone."""
     fold(warehouse, OPEN)
     before = rolled_up(warehouse)
     write_events(tmp_path / "later.csv", 20, seed=3, first_day=date(2026, 10, 1), days=4)
@@ -299,7 +299,7 @@ def test_imports_of_open_days_are_taken_back_as_ever(warehouse: Warehouse, tmp_p
 
 
 def test_the_time_zone_of_closed_days_stays(warehouse: Warehouse, tmp_path: Path) -> None:
-    """Their events cannot be cut into other days any more."""
+    """Folded events cannot be divided into other days any more."""
     fold(warehouse, OPEN)
     write_events(tmp_path / "later.csv", 20, seed=3, first_day=date(2026, 10, 1), days=4)
     with pytest.raises(ExportError, match="time_zone is Europe/Berlin, but it was UTC"):
@@ -307,7 +307,7 @@ def test_the_time_zone_of_closed_days_stays(warehouse: Warehouse, tmp_path: Path
 
 
 def test_an_id_that_becomes_longer_is_the_same_person_in_sums(tmp_path: Path) -> None:
-    """Fifteen signs in what is folded, eighteen in what comes later: one person."""
+    """Fifteen characters in folded rows and eighteen in later ones are one person."""
     row = ["", "2026-07-10T10:00:00Z", "2026-07-10T11:00:00Z", "20", "1", "20", "A", "", "005000000000001", "production", ""]
     newer = [row[0], "2026-07-20T10:00:00Z", "2026-07-20T11:00:00Z", *row[3:8], "005000000000001AAA", *row[9:]]
     with open_warehouse(tmp_path / "people.duckdb") as warehouse:
@@ -318,7 +318,7 @@ def test_an_id_that_becomes_longer_is_the_same_person_in_sums(tmp_path: Path) ->
 
 
 def test_old_interactions_stay_counted(tmp_path: Path) -> None:
-    """Whole ones go into sums; one that goes on past the day stays as it is."""
+    """Finished interactions become sums; one that continues past the day stays."""
     rows = [
         ["2026-07-10T10:00:00Z", "s", "i-1", "A", "2", "005000000000001"],
         ["2026-07-14T23:59:00Z", "s", "i-2", "A", "1", "005000000000001"],
@@ -333,7 +333,7 @@ def test_old_interactions_stay_counted(tmp_path: Path) -> None:
 
 
 def test_a_day_just_before_is_folded_and_the_day_itself_is_not(warehouse: Warehouse) -> None:
-    """The day that is named is the first that stays open."""
+    """The named day is the first that stays open."""
     fold(warehouse, OPEN)
     assert warehouse.execute("SELECT min(day) FROM usage_events") == [(OPEN,)]
     assert warehouse.execute("SELECT max(day) FROM folded_events") == [(OPEN - timedelta(days=1),)]

@@ -1,4 +1,4 @@
-"""Killed at any moment, what is being taken back, read again or replaced is as before or as after, wholly."""
+"""Killed at any moment, an undo, a second reading or a replacement is done wholly or not at all."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ REREAD_HARNESS = HARNESS.with_name("reread_kill_harness.py")
 
 
 def test_killed_a_dozen_times(tmp_path: Path) -> None:
-    """After each of 12 kills at random moments all tables are as with the import, or as without it, and every check holds."""
+    """After each of 12 kills at random all tables are as with the import or as without it, and every check holds."""
     done = subprocess.run([sys.executable, HARNESS, tmp_path, "12"], stdout=subprocess.PIPE, text=True, check=True)
     found = json.loads(done.stdout)
     assert found["kills"] == 12
@@ -22,7 +22,7 @@ def test_killed_a_dozen_times(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("way", ["again", "replaces"])
 def test_reading_again_and_replacing_killed_at_random(tmp_path: Path, way: str) -> None:
-    """After each of 6 kills the credits are exactly those of before or of after, and every check holds."""
+    """After each of 6 kills the credits are exactly those before or those after, and every check holds."""
     command = [sys.executable, str(REREAD_HARNESS), str(tmp_path), "6", way]
     found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
     assert found["kills"] == 6

@@ -1,4 +1,4 @@
-"""The same file by other settings is read anew, as the same import; and kept exports are read again without the file."""
+"""Under other settings the same file is read anew, as the same import; kept exports are read again without the file."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ NOW = datetime(2026, 8, 1, tzinfo=UTC)
 
 @pytest.fixture
 def export(tmp_path: Path) -> Path:
-    """Two events whose times carry no zone, 20 and 40 credits, late on 13 and 14 July."""
+    """Two events without a time zone, 20 and 40 credits, late on 13 and 14 July."""
     path = tmp_path / "usage.csv"
     path.write_text(f"{HEADER}\ne1,2026-07-13 20:00:00,A,20\ne2,2026-07-14 20:00:00,A,40\n")
     return path
 
 
 def by_day(warehouse: Warehouse) -> list[tuple[object, ...]]:
-    """Return what counts of each day."""
+    """Return the credits that count for each day."""
     return warehouse.execute("SELECT day, sum(credits) FROM usage GROUP BY day ORDER BY day")
 
 
@@ -40,7 +40,7 @@ RIGHT = [(date(2026, 7, 13), 20), (date(2026, 7, 14), 40)]
 
 
 def test_the_same_file_by_another_setting_is_read_anew(warehouse: Warehouse, export: Path) -> None:
-    """Read as Honolulu's, the times fall a day later; with the right zone the same file puts them right, as the same import."""
+    """In Honolulu's time the events fall a day later; with the right zone the same file corrects them, as the same import."""
     import_files(warehouse, [export], HONOLULU)
     assert by_day(warehouse) == [(date(2026, 7, 14), 20), (date(2026, 7, 15), 40)]
     (report,) = import_files(warehouse, [export], UTC_TIMES).files
@@ -51,7 +51,7 @@ def test_the_same_file_by_another_setting_is_read_anew(warehouse: Warehouse, exp
 
 
 def test_a_kept_export_is_read_again_without_its_file(warehouse: Warehouse, export: Path) -> None:
-    """The file is gone; what was kept of it is read by the settings of now, and by them alone."""
+    """The file is gone; its kept copy is read by the current settings only."""
     import_files(warehouse, [export], HONOLULU)
     export.unlink()
     (report,) = read_again(warehouse, [1], UTC_TIMES).files
@@ -61,7 +61,7 @@ def test_a_kept_export_is_read_again_without_its_file(warehouse: Warehouse, expo
 
 
 def test_one_file_of_an_archive_is_read_again(warehouse: Warehouse, export: Path, tmp_path: Path) -> None:
-    """Of an archive of two files the second alone."""
+    """Only the second of an archive's two files."""
     other = export.read_text().replace("e1", "f1").replace("e2", "f2").replace("2026-07", "2026-06")
     with zipfile.ZipFile(tmp_path / "both.zip", "w") as archive:
         archive.writestr("a.csv", other)
@@ -73,7 +73,7 @@ def test_one_file_of_an_archive_is_read_again(warehouse: Warehouse, export: Path
 
 
 def test_a_reading_that_is_refused_leaves_what_was_there(warehouse: Warehouse, export: Path) -> None:
-    """A setting by which the file cannot be read changes nothing."""
+    """A setting under which the file cannot be read changes nothing."""
     export.write_text(f'{HEADER}\ne1,2026-07-13 20:00:00,A,"1,200"\n')
     import_files(warehouse, [export], WalletSettings(decimal="."))
     with pytest.raises(ExportError):
@@ -82,7 +82,7 @@ def test_a_reading_that_is_refused_leaves_what_was_there(warehouse: Warehouse, e
 
 
 def test_what_is_taken_back_is_not_kept(warehouse: Warehouse, export: Path) -> None:
-    """The export goes with its import, at the latest with the next import; reading it again is refused with what to do."""
+    """The kept copy is deleted with its import, at the latest by the next import; reading it again is refused."""
     import_files(warehouse, [export], UTC_TIMES)
     folder = warehouse.path.with_name(f"{warehouse.path.name}.exports")
     assert len(list(folder.iterdir())) == 1
@@ -93,7 +93,7 @@ def test_what_is_taken_back_is_not_kept(warehouse: Warehouse, export: Path) -> N
 
 
 def test_an_export_that_was_changed_on_the_disk_is_not_read_again(warehouse: Warehouse, export: Path) -> None:
-    """What is kept must be what was imported."""
+    """A kept copy must be what was imported."""
     import_files(warehouse, [export], UTC_TIMES)
     (kept,) = warehouse.path.with_name(f"{warehouse.path.name}.exports").iterdir()
     kept.write_text("something else")

@@ -1,4 +1,4 @@
-"""The rejected rows of an import are an export of their own: the header, the rows, and why; mended, they come in."""
+"""The rejected rows of an import are an export themselves: header, rows and reasons; once corrected, they are imported."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def imported(warehouse: Warehouse, path: Path, to: Path) -> list[list[str]]:
 
 
 def test_mended_rows_come_in_as_they_stand(warehouse: Warehouse, tmp_path: Path) -> None:
-    """Of three events two are rejected; with time and amount mended in the file, 20, 40 and 60 credits of all three count.
+    """Two of three events are rejected; with time and amount corrected in the file, 20, 40 and 60 credits count.
 
-    The time of 4 July, which only the other rows say is no 7 April, stands as it was read; what cannot be read as delivered. The
-    agent that looks like a formula comes back as it was; its own column of reasons is no part of an export.
+    The time of 4 July, which only the other rows tell apart from 7 April, is written as it was read; what cannot be read as
+    it came. The agent that looks like a formula comes back unchanged; the column of reasons is not part of the export.
     """
     export, rejects = tmp_path / "usage.csv", tmp_path / "rejects.csv"
     rows = [
@@ -58,7 +58,7 @@ def test_mended_rows_come_in_as_they_stand(warehouse: Warehouse, tmp_path: Path)
 
 
 def test_a_row_of_too_many_cells_keeps_them_all(warehouse: Warehouse, tmp_path: Path) -> None:
-    """A name with a comma in it and no quotes around it is mended by putting the cells together."""
+    """A name with a comma and no quotes is corrected by joining its cells."""
     export, rejects = tmp_path / "usage.csv", tmp_path / "rejects.csv"
     export.write_text(",".join(HEADER) + "\ne1,2026-07-13 10:00,Service, EMEA,20,x\ne2,2026-07-13 10:00,A,40,y\n")
     header, row = imported(warehouse, export, rejects)
@@ -71,7 +71,7 @@ def test_a_row_of_too_many_cells_keeps_them_all(warehouse: Warehouse, tmp_path: 
 
 
 def test_each_import_has_a_file_of_its_own(warehouse: Warehouse, tmp_path: Path) -> None:
-    """Two files of which rows are rejected: two files; of a third that is sound there is none."""
+    """Two files with rejected rows have a file each; a third, sound one has none."""
     for name, amount in (("a", "no"), ("b", "no"), ("c", "5")):
         text = f"id__c,eventtime__c,unitsconsumed__c\n{name}1,2026-07-13 10:00,{amount}\n{name}2,2026-07-13 10:00,20\n"
         (tmp_path / f"{name}.csv").write_text(text)

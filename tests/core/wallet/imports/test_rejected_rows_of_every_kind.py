@@ -1,4 +1,4 @@
-"""Rejected rows of every kind of file: the export's own header and cells, why, and mended an export again."""
+"""Rejected rows of every kind of file: the export's own header and cells, with reasons; once corrected, an export again."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ KINDS: dict[str, tuple[str, Callable[[], bytes]]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_rows_come_back_as_they_were_and_mended_they_count(warehouse: Warehouse, tmp_path: Path, kind: str) -> None:
-    """Two of three rows are rejected, and come in a file with header, cells and reasons; mended, 20 + 40 + 60 credits count."""
+    """Two of three rows are rejected, into a file with header, cells and reasons; corrected, 20 + 40 + 60 credits count."""
     name, content = KINDS[kind]
     (tmp_path / name).write_bytes(content())
     report = import_files(warehouse, [tmp_path / name], WalletSettings())

@@ -1,4 +1,4 @@
-"""An import that was taken back leaves the wallet as if it had never come, whatever else came and went, in any order."""
+"""An undone import leaves the wallet as if it had never been imported, whatever else was imported or undone, in any order."""
 
 import csv
 import tempfile
@@ -33,7 +33,7 @@ PLAIN_TABLES = (
 
 
 def everything(warehouse: Warehouse) -> dict[str, Any]:
-    """Return all that the wallet's tables hold; imports are told by the content of their files, because their numbers differ."""
+    """Return the content of all tables; imports are named by their files' content, because their numbers differ."""
     found: dict[str, Any] = {name: warehouse.execute(f"SELECT * FROM {name} ORDER BY ALL") for name in PLAIN_TABLES}
     for table in ROW_TABLES:
         for name in (table, f"superseded_{table}"):
@@ -97,7 +97,7 @@ BAD = {len(EVENTS): [["e-9", "2026-07-16T10:00:00Z", "", "many", "1", "", "", ""
 
 @st.composite
 def exports(draw: st.DrawFn) -> list[list[list[str]]]:
-    """Return files that share many of their rows: each takes some of a few rows of its kind."""
+    """Return files that share many rows: each has some of a few rows of its kind."""
     pools = [(header, draw(st.lists(row, min_size=2, max_size=5))) for header, row in KINDS]
     files = st.sampled_from(pools).flatmap(
         lambda pool: st.lists(st.sampled_from(pool[1]), min_size=1, max_size=5).map(lambda rows: [pool[0], *rows])
@@ -109,7 +109,7 @@ def exports(draw: st.DrawFn) -> list[list[list[str]]]:
 @settings(max_examples=10, deadline=None)
 @given(tables=exports(), data=st.data())
 def test_undo_equals_never_imported(tables: list[list[list[str]]], data: st.DataObject) -> None:
-    """After any imports and undos in any order every table is that of a new wallet with the files that are left."""
+    """After any imports and undos, in any order, every table equals that of a new wallet with the remaining files."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"{number}.csv" for number in range(len(tables))]
         for path, table in zip(paths, tables, strict=True):
@@ -132,7 +132,7 @@ def test_undo_equals_never_imported(tables: list[list[list[str]]], data: st.Data
 
 
 def test_cards_are_one_for_what_all_imports_say_in_any_order(tmp_path: Path) -> None:
-    """Days that agree link two cards until rows name the default card, whichever came first, and again once these are undone."""
+    """Days that agree link two cards until rows name the default card, in either order, and again once these are undone."""
     day = ["2026-07-13", "60", "Agentforce_StandardAction", "AgentforceCredits"]
     use = [["e-1", "2026-07-13T10:00:00Z", "20", "A"], ["e-2", "2026-07-13T11:00:00Z", "40", "A"]]
     write(tmp_path / "events.csv", [["id__c", "eventtime__c", "unitsconsumed__c", "rootresourceidorapiname__c"], *use])
@@ -151,7 +151,7 @@ def test_cards_are_one_for_what_all_imports_say_in_any_order(tmp_path: Path) -> 
 
 
 def test_a_grant_counts_again_once_its_fuller_delivery_is_taken_back(tmp_path: Path) -> None:
-    """A grant with and without its key counts once; whichever is taken back, the other counts as if alone from the start."""
+    """A grant with and without its key counts once; whichever is undone, the other counts as if it were alone."""
     keyed = ["t-1", "100", "2026-07-01T00:00:00Z", "2027-07-01T00:00:00Z", "Add", "FlexCredits"]
     write(tmp_path / "keyed.csv", [LEDGER, keyed])
     write(tmp_path / "keyless.csv", [LEDGER[1:], keyed[1:]])

@@ -1,4 +1,4 @@
-"""Overlapping files in any order, each once or many times, give an identical wallet."""
+"""Overlapping files in any order, each once or several times, give the same wallet."""
 
 import csv
 import random
@@ -51,7 +51,7 @@ IMPORT_COUNTS = ("rows_read", "rows_new", "rows_changed", "rows_same", "rows_rej
 
 
 def wallet_after(paths: list[Path], folder: Path) -> dict[str, Any]:
-    """Return everything in a new wallet after importing the files in this order, but for numbers and times of imports."""
+    """Return the content of a new wallet after importing the files in this order, without numbers and times of imports."""
     with open_warehouse(folder / "wallet.duckdb") as warehouse:
         for path in paths:
             import_files(warehouse, [path], WalletSettings())
@@ -63,14 +63,14 @@ def wallet_after(paths: list[Path], folder: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_invented_exports_in_any_order(exports: Path, tmp_path: Path, seed: int) -> None:
-    """Halves, faulty, truncated, label and daily files in shuffled order, some of them twice, come to the same wallet."""
+    """Halves, faulty, truncated, label and daily files in shuffled order, some of them twice, give the same wallet."""
     shuffled = random.Random(seed).sample(DELIVERED + DELIVERED[:3], len(DELIVERED) + 3)
     plain = wallet_after([exports / name for name in DELIVERED], Path(tempfile.mkdtemp(dir=tmp_path)))
     assert wallet_after([exports / name for name in shuffled], Path(tempfile.mkdtemp(dir=tmp_path))) == plain
 
 
 def test_one_export_under_two_names_in_any_order(tmp_path: Path) -> None:
-    """What counts does not say under which of its names an export came first."""
+    """The totals do not depend on the name under which an export came first."""
     table = [HEADER, ["", "2026-07-13T10:00:00Z", "2026-07-13T11:00:00Z", "16", "1", "B"]]
     paths = [tmp_path / "one.csv", tmp_path / "two.csv"]
     for path in paths:
@@ -99,7 +99,7 @@ row = st.builds(
 @settings(max_examples=20, deadline=None)
 @given(files=st.lists(st.lists(row, min_size=1, max_size=5), min_size=2, max_size=3), data=st.data())
 def test_conflicting_files_in_any_order(files: list[list[list[str]]], data: st.DataObject) -> None:
-    """Rows that contradict each other, even at one processed time, end the same whichever file came first or came again."""
+    """Rows that contradict each other, even with one processed time, end the same in any order and after repetitions."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"{number}.csv" for number in range(len(files))]
         for path, rows in zip(paths, files, strict=True):

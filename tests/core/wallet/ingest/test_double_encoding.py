@@ -1,4 +1,4 @@
-"""Text that was encoded twice: read as it was meant, or told; names that are right are never touched."""
+"""Text that was encoded twice is decoded or reported; correct names are never changed."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ HEADER = ("Event Time", "Units Consumed", "Agent")
 
 
 def rows(*agents: str) -> list[tuple[str, ...]]:
-    """Return rows without a key, of one event of 20 credits for each agent."""
+    """Return rows without a key, one event of 20 credits for each agent."""
     return [(f"2026-07-13T1{nth}:00:00Z", "20", agent) for nth, agent in enumerate(agents)]
 
 
@@ -76,7 +76,7 @@ def write_csv(path: Path, *agents: str) -> Path:
     st.sampled_from(NAMES), st.sampled_from(sorted(MISTAKEN_FOR)), st.integers(1, 2), st.sampled_from(["{}", "Bot {}", '"{}, 1"'])
 )
 def test_what_was_encoded_twice_is_read_as_it_was_meant(name: str, codec: str, times: int, frame: str) -> None:
-    """Of every script, whatever it was taken for, once or twice."""
+    """Any script, mistaken for any encoding, once or twice."""
     text = frame.format(name)
     for _ in range(times):
         text = encode_twice(text, codec)
@@ -88,7 +88,7 @@ def test_what_was_encoded_twice_is_read_as_it_was_meant(name: str, codec: str, t
 
 @given(st.lists(st.sampled_from(RIGHT), min_size=1, max_size=4))
 def test_what_is_right_stays(names: list[str]) -> None:
-    """Names that people have, and signs beside letters, are no text that was encoded twice."""
+    """People's names, and symbols beside letters, are not text that was encoded twice."""
     assert find_double_encoding(names) is None
 
 
@@ -129,7 +129,7 @@ def _write_parquet(path: Path, *agents: str) -> Path:
 def test_files_of_every_kind_give_the_name_as_it_was_meant(
     bring_in: Importer, ask: Ask, tmp_path: Path, name: str, write: Callable[..., Path]
 ) -> None:
-    """The report says so, and a delivery with the name as it is counts the same rows, not more."""
+    """The report says so, and a delivery with the correct name repeats the same rows."""
     report = bring_in(write(tmp_path / name, encode_twice("Für", "cp1252"), encode_twice("Hélène", "cp1252"), "Alpha"))
     assert "Its text was encoded twice (UTF-8 that was taken for windows-1252): FÃ¼r is read as Für." in report.files[0].readings
     bring_in(write_csv(tmp_path / "right.csv", "Für", "Hélène", "Alpha"))
@@ -137,7 +137,7 @@ def test_files_of_every_kind_give_the_name_as_it_was_meant(
 
 
 def test_a_byte_order_mark_that_was_encoded_twice_hides_no_column(bring_in: Importer, ask: Ask, tmp_path: Path) -> None:
-    """It stands before the first header."""
+    """A byte order mark before the first header."""
     path = write_csv(tmp_path / "a.csv", "Für")
     path.write_text(encode_twice("\ufeff" + path.read_text(encoding="utf-8"), "cp1252"), encoding="utf-8")
     bring_in(path)
@@ -145,7 +145,7 @@ def test_a_byte_order_mark_that_was_encoded_twice_hides_no_column(bring_in: Impo
 
 
 def test_a_file_of_which_only_a_part_looks_so_is_told(bring_in: Importer, ask: Ask, tmp_path: Path) -> None:
-    """The name may stand so in Salesforce: it is left, and the doubt names it."""
+    """The name may really be written like that in Salesforce: it stays, and the doubt names it."""
     report = bring_in(write_csv(tmp_path / "a.csv", "FÃ¼r", "Müller"))
     assert any(doubt.startswith("FÃ¼r may be Für, encoded twice") for doubt in report.files[0].doubts)
     assert ask("SELECT agent FROM usage ORDER BY agent") == [("FÃ¼r",), ("Müller",)]

@@ -1,4 +1,4 @@
-"""What an import says to do about a doubt, done: then the figures are the true ones, and nothing is left to say."""
+"""The remedy that an import names for a doubt, applied: the figures are right, and no doubt is left."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ JULY_13 = ReplacedDays(date(2026, 7, 13), date(2026, 7, 13))
 
 
 class Doubt(NamedTuple):
-    """Files that leave a doubt, the words that name the remedy, which imports are taken back, and what is then imported, how."""
+    """Files that leave a doubt, words of the remedy, the imports to undo, and what is imported then, and how."""
 
     files: tuple[str, ...]
     said: str
@@ -116,7 +116,7 @@ DOUBTS = {
 
 @pytest.mark.parametrize("name", DOUBTS)
 def test_what_is_said_to_do_settles_a_doubt(warehouse: Warehouse, tmp_path: Path, name: str) -> None:
-    """The last file leaves a doubt that names its remedy; followed, the total is right and the file is whole."""
+    """The last file leaves a doubt that names its remedy; after the remedy the total is right and no doubt is left."""
     doubt = DOUBTS[name]
     reports = [bring(warehouse, tmp_path / f"{nth}.csv", text, WalletSettings()) for nth, text in enumerate(doubt.files)]
     assert doubt.said in " ".join(reports[-1].files[0].doubts)

@@ -1,4 +1,4 @@
-"""Text that is not Unicode: read right, or said to be readable in several ways; never wrong without a word."""
+"""Text that is not Unicode is decoded correctly or reported as ambiguous; never silently wrong."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ ALL_NAMES = sorted({(encoding, name) for encoding, names in NAMES.items() for na
 
 
 def write(path: Path, encoding: str, *agents: str) -> Path:
-    """Write an export without a key, of one event of 20 credits for each agent."""
+    """Write an export without a key, one event of 20 credits for each agent."""
     lines = ["Event Time,Units Consumed,Agent", *(f"2026-07-13T1{nth}:00:00Z,20,{agent}" for nth, agent in enumerate(agents))]
     path.write_bytes(("\n".join(lines) + "\n").encode(codec_of(encoding)))
     return path
 
 
 def test_each_encoding_is_tried() -> None:
-    """The names above are of all encodings that the setting knows, and Python knows each."""
+    """The names above cover every encoding of the setting, and Python knows each."""
     assert NAMES.keys() == ENCODINGS.keys()
     assert [name.encode(codec_of(encoding)).decode(codec_of(encoding)) for encoding, name in ALL_NAMES] == [
         n for _, n in ALL_NAMES
@@ -50,7 +50,7 @@ def test_each_encoding_is_tried() -> None:
 
 @given(st.sampled_from(ALL_NAMES), st.sampled_from(["{}", "Bot {}", "{} 2", "{}_Agent", '"{}, 1"']))
 def test_a_name_is_read_right_or_said_to_be_in_doubt(found: tuple[str, str], frame: str) -> None:
-    """Of what a few letters may mean, one is the true one; where they may mean more, that is among the readings named."""
+    """If a few letters have several readings, the true one is among those named."""
     encoding, name = found
     line = f"e1,2026-07-13T10:00:00Z,20,{frame.format(name)}\n".encode(codec_of(encoding))
     guess = guess_encoding([line])
@@ -70,7 +70,7 @@ def test_a_name_is_read_right_or_said_to_be_in_doubt(found: tuple[str, str], fra
 def test_files_in_two_encodings_count_once(
     bring_in: Importer, ask: Callable[[str], object], tmp_path: Path, encoding: str, agent: str
 ) -> None:
-    """Without keys a row is known by its agent, so the agent must be the same in both."""
+    """Without keys the agent identifies a row, so it must be the same in both."""
     bring_in(write(tmp_path / "one.csv", encoding, agent))
     assert bring_in(write(tmp_path / "two.csv", "utf-8", agent, agent)).files[0].is_whole
     assert ask("SELECT agent, sum(credits) FROM usage GROUP BY agent") == [(agent, 20 + 20)]
@@ -79,7 +79,7 @@ def test_files_in_two_encodings_count_once(
 def test_what_may_be_several_is_asked_and_the_setting_answers(
     bring_in: Importer, ask: Callable[[str], object], tmp_path: Path
 ) -> None:
-    """Bjørn and Bjřrn are the same bytes: both readings are named; with the setting the file is read anew, and is whole."""
+    """Bjørn and Bjřrn are the same bytes: both readings are named; with the setting the file is read anew without a doubt."""
     path = write(tmp_path / "one.csv", "windows-1250", "Szűcs")
     doubt = bring_in(path).files[0].doubts[0]
     assert "Szûcs, as it is read in windows-1252 (Western), may be Szűcs in windows-1250 (Central European)" in doubt
@@ -89,7 +89,7 @@ def test_what_may_be_several_is_asked_and_the_setting_answers(
 
 
 def test_a_setting_that_the_file_contradicts_is_refused(bring_in: Importer, tmp_path: Path) -> None:
-    """Nothing is read with signs replaced."""
+    """No character is replaced."""
     path = write(tmp_path / "one.csv", "windows-1252", "Müller")
     with pytest.raises(ExportError, match="not written in shift_jis"):
         bring_in(path, encoding="shift_jis")
@@ -100,7 +100,7 @@ def test_a_setting_that_the_file_contradicts_is_refused(bring_in: Importer, tmp_
 def test_json_that_is_not_utf_8(
     bring_in: Importer, ask: Callable[[str], object], tmp_path: Path, encoding: str, *, is_lines: bool
 ) -> None:
-    """JSON ought to be UTF-8 and is not always; no name loses a letter."""
+    """JSON should be UTF-8 but is not always; no name loses a letter."""
     rows = [{"id__c": key, "eventtime__c": "2026-07-13T10:00:00Z", "unitsconsumed__c": 20, "Agent": "Müller"} for key in "ab"]
     text = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows) if is_lines else json.dumps(rows, ensure_ascii=False)
     path = tmp_path / "export.json"
@@ -110,7 +110,7 @@ def test_json_that_is_not_utf_8(
 
 
 def test_a_page_says_its_encoding(bring_in: Importer, ask: Callable[[str], object], tmp_path: Path) -> None:
-    """Salesforce's .xls is a page whose head says how it is written: nothing is guessed."""
+    """Salesforce's .xls is a page whose head names its encoding."""
     rows = "<tr><td>Id</td><td>Event Time</td><td>Units Consumed</td><td>Agent</td></tr>"
     rows += "<tr><td>e1</td><td>2026-07-13T10:00:00Z</td><td>20</td><td>Szűcs</td></tr>"
     head = '<head><meta http-equiv="Content-Type" content="text/html; charset=ISO-8859-2"></head>'

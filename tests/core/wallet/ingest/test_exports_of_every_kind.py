@@ -1,4 +1,4 @@
-"""Exports as people really have them: each comes to exactly its credits, or the import says that something is wrong."""
+"""Real kinds of exports: each gives exactly its credits, or the import says that something is wrong."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ TOLD = {
 
 @pytest.mark.parametrize("case", sorted(DESCRIBED))
 def test_a_delivery_is_exact_or_told_of(case: str, tmp_path: Path) -> None:
-    """The figures are those of the case; where no file can tell them, an import says so."""
+    """The figures are those of the case; where no file can give them, an import says so."""
     described = DESCRIBED[case]
     (tmp_path / "app.yaml").write_text(described.get("app_yaml", "time_zone: UTC\n"), encoding="utf-8")
     config = load_config(tmp_path / "app.yaml")
@@ -63,6 +63,6 @@ def test_a_delivery_is_exact_or_told_of(case: str, tmp_path: Path) -> None:
 
 
 def figures(execute: Callable[[str], list[Any]], expected: dict[str, Any]) -> dict[str, Any]:
-    """Return the figures that a case speaks of, as the wallet has them."""
+    """Return a case's figures as the wallet has them."""
     sums = {key: execute(text)[0][0] for key, text in SUMS.items() if key in expected}
     return sums | {key: dict(execute(text)) for key, text in GROUPS.items() if key in expected}

@@ -1,4 +1,4 @@
-"""Every reason for which a file is refused or doubted is one record, with what settles it."""
+"""Every reason to refuse or doubt a file is one record, with its remedy."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ IN_ANY_REFUSAL = frozenset({"require_file", "_copy", "sha256_of", "find_files", 
 
 @pytest.mark.parametrize("reason", file_reasons.FILE_REASONS, ids=lambda reason: reason.key)
 def test_a_reason_has_a_remedy_of_whole_sentences(reason: file_reasons.FileReason) -> None:
-    """Both parts end as sentences do, or in a command to fill in; settings that are named exist; the key is the name."""
+    """Both parts are sentences or end in a command to fill in; named settings exist; the key is the name."""
     assert getattr(file_reasons, reason.key.upper()) is reason
     assert reason.sentence[-1] == "."
     assert reason.remedy[-1] in {".", "…"}
@@ -31,20 +31,20 @@ def test_a_reason_has_a_remedy_of_whole_sentences(reason: file_reasons.FileReaso
 
 
 def test_keys_are_told_apart() -> None:
-    """No two reasons have one key, or say the same."""
+    """No two reasons share a key or a sentence."""
     assert len({reason.key for reason in file_reasons.FILE_REASONS}) == len(file_reasons.FILE_REASONS)
     assert len({(reason.sentence, reason.remedy) for reason in file_reasons.FILE_REASONS}) == len(file_reasons.FILE_REASONS)
 
 
 def test_every_reason_is_told_somewhere() -> None:
-    """A record that nothing uses would be a promise that nobody keeps."""
+    """An unused record would be dead code."""
     code = "".join(path.read_text(encoding="utf-8") for path in INGEST.rglob("*.py") if path.name != "file_reasons.py")
     assert [reason.key for reason in file_reasons.FILE_REASONS if f"reasons.{reason.key.upper()}" not in code] == []
 
 
 @pytest.mark.parametrize("path", READERS, ids=lambda path: path.name)
 def test_files_are_refused_by_records_only(path: Path) -> None:
-    """Where files are read, no refusal is written out in place: it would have no remedy that anybody looked at."""
+    """Code that reads files writes no refusal of its own: it would have no tested remedy."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     written_out = [
         f"{function.name}: line {node.lineno}"

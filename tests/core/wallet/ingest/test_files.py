@@ -1,4 +1,4 @@
-"""The same rows in any kind of file are the same usage; files are known by what is in them, not by their names."""
+"""The same rows in any kind of file give the same usage; files are recognised by content, not by name."""
 
 import gzip
 import io
@@ -47,7 +47,7 @@ def text(write_csv: CsvWriter, rows: list[dict[str, object]]) -> str:
 def test_any_delimiter(
     bring_in: Importer, write_csv: CsvWriter, rows: list[dict[str, object]], total_credits: Callable[[], Decimal]
 ) -> None:
-    """Commas, semicolons, tabs and bars delimit alike."""
+    """Commas, semicolons, tabs and bars."""
     for number, delimiter in enumerate(",;\t|"):
         bring_in(write_csv(f"{number}.csv", *rows, delimiter=delimiter))
     assert total_credits() == CREDITS
@@ -55,7 +55,7 @@ def test_any_delimiter(
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_any_encoding(bring_in: Importer, write_csv: CsvWriter, rows: list[dict[str, object]], ask: Asker, encoding: str) -> None:
-    """The umlaut arrives whatever the encoding, with or without byte order mark."""
+    """The umlaut survives any encoding, with or without a byte order mark."""
     bring_in(write_csv("encoded.csv", *rows, encoding=encoding))
     assert ask("SELECT agent FROM usage WHERE agent LIKE 'B%'") == [("Büro\nHelfer",)]
     assert ask("SELECT count(*) FROM usage_events") == [(ROWS,)]
@@ -81,7 +81,7 @@ def test_gzip(bring_in: Importer, tmp_path: Path, text: str, total_credits: Call
 def test_zip(
     bring_in: Importer, tmp_path: Path, text: str, write_csv: CsvWriter, event: EventMaker, total_credits: Callable[[], Decimal]
 ) -> None:
-    """Every file in a zip is imported, and named by its place in it."""
+    """Every file in a zip is imported, and named by its path in it."""
     path = tmp_path / "exports.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a/one.csv", text)
@@ -94,7 +94,7 @@ def test_zip(
 
 
 def test_xlsx(bring_in: Importer, tmp_path: Path, rows: list[dict[str, object]], ask: Asker) -> None:
-    """Numbers and times of a workbook are numbers and times; the header may stand below a title."""
+    """Numbers and times of a workbook keep their types; the header may come below a title."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.append(["Usage of July"])
@@ -115,7 +115,7 @@ def test_xlsx(bring_in: Importer, tmp_path: Path, rows: list[dict[str, object]],
 def test_midnight_in_a_workbook_is_a_time_among_times(
     bring_in: Importer, tmp_path: Path, rows: list[dict[str, object]], ask: Asker
 ) -> None:
-    """A cell at 0:00 is read as a date; in a column of times it is midnight in the zone of the export, not in UTC."""
+    """A cell at 0:00 is read as a date; in a column of times it is midnight in the export's zone, not in UTC."""
     book = openpyxl.Workbook()
     book.active.append(["id__c", "eventtime__c", "unitsconsumed__c"])
     for row, hour in zip(rows, (0, 1, 23), strict=True):
@@ -140,7 +140,7 @@ def test_a_faulty_row_of_a_workbook_is_named_by_its_row(
 
 
 def test_parquet(bring_in: Importer, warehouse: Warehouse, tmp_path: Path, text: str, ask: Asker) -> None:
-    """Typed columns, zoned and nested ones too, come in as the same rows."""
+    """Typed columns, also zoned and nested ones, give the same rows."""
     with warehouse.spool() as spool:
         (spool / "in.csv").write_text(text)
         typed = (
@@ -157,7 +157,7 @@ def test_parquet(bring_in: Importer, warehouse: Warehouse, tmp_path: Path, text:
 
 
 def test_json_lines(bring_in: Importer, tmp_path: Path, rows: list[dict[str, object]], ask: Asker) -> None:
-    """One object a line; a line that is none is a reject with its number."""
+    """One object per line; any other line is rejected with its number."""
     lines = [json.dumps(row) for row in rows]
     (tmp_path / "export.jsonl").write_text("\n".join([*lines[:2], "{broken", lines[2]]))
     bring_in(tmp_path / "export.jsonl")
@@ -169,7 +169,7 @@ def test_json_lines(bring_in: Importer, tmp_path: Path, rows: list[dict[str, obj
 def test_json_lines_of_one_row_or_with_blank_ones(
     bring_in: Importer, tmp_path: Path, rows: list[dict[str, object]], ask: Asker, count: int, between: str
 ) -> None:
-    """One object alone is a row, and a blank line between two is nothing."""
+    """A single object is a row, and a blank line is skipped."""
     (tmp_path / "export.jsonl").write_text(between.join(json.dumps(row) for row in rows[:count]) + "\n")
     bring_in(tmp_path / "export.jsonl")
     assert ask("SELECT count(*) FROM usage_events") == [(count,)]
@@ -179,7 +179,7 @@ def test_json_lines_of_one_row_or_with_blank_ones(
 def test_a_list_inside_a_row_is_not_the_rows(
     bring_in: Importer, tmp_path: Path, rows: list[dict[str, object]], ask: Asker, count: int
 ) -> None:
-    """Rows with three tags each: the list of tags is longer, the rows are those with the wallet's columns."""
+    """Rows with three tags each: the list of tags is longer, but the rows are the list with the wallet's columns."""
     tags = [{"name": name, "value": "Sales"} for name in ("Department", "Team", "Region")]
     (tmp_path / "export.json").write_text(json.dumps({"data": [{**row, "rootresourcetags__c": tags} for row in rows[:count]]}))
     bring_in(tmp_path / "export.json")
@@ -187,7 +187,7 @@ def test_a_list_inside_a_row_is_not_the_rows(
 
 
 def test_a_list_inside_a_row_of_a_mapped_file_is_not_the_rows(bring_in: Importer, tmp_path: Path, ask: Asker) -> None:
-    """Headers that only app.yaml knows: of lists without the wallet's columns the one that lies in no row is the rows."""
+    """With headers that only app.yaml knows, the rows are the list that is not inside a row."""
     from core.config.wallet import GenericProfile  # noqa: PLC0415
 
     row = {"Zeitpunkt": "2026-07-13T10:00:00Z", "Verbrauch": 20, "Farben": [{"Ton": tone} for tone in ("rot", "gelb", "blau")]}
@@ -200,7 +200,7 @@ def test_a_list_inside_a_row_of_a_mapped_file_is_not_the_rows(bring_in: Importer
 def test_json_of_a_query(
     bring_in: Importer, tmp_path: Path, rows: list[dict[str, object]], total_credits: Callable[[], Decimal]
 ) -> None:
-    """The rows of a query result are found wherever they lie; numbers keep their digits, tags may be objects."""
+    """The rows of a query result are found at any depth; numbers keep their digits, tags may be objects."""
     found = [{**row, "unitsconsumed__c": 20.000001, "rootresourcetags__c": {"Department": "Sales"}} for row in rows]
     (tmp_path / "result").write_text(json.dumps({"done": True, "result": {"data": found, "metadata": [{"a": 1}]}}))
     bring_in(tmp_path / "result")
@@ -210,14 +210,14 @@ def test_json_of_a_query(
 def test_standard_input(
     bring_in: Importer, text: str, total_credits: Callable[[], Decimal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`-` reads what is piped in."""
+    """`-` reads piped input."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     bring_in("-")
     assert total_credits() == CREDITS
 
 
 def test_a_generic_profile_of_app_yaml(bring_in: Importer, write_csv: CsvWriter, ask: Asker) -> None:
-    """Somebody else's headers are read as the mapping says; what is not mapped is kept."""
+    """Foreign headers are read by the mapping; unmapped columns are kept."""
     from core.config.wallet import GenericProfile  # noqa: PLC0415
 
     mapping = GenericProfile("acme", "events", {"event_time": "Zeitpunkt", "credits": "Verbrauch", "root_resource": "Assistent"})
@@ -235,7 +235,7 @@ def test_a_generic_profile_of_app_yaml(bring_in: Importer, write_csv: CsvWriter,
 def test_a_generic_profile_that_cannot_work_says_why(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, columns: dict[str, str], words: str
 ) -> None:
-    """An unknown field is named with the place in app.yaml."""
+    """The refusal names the unknown field and its place in app.yaml."""
     from core.config.wallet import GenericProfile  # noqa: PLC0415
 
     with pytest.raises(ExportError, match=f"wallet.profiles.acme.*{words}"):
@@ -243,7 +243,7 @@ def test_a_generic_profile_that_cannot_work_says_why(
 
 
 def test_a_missing_column_is_named(bring_in: Importer, write_csv: CsvWriter, event: EventMaker) -> None:
-    """Without Units Consumed the refusal says which headers would do and where to map another."""
+    """Without Units Consumed the refusal names the headers that would do and where to map another."""
     row = {name: value for name, value in event(1).items() if name != "unitsconsumed__c"}
     with pytest.raises(
         ExportError, match=r"events\.csv has no column for credits \(looked for Units Consumed, unitsconsumed__c\)"
@@ -252,7 +252,7 @@ def test_a_missing_column_is_named(bring_in: Importer, write_csv: CsvWriter, eve
 
 
 def test_unknown_columns_are_kept(bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker) -> None:
-    """A column that nobody knows is stored as JSON under its own header."""
+    """An unknown column is stored as JSON under its own header."""
     bring_in(write_csv("events.csv", event(1, **{'New "Column"': "value"})))
     assert json.loads(ask("SELECT other FROM usage_events")[0][0]) == {'New "Column"': "value"}
 
@@ -277,7 +277,7 @@ BELOW = [
 
 
 def staged(warehouse: Warehouse, path: Path) -> tuple[object, ...]:
-    """Return what a file is staged as: its rows, and what is said of them; or why it is refused."""
+    """Return how a file is staged: its rows and remarks, or why it is refused."""
     with warehouse.spool() as spool, warehouse.reading() as session:
         (delivered,) = deliveries_in(path, spool, 1_000_000)
         try:
@@ -299,7 +299,7 @@ def test_what_is_below_a_table_is_read_quickly_as_it_is_with_care(
     totals: list[str],
     is_text_first: bool,  # noqa: FBT001 - a case
 ) -> None:
-    """Totals that are right or wrong, of groups or of all, with a time or without: reading with care says the same of each."""
+    """Right or wrong totals, of groups or of all, with or without a time: the careful reading gives the same result."""
     path = write_csv("report.csv", *map(event, range(3)))
     below = [*texts, *totals] if is_text_first else [*totals, *texts]
     path.write_text(path.read_text(encoding="utf-8") + "".join(f"{line}\n" for line in below), encoding="utf-8")
@@ -312,7 +312,7 @@ def test_what_is_below_a_table_is_read_quickly_as_it_is_with_care(
 def test_a_report_with_its_total_is_read_no_slower_than_without(
     warehouse: Warehouse, write_csv: CsvWriter, event: EventMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It does not come to cleaning each of its cells."""
+    """The total row does not cause a cleaning of every cell."""
     monkeypatch.setattr(recognition, "prepare_tables", None)
     path = write_csv("report.csv", *map(event, range(3)))
     path.write_text(path.read_text(encoding="utf-8") + "Grand Total,,,60\n\nConfidential\n", encoding="utf-8")

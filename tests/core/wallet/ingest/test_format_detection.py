@@ -1,4 +1,4 @@
-"""Local times and numbers are read one way for the whole file, or the file is refused with the setting that decides."""
+"""Local times and numbers are read one way in the whole file, or the file is refused with the setting that decides."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -23,12 +23,12 @@ LABELS = {"Id": "a", "Event Time": "7/1/2026, 2:37:03 PM", "Units Consumed": "20
 
 
 def labelled(**changed: str) -> dict[str, str]:
-    """Give a row under report labels."""
+    """Return a row under report labels."""
     return LABELS | {name.replace("_", " "): value for name, value in changed.items()}
 
 
 def times(ask: Asker) -> list[str]:
-    """Return the stored instants, in the order of their ids."""
+    """Return the stored instants in the order of their ids."""
     return [f"{at:%Y-%m-%d %H:%M:%S}" for (at,) in ask("SELECT event_time FROM usage_events ORDER BY id")]
 
 
@@ -42,7 +42,7 @@ def test_dates_without_a_day_above_12_are_refused(bring_in: Importer, write_csv:
 def test_the_setting_decides_the_date_order(
     bring_in: Importer, write_csv: CsvWriter, ask: Asker, order: str, expected: object
 ) -> None:
-    """With wallet.date_order the same file is read, each way."""
+    """Each value of wallet.date_order reads the file its way."""
     bring_in(write_csv("labels.csv", LABELS), date_order=order)
     assert times(ask) == [expected]
 
@@ -54,13 +54,13 @@ def test_one_day_above_12_decides_for_the_whole_file(bring_in: Importer, write_c
 
 
 def test_a_setting_that_the_dates_contradict_is_refused(bring_in: Importer, write_csv: CsvWriter) -> None:
-    """day_first over 7/13/2026 would silently swap the other rows, so it is an error."""
+    """day_first with 7/13/2026 would silently swap the other rows, so it is refused."""
     with pytest.raises(ExportError, match=r"wallet\.date_order is day_first"):
         bring_in(write_csv("labels.csv", labelled(Event_Time="7/13/2026, 2:37:03 PM")), date_order="day_first")
 
 
 def test_dates_with_points_are_day_first(bring_in: Importer, write_csv: CsvWriter, ask: Asker) -> None:
-    """01.07.2026 has one reading: nobody puts points between month and day."""
+    """01.07.2026 has one reading: points never separate month and day."""
     bring_in(write_csv("labels.csv", labelled(Event_Time="01.07.2026 14:37:03")))
     assert times(ask) == ["2026-07-01 14:37:03"]
 
@@ -82,7 +82,7 @@ def test_dates_with_points_are_day_first(bring_in: Importer, write_csv: CsvWrite
 def test_a_time_is_read_as_it_is_written(
     bring_in: Importer, write_csv: CsvWriter, ask: Asker, text: str, expected: object
 ) -> None:
-    """Each way of writing 13 July 2026 gives its instant."""
+    """Each spelling of 13 July 2026 gives its instant."""
     bring_in(write_csv("labels.csv", labelled(Event_Time=text)))
     assert times(ask) == [expected]
 
@@ -100,13 +100,13 @@ def test_a_time_is_read_as_it_is_written(
     ],
 )
 def test_what_is_no_time_is_rejected(bring_in: Importer, write_csv: CsvWriter, event: EventMaker, text: str) -> None:
-    """A day that does not exist, a word, a bare time among zoned ones, another century: a reject, not a guess."""
+    """A nonexistent day, a word, a bare time among zoned ones, another century: rejected, not guessed."""
     report = bring_in(write_csv("events.csv", event(1), event(2), event(3, eventtime__c=text)))
     assert (report.total("rows_new"), report.total("rows_rejected")) == (2, 1)
 
 
 def test_times_without_a_zone_are_refused_where_two_zones_are_possible(bring_in: Importer, write_csv: CsvWriter) -> None:
-    """A team in Berlin must say whether its report shows Berlin or UTC."""
+    """A team in Berlin must say whether its report shows Berlin time or UTC."""
     with pytest.raises(ExportError, match=r"wallet\.export_time_zone"):
         bring_in(write_csv("labels.csv", labelled(Event_Time="13.07.2026 14:37:03")), time_zone="Europe/Berlin")
 
@@ -119,13 +119,13 @@ def test_times_without_a_zone_are_read_in_the_zone_of_the_export(bring_in: Impor
 
 
 def test_the_report_says_how_times_were_read(bring_in: Importer, write_csv: CsvWriter) -> None:
-    """That UTC was assumed is a note of the answer."""
+    """The assumption of UTC is a note of the answer."""
     report = bring_in(write_csv("labels.csv", labelled(Event_Time="13.07.2026 14:37:03")))
     assert any("are read in UTC because" in note.text for note in report.to_answer().notes)
 
 
 def test_a_time_that_the_clocks_skipped_is_rejected(bring_in: Importer, write_csv: CsvWriter, ask: Asker) -> None:
-    """Half past two on the last Sunday of March 2026 did not exist in Berlin; the rows around it do."""
+    """Half past two on the last Sunday of March 2026 did not exist in Berlin; the rows around it did."""
     rows = [
         labelled(Id=i, Event_Time=f"29.03.2026 {clock}")
         for i, clock in zip("abc", ("01:59:59", "02:30:00", "03:00:00"), strict=True)
@@ -149,7 +149,7 @@ def test_a_time_that_the_clocks_showed_twice_is_the_first(bring_in: Importer, wr
 def test_days_are_days_of_the_team(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, credits_per: Callable[[str], dict[str, Decimal]]
 ) -> None:
-    """23:30 UTC on 13 July is 14 July in Berlin, which is two hours ahead; on the day of the change to winter, one."""
+    """23:30 UTC on 13 July is 14 July in Berlin, two hours ahead; on the day of the change to winter, one."""
     rows = event(1, eventtime__c="2026-07-13T23:30:00Z"), event(2, eventtime__c="2026-10-25T22:30:00Z")
     bring_in(write_csv("events.csv", *rows), time_zone="Europe/Berlin")
     assert credits_per("day") == {"2026-07-14": Decimal(20), "2026-10-25": Decimal(20)}
@@ -158,7 +158,7 @@ def test_days_are_days_of_the_team(
 def test_another_time_zone_rebuilds_the_days(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, credits_per: Callable[[str], dict[str, Decimal]]
 ) -> None:
-    """The rows stay, their days follow the setting."""
+    """The rows stay; their days follow the setting."""
     path = write_csv("events.csv", event(1, eventtime__c="2026-07-13T23:30:00Z"))
     bring_in(path)
     bring_in(path, time_zone="Asia/Tokyo")
@@ -170,7 +170,7 @@ def test_another_time_zone_rebuilds_the_days(
 def test_another_default_card_moves_use_but_no_grants(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, credits_per: Callable[[str], dict[str, Decimal]]
 ) -> None:
-    """Use follows the setting; once a grant took the former card, another is refused with what to do, and nothing changes."""
+    """Usage follows the setting; once grants are on the former card, the setting is refused and nothing changes."""
     path = write_csv("events.csv", event(1, carddefinitiondevelopername__c=""))
     bring_in(path)
     bring_in(path, default_card="AgentCredits")
@@ -183,7 +183,7 @@ def test_another_default_card_moves_use_but_no_grants(
 
 
 def test_a_time_zone_that_does_not_exist_names_the_setting(bring_in: Importer, write_csv: CsvWriter) -> None:
-    """Europe/Atlantis is refused with the name of the setting."""
+    """The refusal of Europe/Atlantis names the setting."""
     with pytest.raises(ExportError, match=r"wallet\.export_time_zone is 'Europe/Atlantis'"):
         bring_in(write_csv("labels.csv", labelled(Event_Time="13.07.2026 14:37:03")), export_time_zone="Europe/Atlantis")
 
@@ -204,7 +204,7 @@ def test_a_time_zone_that_does_not_exist_names_the_setting(bring_in: Importer, w
 def test_the_decimal_mark_is_decided_from_the_whole_file(
     bring_in: Importer, write_csv: CsvWriter, total_credits: Callable[[], Decimal], texts: list[str], expected: str
 ) -> None:
-    """One number that has a single reading decides for those that have two."""
+    """One unambiguous number decides for the ambiguous ones."""
     rows = [labelled(Id=str(n), Event_Time="13.07.2026 14:37:03", Units_Consumed=text) for n, text in enumerate(texts)]
     bring_in(write_csv("labels.csv", *rows, delimiter=";"))
     assert total_credits() == Decimal(expected)
@@ -221,7 +221,7 @@ def test_numbers_with_two_readings_are_refused(bring_in: Importer, write_csv: Cs
 def test_the_setting_decides_the_decimal_mark(
     bring_in: Importer, write_csv: CsvWriter, total_credits: Callable[[], Decimal], mark: str, expected: str
 ) -> None:
-    """With wallet.decimal the same file is read, each way."""
+    """Each value of wallet.decimal reads the file its way."""
     bring_in(
         write_csv("labels.csv", labelled(Event_Time="13.07.2026 14:37:03", Units_Consumed="1,234"), delimiter=";"), decimal=mark
     )
@@ -240,14 +240,14 @@ def test_amounts_finer_than_a_millionth_are_rounded_and_told_of(
 def test_credits_are_exact(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, total_credits: Callable[[], Decimal]
 ) -> None:
-    """Ten times a tenth is one, and a billion with a millionth keeps it."""
+    """Ten times a tenth is one, and a billion and a millionth stay exact."""
     rows = [event(n, unitsconsumed__c="0.1") for n in range(10)]
     bring_in(write_csv("events.csv", *rows, event(10, unitsconsumed__c="1000000000.000001")))
     assert total_credits() == Decimal("1000000001.000001")
 
 
 def test_the_hour_shown_twice_is_found_also_by_a_frozen_clock() -> None:
-    """What a zone did is looked up once for the whole process, so a test that freezes time may be the first to ask."""
+    """Transitions of a zone are computed once per process, so a test that freezes time may be the first to need them."""
     with freeze_time("2026-11-21"):
         found = clock_changes.__wrapped__(ZoneInfo("Europe/Berlin"))
     assert datetime(2026, 10, 25, 1) in [change.at for change in found]  # noqa: DTZ001 - naive UTC, as the record has it

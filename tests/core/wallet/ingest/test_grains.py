@@ -1,4 +1,4 @@
-"""Event, hour and day rows describe the same credits: of each card, environment and day the most complete of them counts."""
+"""Event, hour and day rows describe the same credits: for each card, environment and day the most complete ones count."""
 
 from collections.abc import Callable
 from datetime import date
@@ -20,7 +20,7 @@ DAY = "2026-07-13"
 
 
 def daily(number: int, amount: int, **changed: object) -> dict[str, object]:
-    """Give a daily row."""
+    """Return a daily row."""
     return {
         "id__c": f"d-{number}",
         "utilizationdate__c": f"{DAY}T00:00:00.000Z",
@@ -34,7 +34,7 @@ def daily(number: int, amount: int, **changed: object) -> dict[str, object]:
 
 
 def hourly(number: int, amount: int, **changed: object) -> dict[str, object]:
-    """Give an hourly row."""
+    """Return an hourly row."""
     return {
         "id__c": f"h-{number}",
         "usagehourbucket__c": f"{DAY}T10:00:00.000Z",
@@ -47,7 +47,7 @@ def hourly(number: int, amount: int, **changed: object) -> dict[str, object]:
 
 @pytest.fixture
 def files(write_csv: CsvWriter, event: EventMaker) -> dict[str, Path]:
-    """One day of one card at three grains, 20, 30 and 50 credits so that one can tell which counted."""
+    """One day of one card at three grains, with 20, 30 and 50 credits to tell them apart."""
     return {
         "event": write_csv("events.csv", event(1)),
         "hour": write_csv("hours.csv", hourly(1, 30)),
@@ -62,7 +62,7 @@ def files(write_csv: CsvWriter, event: EventMaker) -> dict[str, Path]:
 def test_the_most_complete_grain_counts(
     bring_in: Importer, files: dict[str, Path], total_credits: Callable[[], Decimal], order: list[str], expected: int
 ) -> None:
-    """Whatever came first, the total is that of the grain that holds most."""
+    """In any order the total is that of the grain with most credits."""
     bring_in(*(files[grain] for grain in order))
     assert total_credits() == Decimal(expected)
 
@@ -71,7 +71,7 @@ def test_the_most_complete_grain_counts(
 def test_what_finer_rows_lack_counts_beside_them(
     bring_in: Importer, files: dict[str, Path], ask: Asker, order: list[str]
 ) -> None:
-    """20 credits of events, 10 that hours hold beyond them, 20 that the day holds beyond both; in any order of files."""
+    """20 credits of events, 10 more in the hours, 20 more in the day; in any order of files."""
     bring_in(*(files[grain] for grain in order))
     assert ask("SELECT grain, agent, credits FROM usage ORDER BY grain") == [
         ("day gap", "", 20),
@@ -81,7 +81,7 @@ def test_what_finer_rows_lack_counts_beside_them(
 
 
 def test_every_grain_stays_there_to_be_asked_for(bring_in: Importer, files: dict[str, Path], ask: Asker) -> None:
-    """The rollup keeps the coarser rows as they are, for who asks for one grain."""
+    """The rollup keeps the coarser rows for questions about one grain."""
     bring_in(*files.values())
     rows = ask("SELECT grain, credits FROM usage_rollup WHERE grain NOT LIKE '%gap' ORDER BY grain")
     assert rows == [("day", 50), ("event", 20), ("hour", 30)]
@@ -103,7 +103,7 @@ def test_within_the_tolerance_the_finer_rows_count_alone(
     tolerance: str,
     expected: int,
 ) -> None:
-    """Events of 1,000 credits are complete beside a day that holds at most half a percent more, or what app.yaml says."""
+    """Events of 1,000 credits are complete beside a day with at most half a percent more, or what app.yaml allows."""
     paths = write_csv("events.csv", event(1, unitsconsumed__c="1000")), write_csv("days.csv", daily(1, daily_credits))
     bring_in(*paths, grain_tolerance_percent=Decimal(tolerance))
     assert total_credits() == Decimal(expected)
@@ -112,7 +112,7 @@ def test_within_the_tolerance_the_finer_rows_count_alone(
 def test_another_tolerance_is_another_wallet(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, total_credits: Callable[[], Decimal]
 ) -> None:
-    """A tolerance changed in app.yaml holds for everything imported before, from the next import on."""
+    """A changed tolerance in app.yaml applies to all earlier imports from the next import on."""
     bring_in(write_csv("events.csv", event(1, unitsconsumed__c="1000")), write_csv("days.csv", daily(1, 1005)))
     bring_in(write_csv("more.csv", event(2, eventtime__c="2026-07-20T10:00:00Z")), grain_tolerance_percent=Decimal(0))
     assert total_credits() == Decimal(1005 + 20)
@@ -125,7 +125,7 @@ def test_another_tolerance_is_another_wallet(
 def test_an_event_beside_a_local_midnight_hides_no_day(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker, time_zone: str, late: str, local_day: int
 ) -> None:
-    """An event of the wallet's 13 July lies on another day of the team's; what that day's daily rows hold counts whole."""
+    """An event of the wallet's 13 July belongs to another day of the team's; that day's daily rows count in full."""
     events = write_csv("events.csv", event(1, eventtime__c=f"{DAY}T{late}:00.000Z"))
     other = f"2026-07-{local_day}"
     bring_in(events, write_csv("days.csv", daily(1, 20), daily(2, 1200, utilizationdate__c=other)), time_zone=time_zone)
@@ -135,7 +135,7 @@ def test_an_event_beside_a_local_midnight_hides_no_day(
 def test_a_late_event_moves_what_the_neighbouring_day_lacks(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker
 ) -> None:
-    """An event of 00:30 in Berlin is of the wallet's day before: what that day lacks shrinks, and the import says so."""
+    """An event at 00:30 in Berlin belongs to the wallet's day before, whose gap shrinks; the import says so."""
     bring_in(write_csv("days.csv", daily(1, 60)), write_csv("events.csv", event(1)), time_zone="Europe/Berlin")
     late = write_csv("late.csv", event(2, eventtime__c=f"{DAY}T22:30:00.000Z"))
     report = bring_in(late, time_zone="Europe/Berlin")
@@ -152,7 +152,7 @@ def test_the_import_says_what_finer_rows_lack(bring_in: Importer, files: dict[st
 
 
 def test_another_time_zone_is_another_wallet(bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker) -> None:
-    """What was imported with days of UTC is compared anew when the team's days are Berlin's: 20 credits lie on the 14th."""
+    """Days of UTC are compared anew when the team's days become Berlin's: 20 credits move to the 14th."""
     events = write_csv("events.csv", event(1, eventtime__c=f"{DAY}T22:30:00.000Z"))
     bring_in(events, write_csv("days.csv", daily(1, 50)))
     bring_in(write_csv("later.csv", event(2, eventtime__c="2026-07-20T10:00:00Z")), time_zone="Europe/Berlin")
@@ -171,7 +171,7 @@ def test_a_correction_of_an_event_changes_what_is_lacking(
 def test_environments_are_apart(
     bring_in: Importer, files: dict[str, Path], write_csv: CsvWriter, credits_per: Callable[[str], dict[str, Decimal]]
 ) -> None:
-    """Events of production are no part of the sandbox's day: 50 and 16 credits."""
+    """Events of production are not part of the sandbox's day: 50 and 16 credits."""
     sandbox = write_csv("sandbox.csv", daily(2, 16, Usage_Business_Environment_Type__c="Sandbox"))
     bring_in(files["event"], files["day"], sandbox)
     assert credits_per("environment") == {"production": Decimal(50), "sandbox": Decimal(16)}
@@ -180,7 +180,7 @@ def test_environments_are_apart(
 def test_cards_are_apart(
     bring_in: Importer, files: dict[str, Path], write_csv: CsvWriter, credits_per: Callable[[str], dict[str, Decimal]]
 ) -> None:
-    """Events of Flex Credits are no part of another card's day: 50 and 7 credits."""
+    """Events of Flex Credits are not part of another card's day: 50 and 7 credits."""
     other = write_csv("other.csv", daily(2, 7, carddefinitiondevelopername__c="Conversations"))
     bring_in(files["event"], files["day"], other)
     assert credits_per("card") == {"FlexCredits": Decimal(50), "Conversations": Decimal(7)}
@@ -189,7 +189,7 @@ def test_cards_are_apart(
 def test_an_export_without_environments_is_not_added_to_one_with(
     bring_in: Importer, files: dict[str, Path], write_csv: CsvWriter, event: EventMaker, total_credits: Callable[[], Decimal]
 ) -> None:
-    """Events that say nothing of environments are some of the day's credits of all of them: 50 in all, not 70."""
+    """Events without an environment are part of the day's credits in all environments: 50 in all, not 70."""
     bare = {name: value for name, value in event(1).items() if name != "usagebusinessenvtype__c"}
     bring_in(write_csv("bare.csv", bare), files["day"])
     assert total_credits() == Decimal(50)
@@ -198,7 +198,7 @@ def test_an_export_without_environments_is_not_added_to_one_with(
 def test_a_day_without_environments_is_not_added_to_events_with(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, credits_per: Callable[[str], dict[str, Decimal]]
 ) -> None:
-    """A day of 50 credits that names no environment holds 10 beyond 20 of production and 20 of the sandbox: unknown ones."""
+    """A day of 50 credits without an environment has 10 beyond 20 of production and 20 of the sandbox: unknown ones."""
     events = write_csv("events.csv", event(1), event(2, usagebusinessenvtype__c="Sandbox"))
     bring_in(events, write_csv("days.csv", daily(1, 50, Usage_Business_Environment_Type__c="")))
     assert credits_per("environment") == {"production": Decimal(20), "sandbox": Decimal(20), "unknown": Decimal(10)}
@@ -213,7 +213,7 @@ def test_an_event_of_unknown_environment_may_be_the_sandboxs(
     sandbox: int,
     lacking: dict[str, Decimal],
 ) -> None:
-    """20 credits of unknown environment may be among the day's in the sandbox: only what is beyond them is lacking."""
+    """20 credits without an environment may be among the sandbox's: only the rest of the day is missing."""
     events = write_csv("events.csv", event(1), event(2, usagebusinessenvtype__c=""))
     bring_in(events, write_csv("days.csv", daily(1, sandbox, Usage_Business_Environment_Type__c="Sandbox")))
     assert credits_per("environment") == {"production": Decimal(20), "unknown": Decimal(20)} | lacking
@@ -222,7 +222,7 @@ def test_an_event_of_unknown_environment_may_be_the_sandboxs(
 def test_three_grains_of_which_one_names_no_environment(
     bring_in: Importer, files: dict[str, Path], write_csv: CsvWriter, event: EventMaker, total_credits: Callable[[], Decimal]
 ) -> None:
-    """Events name none: 20; hours of production: 30; days of production and sandbox: 50 + 16, which is most."""
+    """Events without environment: 20; hours of production: 30; days of production and sandbox: 50 + 16, the most."""
     bare = {name: value for name, value in event(1).items() if name != "usagebusinessenvtype__c"}
     sandbox = daily(2, 16, Usage_Business_Environment_Type__c="Sandbox")
     bring_in(write_csv("bare.csv", bare), write_csv("both.csv", daily(1, 50), sandbox), files["hour"])
@@ -256,7 +256,7 @@ def test_only_what_says_production_is_production(
 def test_levels_are_never_summed(
     bring_in: Importer, write_csv: CsvWriter, ask: Asker, total_credits: Callable[[], Decimal]
 ) -> None:
-    """Storage of 400 and 500 is a level: kept by day, in no total."""
+    """Storage of 400 and 500 is a level: it is kept by day and is in no total."""
     rows = [
         daily(n, level, usageaggregationtype__c="MAX", carddefinitiondevelopername__c="DataStorage")
         for n, level in enumerate((400, 500))
@@ -268,7 +268,7 @@ def test_levels_are_never_summed(
 
 
 def test_only_processed_hours_are_final(bring_in: Importer, write_csv: CsvWriter, total_credits: Callable[[], Decimal]) -> None:
-    """An hour in progress is kept and not counted; once it is PROCESSED it is, and its earlier state cannot come back."""
+    """An hour in progress is kept but not counted; once PROCESSED it counts, and its earlier state cannot return."""
     early = write_csv("early.csv", hourly(1, 30), hourly(2, 5, rowdetail__c="IN_PROGRESS"))
     report = bring_in(early)
     assert total_credits() == 30
@@ -280,7 +280,7 @@ def test_only_processed_hours_are_final(bring_in: Importer, write_csv: CsvWriter
 
 
 def test_hours_without_detail_count(bring_in: Importer, write_csv: CsvWriter, total_credits: Callable[[], Decimal]) -> None:
-    """Where the export has no such column, every hour counts."""
+    """Without such a column in the export, every hour counts."""
     bring_in(write_csv("hours.csv", {name: value for name, value in hourly(1, 30).items() if name != "rowdetail__c"}))
     assert total_credits() == 30
 
@@ -289,7 +289,7 @@ def test_hours_without_detail_count(bring_in: Importer, write_csv: CsvWriter, to
 def test_sums_by_agent_and_day_count_once_beside_events(
     bring_in: Importer, ask: Asker, tmp_path: Path, order: tuple[int, ...]
 ) -> None:
-    """Events, sums by agent and day, and sums by agent, action and day state the same use, in any order of imports."""
+    """Events, sums by agent and day, and sums by agent, action and day give the same usage, in any order of imports."""
     texts = (
         "Event Time,Agent,Action,Units Consumed\n2026-07-13T10:00:00Z,Alpha,A,20\n2026-07-13T11:00:00Z,Alpha,B,40\n",
         "Usage Date,Agent,Units Consumed\n2026-07-13,Alpha,60\n2026-07-14,Beta,7\n",

@@ -1,4 +1,4 @@
-"""Whatever events, hours and days there are, in any order and zone: the most complete counts, and breakdowns add up."""
+"""For any events, hours and days, in any order and zone, the most complete rows count, and breakdowns add up."""
 
 import csv
 import tempfile
@@ -33,7 +33,7 @@ HEADERS = {
 
 
 class Row(NamedTuple):
-    """A row of an export: when, how many credits, where, on which card."""
+    """A row of an export: instant, credits, environment, card."""
 
     grain: str
     hours: int  # after the first midnight, UTC
@@ -43,7 +43,7 @@ class Row(NamedTuple):
 
     @property
     def instant(self) -> datetime:
-        """When, in UTC; events lie half an hour after the hour."""
+        """Return the instant in UTC; events lie half an hour after the hour."""
         return FIRST + timedelta(hours=self.hours, minutes=30 if self.grain == "event" else 0)
 
     def cells(self, file: int, number: int) -> list[str]:
@@ -70,18 +70,18 @@ def of_grain(grain: str) -> st.SearchStrategy[list[Row]]:
 
 
 def without_environments(rows: list[Row]) -> list[Row]:
-    """Return the rows of an export that states no environment."""
+    """Return the rows of an export without environments."""
     return [row._replace(environment="") for row in rows]
 
 
 def assume_default_card(drawn: Mapping[str, list[Row]]) -> None:
-    """Pass over exports without a row of the default card: the one other card would be taken for it."""
+    """Skip exports without a row of the default card: their one other card would be taken for it."""
     rows = [row for rows in drawn.values() for row in rows]
     assume(not rows or any(row.card == "FlexCredits" for row in rows))
 
 
 def more_complete(finer: Mapping[str, Decimal], coarser: Mapping[str, Decimal], tolerance: Decimal) -> dict[str, Decimal]:
-    """Return what counts of a card's day by environment, '' where that is not stated: the finer rows and what they lack."""
+    """Return what counts on a card's day by environment, '' for an unknown one: the finer rows and what they lack."""
     lacks = (
         {"": sum(coarser.values()) - sum(finer.values())}
         if "" in {*finer, *coarser}
@@ -96,7 +96,7 @@ def more_complete(finer: Mapping[str, Decimal], coarser: Mapping[str, Decimal], 
 
 
 def expected_totals(rows: Iterable[Row], tolerance: Decimal) -> dict[tuple[str, date], Decimal]:
-    """Return what each card's day comes to, days cut in UTC."""
+    """Return the total of each card's day, with days of UTC."""
     held: dict[tuple[str, date], dict[str, dict[str, Decimal]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(Decimal)))
     for row in rows:
         held[row.card, row.instant.date()][row.grain][row.environment] += row.credits
@@ -111,7 +111,7 @@ def expected_totals(rows: Iterable[Row], tolerance: Decimal) -> dict[tuple[str, 
 
 @contextmanager
 def wallet_of(exports: list[list[Row]], zone: str, tolerance: Decimal) -> Iterator[Warehouse]:
-    """Give a new wallet after importing an export each, in this order."""
+    """Return a new wallet after importing each export, in this order."""
     with tempfile.TemporaryDirectory() as folder, open_warehouse(Path(folder) / "wallet.duckdb") as warehouse:
         for path in written(exports, Path(folder)):
             import_files(warehouse, [path], WalletSettings(time_zone=zone, grain_tolerance_percent=tolerance))
@@ -119,7 +119,7 @@ def wallet_of(exports: list[list[Row]], zone: str, tolerance: Decimal) -> Iterat
 
 
 def written(exports: list[list[Row]], folder: Path) -> list[Path]:
-    """Write the exports that have rows, each in a file of its own."""
+    """Write each export that has rows into a file of its own."""
     paths = []
     for number, rows in enumerate(export for export in exports if export):
         paths.append(folder / f"{number}.csv")
@@ -136,7 +136,7 @@ def total(rows: Iterable[Mapping[str, Any]]) -> Decimal:
 
 @st.composite
 def exports_of_a_card(draw: st.DrawFn) -> dict[str, list[Row]]:
-    """Draw exports of each grain; where only two have rows, one of them may state no environment."""
+    """Draw exports of each grain; if only two have rows, one of them may lack environments."""
     found = {grain: draw(of_grain(grain)) for grain in HEADERS}
     blank = draw(st.sampled_from(["none", "all", *HEADERS]))
     if blank in HEADERS and all(found.values()):
@@ -154,7 +154,7 @@ def exports_of_a_card(draw: st.DrawFn) -> dict[str, list[Row]]:
 def test_totals_are_the_most_complete_and_breakdowns_add_up(
     drawn: dict[str, list[Row]], zone: str, tolerance: Decimal, data: st.DataObject
 ) -> None:
-    """The oracle compares the exports of each card's day by hand; every breakdown of a card comes to its total."""
+    """The oracle compares the exports of each card's day by hand; every breakdown of a card adds up to its total."""
     assume_default_card(drawn)
     expected = expected_totals((row for rows in drawn.values() for row in rows), tolerance)
     events = drawn["event"]
@@ -176,7 +176,7 @@ def test_totals_are_the_most_complete_and_breakdowns_add_up(
     data=st.data(),
 )
 def test_no_export_is_above_the_total_in_any_order(drawn: dict[str, list[Row]], blank: str, data: st.DataObject) -> None:
-    """With three grains of which one states no environment, the total is at least each one's, and the same in any order."""
+    """With three grains, one without environments, the total is at least each one's, and the same in any order."""
     assume_default_card(drawn)
     exports = [without_environments(rows) if grain == blank else rows for grain, rows in drawn.items()]
     with (
@@ -192,7 +192,7 @@ def test_no_export_is_above_the_total_in_any_order(drawn: dict[str, list[Row]], 
 
 
 def breakdowns(wallet: Warehouse, card: str) -> Iterator[list[dict[str, Any]]]:
-    """Yield what a card used by each kind of name."""
+    """Yield the usage of a card by each kind of name."""
     days = {"before_first_day": date(2026, 7, 1), "first_day": date(2026, 7, 1), "day_after_last": date(2026, 8, 1)}
     filters = dict.fromkeys(("environment", "org", "agent", "department"))
     for by in ("agent", "action", "department", "use case", "environment", "org", "type"):
@@ -201,7 +201,7 @@ def breakdowns(wallet: Warehouse, card: str) -> Iterator[list[dict[str, Any]]]:
 
 
 def by_local_day(wallet: Warehouse) -> dict[tuple[str, date], Decimal]:
-    """Return what the wallet counts of each card on the team's days, days without credits left out."""
+    """Return the credits of each card on the team's days, without empty days."""
     found = wallet.execute("SELECT card, day, sum(credits) FROM usage GROUP BY card, day")
     return {(card, day): used for card, day, used in found if used}
 

@@ -1,4 +1,4 @@
-"""Hostile and damaged input is refused in a clear sentence, with bounded memory; nothing crashes and nothing half lands."""
+"""Hostile and damaged input is refused in a clear sentence, with bounded memory; nothing crashes or is half imported."""
 
 import json
 import os
@@ -61,7 +61,7 @@ Asker = Callable[[str], list[Any]]
     ],
 )
 def test_what_it_is_not_is_said(bring_in: Importer, tmp_path: Path, ask: Asker, content: bytes, words: str) -> None:
-    """The sentence names what is wrong, and nothing was imported."""
+    """The sentence names what is wrong, and nothing is imported."""
     path = tmp_path / "export.csv"
     path.write_bytes(content)
     with pytest.raises(ExportError, match=rf"export\.csv.*{words}"):
@@ -70,7 +70,7 @@ def test_what_it_is_not_is_said(bring_in: Importer, tmp_path: Path, ask: Asker, 
 
 
 def test_a_refusal_shows_no_path_of_ours(bring_in: Importer, tmp_path: Path) -> None:
-    """What a library says of a damaged file names the file as it was delivered, not where we keep it."""
+    """A library's message about a damaged file names the delivered file, not our copy."""
     (tmp_path / "export.parquet").write_bytes(b"PAR1 not parquet PAR1")
     with pytest.raises(ExportError) as refused:
         bring_in(tmp_path / "export.parquet")
@@ -78,7 +78,7 @@ def test_a_refusal_shows_no_path_of_ours(bring_in: Importer, tmp_path: Path) -> 
 
 
 def test_a_fifo_is_refused_without_waiting_for_it(bring_in: Importer, tmp_path: Path) -> None:
-    """Opening it would wait for a writer; the refusal names `-` instead."""
+    """Opening it would wait for a writer; the refusal suggests `-`."""
     os.mkfifo(tmp_path / "pipe.csv")
     with pytest.raises(ExportError, match="not a regular file"):
         bring_in(tmp_path / "pipe.csv")
@@ -91,7 +91,7 @@ def test_a_missing_file_is_named(bring_in: Importer, tmp_path: Path) -> None:
 
 
 def test_an_archive_that_expands_beyond_the_limit_is_refused(bring_in: Importer, tmp_path: Path) -> None:
-    """A megabyte of zeros in a kilobyte is stopped at the limit, which the sentence names."""
+    """A megabyte of zeros in a kilobyte stops at the limit, which the sentence names."""
     path = tmp_path / "bomb.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.csv", "0" * 1_000_000)
@@ -102,7 +102,7 @@ def test_an_archive_that_expands_beyond_the_limit_is_refused(bring_in: Importer,
 def test_many_files_of_an_archive_share_the_limit(
     bring_in: Importer, tmp_path: Path, write_csv: CsvWriter, event: EventMaker
 ) -> None:
-    """Ten files just under the limit do not pass as ten limits."""
+    """Ten files just below the limit are not ten limits."""
     text = write_csv("events.csv", event(1)).read_bytes()
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(3):
@@ -113,7 +113,7 @@ def test_many_files_of_an_archive_share_the_limit(
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "C:\\boot.ini", "a/../../b.csv"])
 def test_a_path_out_of_an_archive_is_refused(bring_in: Importer, tmp_path: Path, name: str) -> None:
-    """No name in an archive points outside it; the refusal shows the name."""
+    """A name that points outside the archive is refused and shown."""
     with zipfile.ZipFile(tmp_path / "slip.zip", "w") as archive:
         archive.writestr(zipfile.ZipInfo(name), "x")
     with pytest.raises(ExportError, match="points outside the archive"):
@@ -121,7 +121,7 @@ def test_a_path_out_of_an_archive_is_refused(bring_in: Importer, tmp_path: Path,
 
 
 def test_an_archive_in_an_archive_is_refused(bring_in: Importer, tmp_path: Path) -> None:
-    """Archives are opened a few deep and no more, so that nesting never ends the import's patience."""
+    """Archives are opened a few levels deep only."""
     (tmp_path / "0.csv").write_text("x")
     inner = tmp_path / "0.csv"
     for depth in range(1, 7):
@@ -133,7 +133,7 @@ def test_an_archive_in_an_archive_is_refused(bring_in: Importer, tmp_path: Path)
 
 
 def test_a_vast_sheet_of_two_cells_is_refused(bring_in: Importer, tmp_path: Path) -> None:
-    """A1 and XFD1048576 span 17 billion cells; the file is told by its cells' names before it is opened."""
+    """A1 and XFD1048576 span 17 billion cells; the cells' names show that before the file is opened."""
     path = tmp_path / "sparse.xlsx"
     sheet = '<worksheet><sheetData><row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row></sheetData></worksheet>'
     with zipfile.ZipFile(path, "w") as archive:
@@ -144,7 +144,7 @@ def test_a_vast_sheet_of_two_cells_is_refused(bring_in: Importer, tmp_path: Path
 
 
 def test_a_line_of_a_gigabyte_is_refused_in_little_memory(tmp_path: Path) -> None:
-    """A whole process that meets such a line stays under 400 MB, most of it DuckDB itself."""
+    """The whole process stays below 400 MB, most of it DuckDB itself."""
     path = tmp_path / "line.csv"
     with path.open("wb") as file:
         file.write(b"id__c,eventtime__c,unitsconsumed__c\n")
@@ -171,7 +171,7 @@ def test_a_line_of_a_gigabyte_is_refused_in_little_memory(tmp_path: Path) -> Non
 def test_quotes_that_never_close_cost_one_line(
     bring_in: Importer, tmp_path: Path, write_csv: CsvWriter, event: EventMaker, ask: Asker
 ) -> None:
-    """The row with the open quote is a reject; the rows after it, quotes and all, are read."""
+    """The row with the open quote is rejected; the rows after it are read, quotes and all."""
     lines = write_csv("events.csv", *(event(number) for number in range(8))).read_text().splitlines()
     lines[3] = lines[3].replace("Get_Cases", '"Get_Cases')
     (tmp_path / "open.csv").write_text("\n".join(lines))
@@ -183,7 +183,7 @@ def test_quotes_that_never_close_cost_one_line(
 def test_a_file_in_which_nothing_makes_sense_is_refused_whole(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker
 ) -> None:
-    """If every row is at fault the first fault is shown, and neither rows nor rejects are kept."""
+    """The first fault is shown, and neither rows nor rejects are kept."""
     with pytest.raises(ExportError, match=r"No row of events\.csv can be read.*line 2, column unitsconsumed__c: not a number"):
         bring_in(write_csv("events.csv", event(1, unitsconsumed__c="x"), event(2, unitsconsumed__c="y")))
     assert ask("SELECT count(*) FROM rejects") == [(0,)]
@@ -200,7 +200,7 @@ def test_text_is_data(bring_in: Importer, write_csv: CsvWriter, event: EventMake
 def test_a_line_break_in_a_value_is_data(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker, line_break: str
 ) -> None:
-    """Of any kind, in tags, in names and in a row that is rejected: it stays where it is, and the import goes on."""
+    """In tags, names or a rejected row the line break stays, and the import continues."""
     tags = f'{{{line_break}"Department": "Sales"{line_break}}}'
     named = event(2, rootresourceidorapiname__c=f"a{line_break}b", unitsconsumed__c="many")
     report = bring_in(write_csv("events.csv", event(1, rootresourcetags__c=tags), named))
@@ -229,7 +229,7 @@ def test_a_line_break_in_a_value_of_another_kind_of_file_is_data(
 
 
 def test_half_a_sign_is_no_crash(bring_in: Importer, write_csv: CsvWriter, event: EventMaker, tmp_path: Path, ask: Asker) -> None:
-    """JSON can say half of a pair, which is no text: in a value, in a header and in tags it becomes a question mark."""
+    """JSON can contain half of a surrogate pair: in a value, a header or tags it becomes a question mark."""
     (tmp_path / "export.json").write_text(json.dumps([event(1, rootresourceidorapiname__c="a\ud83d") | {"b\ud83d": 1}, event(2)]))
     bring_in(tmp_path / "export.json", write_csv("tags.csv", event(3, rootresourcetags__c='{"Department": "c\\ud83d"}')))
     assert ask("SELECT agent, other FROM usage_events, usage WHERE id = 'e-1' AND agent LIKE 'a%'") == [("a?", '{"b?":"1"}')]
@@ -237,7 +237,7 @@ def test_half_a_sign_is_no_crash(bring_in: Importer, write_csv: CsvWriter, event
 
 
 def test_no_file_can_be_read_through_sql(warehouse: Warehouse) -> None:
-    """Even SQL that got in could not read the machine's files, load an extension or undo the lock."""
+    """Even injected SQL could not read the machine's files, load an extension or remove the lock."""
     from core.warehouse.database import StatementError  # noqa: PLC0415
 
     for text in (
@@ -253,7 +253,7 @@ def test_no_file_can_be_read_through_sql(warehouse: Warehouse) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=400), is_headed=st.booleans())
 def test_no_content_raises_anything_but_a_refusal(bring_in: Importer, tmp_path: Path, *, content: bytes, is_headed: bool) -> None:
-    """Any bytes, alone or under a good header, are imported or refused."""
+    """Any bytes, alone or under a valid header, are imported or refused."""
     path = tmp_path / "any.csv"
     header = b"id__c,eventtime__c,unitsconsumed__c\na,2026-07-13T10:00:00Z,20\n" if is_headed else b""
     path.write_bytes(header + content)

@@ -1,4 +1,4 @@
-"""Killed at any moment, interrupted or doubled up: a file is wholly in or wholly out, and no row is in twice."""
+"""Killed at any moment, interrupted or run twice at once: a file is wholly in or wholly out, and no row is in twice."""
 
 import json
 import signal
@@ -33,7 +33,7 @@ def importing(warehouse: Path, *paths: Path) -> subprocess.Popen[str]:
 
 
 def counts(warehouse: Path) -> object:
-    """Return events and different ids."""
+    """Return the number of events and of distinct ids."""
     with open_warehouse(warehouse, wait_seconds=10) as opened:
         return opened.execute("SELECT count(*), count(DISTINCT id) FROM usage_events")[0]
 
@@ -64,7 +64,7 @@ def test_two_processes_at_once_both_land(tmp_path: Path) -> None:
 
 
 def test_two_threads_at_once_both_land(tmp_path: Path) -> None:
-    """Within one process a lock of ours lets one transaction write at a time."""
+    """Within one process our own lock lets one transaction write at a time."""
     paths = [tmp_path / f"{number}.csv" for number in range(4)]
     for number, path in enumerate(paths):
         write_events(path, 300 + number, seed=1, days=3)
@@ -79,7 +79,7 @@ def test_two_threads_at_once_both_land(tmp_path: Path) -> None:
 
 
 def test_who_holds_the_file_is_named(tmp_path: Path) -> None:
-    """Without patience the error has the file, the program and its process id."""
+    """Without waiting, the error has the file, the program and its process id."""
     write_events(tmp_path / "a.csv", 60_000, seed=1, days=3)
     holder = importing(tmp_path / "w.duckdb", tmp_path / "a.csv")
     assert holder.stdout is not None
@@ -93,7 +93,7 @@ def test_who_holds_the_file_is_named(tmp_path: Path) -> None:
 
 
 def test_interrupted_by_the_keyboard_leaves_nothing_half_done(tmp_path: Path) -> None:
-    """Ctrl-C in the middle of an import ends the process; nothing of the file is in, and the next import is whole."""
+    """Ctrl-C during an import ends the process; nothing of the file is in, and the next import is complete."""
     write_events(tmp_path / "a.csv", 200_000, seed=1, days=3)
     process = importing(tmp_path / "w.duckdb", tmp_path / "a.csv")
     assert process.stdout is not None
@@ -109,7 +109,7 @@ def test_interrupted_by_the_keyboard_leaves_nothing_half_done(tmp_path: Path) ->
 
 
 def test_what_fails_before_the_commit_undoes_the_file(tmp_path: Path) -> None:
-    """A hook inside the transaction that raises takes the file's rows, rollups and ledger entry with it."""
+    """A hook that raises inside the transaction undoes the file's rows, rollups and ledger entry."""
     write_events(tmp_path / "a.csv", 300, seed=1, days=3)
 
     def refuse(session: Session, _: object) -> None:

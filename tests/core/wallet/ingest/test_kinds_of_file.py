@@ -1,4 +1,4 @@
-"""Files of kinds that programs and people write: each comes to its credits by agent, or is refused or told with what to do."""
+"""Files as programs and people write them: each gives its credits by agent, or is refused or doubted with a remedy."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def text_of(*rows: list[str], delimiter: str = ",") -> bytes:
 
 
 def workbook_of(sheets: dict[str, list[list[str]]], hidden: str = "") -> bytes:
-    """Return a workbook; the sheet of that name is hidden."""
+    """Return a workbook; the sheet with that name is hidden."""
     buffer = io.BytesIO()
     workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
     for name, rows in sheets.items():
@@ -123,7 +123,7 @@ WHOLE: dict[str, tuple[str, bytes]] = {
 
 @pytest.mark.parametrize("kind", WHOLE)
 def test_a_kind_of_file_comes_to_its_credits(bring_in: Importer, ask: Asker, tmp_path: Path, kind: str) -> None:
-    """Nothing is left to say, and each agent has its credits: an amount above a list or beside a total counts in no row."""
+    """No doubt is left, and each agent has its credits: an amount above a list or beside a total is not a row."""
     name, content = WHOLE[kind]
     (tmp_path / name).write_bytes(content)
     report = bring_in(tmp_path / name)

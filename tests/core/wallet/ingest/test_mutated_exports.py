@@ -1,4 +1,4 @@
-"""Files mutated at random: every total is right, or the import says that something is wrong; never neither."""
+"""Files mutated at random: every total is right, or the import says that something is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each reason for which rows are rejected names what reads them, and followed it does."""
+"""Each reason to reject rows names a remedy, and the remedy works."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ AI_USAGE = (
 
 
 class Fault(NamedTuple):
-    """A file whose last row is rejected, as it is in it and mended, and the settings that read it mended."""
+    """A file whose last row is rejected: the row as it is and corrected, and the settings that read it."""
 
     text: str
     row: str
@@ -39,7 +39,7 @@ class Fault(NamedTuple):
 
 
 def mend(text: str, row: str, mended: str) -> Fault:
-    """Return a fault that another value mends."""
+    """Return a fault that another value corrects."""
     return Fault(text, row, mended, {}, {})
 
 
@@ -70,7 +70,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("reason", reasons.REASONS, ids=lambda reason: reason.reason)
 def test_a_remedy_lets_the_row_be_read(bring_in: Importer, tmp_path: Path, reason: reasons.RejectReason) -> None:
-    """The report names line, value, reason and remedy of the rejected row; done as it says, every row of the file counts."""
+    """The report names line, value, reason and remedy of the rejected row; with the remedy every row of the file counts."""
     fault = FAULTS[reason]
     path = tmp_path / "export.csv"
     path.write_text(f"{fault.text}{fault.row}\n", encoding="utf-8")
@@ -86,7 +86,7 @@ def test_a_remedy_lets_the_row_be_read(bring_in: Importer, tmp_path: Path, reaso
 def test_a_zone_of_several_meanings_is_read_by_the_setting(
     bring_in: Importer, total_credits: Callable[[], Decimal], tmp_path: Path
 ) -> None:
-    """A file of such times is refused with the value and the setting; with the setting all of it counts."""
+    """A file with such times is refused with the value and the setting; with the setting all of it counts."""
     path = tmp_path / "export.csv"
     path.write_text("Id,Event Time,Units Consumed\ne1,13-Jul-2026 15:30 IST,20\n", encoding="utf-8")
     with pytest.raises(ExportError) as refusal:

@@ -1,4 +1,4 @@
-"""What a refusal says to do, done: the same file then comes to its credits."""
+"""The remedy in a refusal, applied: the same file gives its credits."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_what_a_refusal_says_to_do_works(
     remedy: dict[str, object],
     expected: Decimal,
 ) -> None:
-    """Nothing lands before; with the setting that the sentence names, all of it does."""
+    """Before it nothing is imported; with the setting that the sentence names, everything is."""
     path = tmp_path / "export.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ExportError) as refusal:
@@ -79,7 +79,7 @@ def test_what_a_refusal_says_to_do_works(
 def test_a_total_that_the_rows_do_not_come_to_is_said(
     bring_in: Importer, total_credits: Callable[[], Decimal], tmp_path: Path
 ) -> None:
-    """A report whose details were hidden or cut off says a larger total; with all rows shown, nothing is left to say."""
+    """A report with hidden or missing details states a larger total; with all rows no doubt is left."""
     rows = ["e1,2026-07-13T10:00:00Z,20", "e2,2026-07-14T10:00:00Z,40"]
     header, total = "Id,Event Time,Units Consumed", "Total,,60"
     cut, whole = tmp_path / "cut.csv", tmp_path / "whole.csv"
@@ -91,7 +91,7 @@ def test_a_total_that_the_rows_do_not_come_to_is_said(
 
 
 def test_an_agent_called_total_is_an_agent(bring_in: Importer, total_credits: Callable[[], Decimal], tmp_path: Path) -> None:
-    """What has a key of its own is use, whatever its agent is called."""
+    """A row with a key of its own is usage, whatever its agent's name."""
     path = tmp_path / "export.csv"
     header = "Id,Event Time,Units Consumed,Agent"
     rows = ["e1,2026-07-13T10:00:00Z,20,Alpha", "e2,2026-07-14T10:00:00Z,20,Total", "e3,2026-07-15T10:00:00Z,7,Count Dracula"]
@@ -107,7 +107,7 @@ def test_an_agent_called_total_is_an_agent(bring_in: Importer, total_credits: Ca
 def test_names_in_other_encodings(
     bring_in: Importer, ask: Callable[[str], object], tmp_path: Path, encoding: str, agent: str
 ) -> None:
-    """Names come out as they were written; where the file does not say how, the report says how it was read."""
+    """Names arrive as written; if the file does not say its encoding, the report says which was used."""
     path = tmp_path / "export.csv"
     path.write_bytes(f"Id,Event Time,Units Consumed,Agent\ne1,2026-07-13T10:00:00Z,20,{agent}\n".encode(encoding))
     report = bring_in(path)
@@ -116,7 +116,7 @@ def test_names_in_other_encodings(
 
 
 def test_tables_one_below_another_all_count(bring_in: Importer, ask: Callable[[str], object], tmp_path: Path) -> None:
-    """Each has a header of its own; a second import of the file changes nothing."""
+    """Each has a header of its own; importing the file again changes nothing."""
     path = tmp_path / "export.csv"
     events = "Id,Event Time,Units Consumed,Agent\ne1,2026-07-13T10:00:00Z,20,Alpha\n"
     ledger = (
@@ -134,7 +134,7 @@ def test_tables_one_below_another_all_count(bring_in: Importer, ask: Callable[[s
 
 @pytest.mark.parametrize("rest", [{"done": False, "nextRecordsUrl": "/query/2"}, {"allData": False}, {"nextBatchId": "b2"}])
 def test_a_page_of_an_answer_says_that_more_follows(bring_in: Importer, tmp_path: Path, rest: dict[str, object]) -> None:
-    """One page alone would look like all the use there is."""
+    """One page alone would look like all usage."""
     path = tmp_path / "page.json"
     row = {"id__c": "e1", "eventtime__c": "2026-07-13T10:00:00Z", "unitsconsumed__c": 20}
     path.write_text(json.dumps({"records": [row, row | {"id__c": "e2"}], **rest}), encoding="utf-8")
@@ -142,7 +142,7 @@ def test_a_page_of_an_answer_says_that_more_follows(bring_in: Importer, tmp_path
 
 
 def test_a_key_on_two_amounts_is_said(bring_in: Importer, tmp_path: Path) -> None:
-    """Nothing says which of the two is newer."""
+    """Which of the two is newer is unknown."""
     path = tmp_path / "export.csv"
     path.write_text("Id,Event Time,Units Consumed\n7,2026-07-13T10:00:00Z,20\n7,2026-07-13T10:00:00Z,40\n", encoding="utf-8")
     assert "1 id occurs on rows of different amounts" in bring_in(path).files[0].doubts[0]
@@ -151,7 +151,7 @@ def test_a_key_on_two_amounts_is_said(bring_in: Importer, tmp_path: Path) -> Non
 def test_days_as_columns_are_refused_with_the_form_that_is_read(
     bring_in: Importer, ask: Callable[[str], object], tmp_path: Path
 ) -> None:
-    """A matrix of agents and days is no table of rows; as the refusal says to write it, all of it counts."""
+    """A matrix of agents and days has no rows; written as the refusal says, all of it counts."""
     path = tmp_path / "export.csv"
     path.write_text("Agent,2026-07-13,2026-07-14\nAlpha,20,7\nBeta,40,0\n", encoding="utf-8")
     with pytest.raises(ExportError, match=r"has a column for each day .*with the columns Date, Agent and Credits"):

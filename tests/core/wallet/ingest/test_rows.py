@@ -1,4 +1,4 @@
-"""What a row comes to: changed and late rows, rows without id, tags, the ledger, agent sessions."""
+"""What a row becomes: changed and late rows, rows without id, tags, the ledger, agent sessions."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -36,7 +36,7 @@ def test_a_changed_row_replaces_the_old_one_and_the_day_is_revised(
 def test_a_row_that_moves_to_another_day_touches_both(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, credits_per: Callable[[str], dict[str, Decimal]]
 ) -> None:
-    """The day it left loses its credits, the day it came to gains them."""
+    """The day that it leaves loses its credits, and the other day gains them."""
     bring_in(write_csv("one.csv", event(1), event(2)))
     moved = event(1, eventtime__c="2026-07-15T10:00:00Z", processedtime__c="2026-07-16T10:00:00Z")
     report = bring_in(write_csv("two.csv", moved))
@@ -46,7 +46,7 @@ def test_a_row_that_moves_to_another_day_touches_both(
 
 
 def test_a_day_that_a_changed_row_leaves_empty_is_told_of(bring_in: Importer, write_csv: CsvWriter, event: EventMaker) -> None:
-    """If the day's only row moves away, the day is revised to nothing."""
+    """If the day's only row moves away, the day is revised to 0."""
     bring_in(write_csv("one.csv", event(1)))
     report = bring_in(
         write_csv("two.csv", event(1, eventtime__c="2026-07-15T10:00:00Z", processedtime__c="2026-07-16T10:00:00Z"))
@@ -60,7 +60,7 @@ def test_a_day_that_a_changed_row_leaves_empty_is_told_of(bring_in: Importer, wr
 def test_an_older_delivery_changes_nothing(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, total_credits: Callable[[], Decimal]
 ) -> None:
-    """A file of last week does not undo what this week's said, and the report says so."""
+    """Last week's file does not undo this week's, and the report says so."""
     bring_in(write_csv("new.csv", event(1, unitsconsumed__c="860", processedtime__c="2026-07-14T11:00:00Z")))
     report = bring_in(write_csv("old.csv", event(1)))
     assert [report.total(c) for c in ("rows_changed", "rows_same", "rows_older")] == [0, 1, 1]
@@ -71,7 +71,7 @@ def test_an_older_delivery_changes_nothing(
 def test_a_correction_without_a_new_processed_time_counts_if_its_file_goes_further(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, total_credits: Callable[[], Decimal]
 ) -> None:
-    """Of two deliveries of one processed time, the file whose data goes further is the newer export."""
+    """Of two deliveries with one processed time, the file whose data reaches further is the newer export."""
     bring_in(write_csv("one.csv", event(1)))
     later = event(2, processedtime__c="2026-07-14T11:00:00Z")
     assert bring_in(write_csv("two.csv", event(1, unitsconsumed__c="16"), later)).total("rows_changed") == 1
@@ -81,7 +81,7 @@ def test_a_correction_without_a_new_processed_time_counts_if_its_file_goes_furth
 def test_a_rows_own_processed_time_comes_before_its_files(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker
 ) -> None:
-    """A stale row in a file that otherwise goes further does not undo what was processed later."""
+    """A stale row in a file that reaches further does not undo what was processed later."""
     bring_in(write_csv("one.csv", event(1, unitsconsumed__c="860", processedtime__c="2026-07-14T11:00:00Z")))
     bring_in(write_csv("two.csv", event(1), event(2, processedtime__c="2026-07-20T11:00:00Z")))
     assert ask("SELECT credits FROM usage_events ORDER BY id") == [(860,), (20,)]
@@ -90,7 +90,7 @@ def test_a_rows_own_processed_time_comes_before_its_files(
 def test_equal_rows_without_id_are_as_many_as_there_are(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, total_credits: Callable[[], Decimal]
 ) -> None:
-    """Two like actions in one second are two; in an overlapping file they are the same two."""
+    """Two equal actions in one second are two; in an overlapping file they are the same two."""
     nameless = event(1, id__c="")
     bring_in(write_csv("one.csv", nameless, nameless))
     report = bring_in(write_csv("two.csv", nameless, nameless, nameless))
@@ -99,14 +99,14 @@ def test_equal_rows_without_id_are_as_many_as_there_are(
 
 
 def test_each_row_knows_its_import(bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker) -> None:
-    """From a row one finds the file that delivered it."""
+    """A row leads to the file that delivered it."""
     bring_in(write_csv("one.csv", event(1)), write_csv("two.csv", event(2)))
     found = ask("SELECT id, file_name FROM usage_events JOIN imports USING (import_id) ORDER BY id")
     assert found == [("e-1", "one.csv"), ("e-2", "two.csv")]
 
 
 def test_a_ledger_without_ends_has_open_terms(bring_in: Importer, write_csv: CsvWriter, ask: Asker) -> None:
-    """A report without the column End Date is read; its grants do not end."""
+    """Without the column End Date the report's grants do not end."""
     bring_in(
         write_csv("ledger.csv", {"Id": "g", "Quantity": 10, "Start Date": "2026-07-01", "Entitlement Transaction Type": "Add"})
     )
@@ -152,7 +152,7 @@ def test_tags_of_every_shape(text: str, expected: object) -> None:
 def test_the_agents_tags_come_before_the_actions(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, credits_per: Callable[[str], dict[str, Decimal]]
 ) -> None:
-    """The department is the agent's; where the agent has none, that of the action."""
+    """The department is the agent's, else that of the action."""
     both = event(1, resourcetags__c='{"Department": "IT"}')
     bring_in(write_csv("events.csv", both, {**both, "id__c": "e-2", "rootresourcetags__c": ""}))
     assert credits_per("department") == {"Service": Decimal(20), "IT": Decimal(20)}
@@ -177,7 +177,7 @@ def test_usage_that_is_no_action_has_credits_but_no_actions(
 
 
 def ledger(number: int, quantity: int, kind: str, **changed: object) -> dict[str, object]:
-    """Give a ledger row."""
+    """Return a ledger row."""
     return {
         "id__c": f"t-{number}",
         "entitlementcarddefdevlname__c": "FlexCredits",
@@ -196,7 +196,7 @@ def ledger(number: int, quantity: int, kind: str, **changed: object) -> dict[str
 def test_a_grant_by_its_type(
     bring_in: Importer, write_csv: CsvWriter, ask: Asker, quantity: int, kind: str, expected: object
 ) -> None:
-    """A reduction takes away however it is signed."""
+    """A reduction reduces, whatever its sign."""
     bring_in(write_csv("ledger.csv", ledger(1, quantity, kind)))
     assert ask("SELECT credits, first_day::VARCHAR, day_after_last::VARCHAR FROM grants") == [
         (expected, "2026-07-01", "2027-07-01")
@@ -204,7 +204,7 @@ def test_a_grant_by_its_type(
 
 
 def test_an_unknown_type_of_grant_is_asked_about(bring_in: Importer, write_csv: CsvWriter, ask: Asker) -> None:
-    """It counts nothing until app.yaml says what it does; what the question says to write works, without a new import."""
+    """It does not count until app.yaml says what it does; the line that the question suggests works without a new import."""
     report = bring_in(write_csv("ledger.csv", ledger(1, 100, "Add"), ledger(2, 7, "Gift")))
     assert ask("SELECT sum(credits) FROM grants") == [(100,)]
     assert "transaction_types: {Gift: adds}" in report.files[0].doubts[0]
@@ -218,7 +218,7 @@ def test_an_unknown_type_of_grant_is_asked_about(bring_in: Importer, write_csv: 
 def test_a_grant_delivered_with_and_without_its_key_counts_once(
     bring_in: Importer, write_csv: CsvWriter, ask: Asker, *, keyed_first: bool
 ) -> None:
-    """The later import says so, whichever came first."""
+    """The later import says so, in either order."""
     keyless = {column: value for column, value in ledger(1, 100, "Add").items() if column != "id__c"}
     files = [write_csv("keyed.csv", ledger(1, 100, "Add")), write_csv("keyless.csv", keyless)]
     bring_in(files[not keyed_first])
@@ -233,14 +233,14 @@ def test_a_term_that_ends_at_the_last_second_includes_its_day(bring_in: Importer
 
 
 def test_a_term_that_ends_before_it_starts_is_rejected(bring_in: Importer, write_csv: CsvWriter, ask: Asker) -> None:
-    """Start and end turned around are no term, so the credits would vanish unsaid: the row is rejected, the others stay."""
+    """Start and end are swapped, so the row is rejected rather than lost silently; the others stay."""
     bring_in(write_csv("ledger.csv", ledger(1, 100, "Add"), ledger(2, 200, "Add", enddate__c="2026-06-30T23:59:59.000Z")))
     assert ask("SELECT credits FROM grants") == [(100,)]
     assert ask("SELECT line, column_name, reason FROM rejects") == [(3, "enddate__c", "before the start")]
 
 
 def session_row(interaction: str, tool: str, **changed: object) -> dict[str, object]:
-    """Give a row of AI usage."""
+    """Return a row of AI usage."""
     return {
         "Timestamp__c": "2026-07-13T10:00:00Z",
         "AiAgentSessionId__c": "s-1",
@@ -257,7 +257,7 @@ def session_row(interaction: str, tool: str, **changed: object) -> dict[str, obj
 
 
 def test_interactions_by_their_number_of_actions(bring_in: Importer, write_csv: CsvWriter, ask: Asker) -> None:
-    """One interaction of two metered actions and one of one; what is not metered was not charged and does not count."""
+    """One interaction of two metered actions and one of one; unmetered actions are not charged and do not count."""
     rows = [
         session_row("i-1", "Identify"),
         session_row("i-1", "Answer"),
@@ -274,7 +274,7 @@ def test_interactions_by_their_number_of_actions(bring_in: Importer, write_csv: 
 
 
 def test_a_user_s_actions_are_rolled_up(bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker) -> None:
-    """Events that name a user add up per user; the others do not appear."""
+    """Events with a user are summed per user; the others are not."""
     bring_in(
         write_csv("events.csv", event(1, userid__c="U1"), event(2, userid__c="U1", usagevalue__c="2"), event(3, userid__c=""))
     )
@@ -282,7 +282,7 @@ def test_a_user_s_actions_are_rolled_up(bring_in: Importer, write_csv: CsvWriter
 
 
 def test_the_report_adds_up_and_speaks(bring_in: Importer, exports: Path) -> None:
-    """Read is new plus changed plus same plus rejected, and the answer has the figures and tables under their keys."""
+    """Rows read are new, changed, unchanged or rejected, and the answer has the figures and tables under their keys."""
     report = bring_in(exports / "events_with_faults.csv", exports / "events_first_months.csv")
     counted = sum(report.total(c) for c in ("rows_new", "rows_changed", "rows_same", "rows_rejected"))
     assert report.total("rows_read") == counted == 200 + 3114
@@ -298,7 +298,7 @@ def test_the_report_adds_up_and_speaks(bring_in: Importer, exports: Path) -> Non
 def test_which_card_is_meant_is_asked_where_several_could_be(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker
 ) -> None:
-    """Two cards with agents' use and none of the default's: the import asks, and the setting that it names answers."""
+    """Two cards have agents' usage and the default card none: the import asks, and the setting that it names answers."""
     cards = ("AgentforceCredits", "Data360Credits")
     rows = [event(nth) | {"carddefinitiondevelopername__c": card} for nth, card in enumerate(cards)]
     report = bring_in(write_csv("events.csv", *rows))
@@ -315,7 +315,7 @@ def test_which_card_is_meant_is_asked_where_several_could_be(
 def test_an_org_is_one_by_its_short_id_and_its_long_one(
     bring_in: Importer, write_csv: CsvWriter, event: EventMaker, ask: Asker, *, short_first: bool
 ) -> None:
-    """15 and 18 signs name one org, in either order of imports, and it is called by the longer."""
+    """15 and 18 characters name one org, in either order of imports; it is shown with the longer id."""
     files = [
         write_csv("short.csv", event(1) | {"usagereportingorgid__c": "00DHs00000EMEA1"}),
         write_csv("long.csv", event(2) | {"usagereportingorgid__c": "00DHs00000EMEA1MAB"}),

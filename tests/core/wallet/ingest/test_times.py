@@ -1,4 +1,4 @@
-"""Times as the locales that Salesforce offers write them, and programs: each comes to the instant that it states."""
+"""Times as Salesforce's locales and other programs write them: each gives the instant that it states."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_time_that_states_its_zone(text: str) -> None:
     [("13-Jul-2026 15:30 IST", "Asia/Kolkata", "+05:30"), ("13 July 2026 at 11:00:00 BST", "Europe/London", "+01:00")],
 )
 def test_a_zone_whose_name_several_have(text: str, place: str, expected: str) -> None:
-    """It is a time, but of which zone only a setting says, and only one that has this name then."""
+    """It is a time, but only a setting says in which zone, and only a zone with this name."""
     assert is_time(text)
     assert iso_time(text, "day_first") is None
     assert iso_time(text, "day_first", "Asia/Tokyo") is None
@@ -88,6 +88,6 @@ def test_what_is_no_time(text: str) -> None:
 
 
 def test_a_march_is_no_tuesday() -> None:
-    """`mar` before a day alone is the month; before a day with its month it is mardi, or martes."""
+    """`mar` before a bare day is the month; before a day and a month it is mardi, or martes."""
     assert iso_time("mar 3 2026 10:00", "day_first") == "2026-03-03T10:00:00"
     assert iso_time("mar 03/11/2026 10:00", "day_first") == "2026-11-03T10:00:00"

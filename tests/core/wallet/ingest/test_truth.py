@@ -1,4 +1,4 @@
-"""Every export of the same usage imports to exactly its truth."""
+"""Every export of the same usage imports to exactly the same truth."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -44,14 +44,14 @@ def test_credits_equal_the_truth(
     entry: str,
     column: str,
 ) -> None:
-    """Credits by agent, action, department, environment and day are the truth's, to the last credit."""
+    """Credits by agent, action, department, environment and day equal the truth to the last credit."""
     bring_in(*(exports / name for name in names))
     assert credits_per(column) == truth[entry]
 
 
 @pytest.mark.parametrize("names", DELIVERIES.values(), ids=DELIVERIES)
 def test_counts_equal_the_truth(bring_in: Importer, exports: Path, truth: dict[str, Any], ask: Asker, names: list[str]) -> None:
-    """Actions, credits and events are the truth's."""
+    """Actions, credits and events equal the truth."""
     bring_in(*(exports / name for name in names))
     assert ask("SELECT sum(actions), sum(credits), sum(row_count) FROM usage") == [
         (truth["actions"], truth["credits"], truth["events"])
@@ -62,7 +62,7 @@ def test_counts_equal_the_truth(bring_in: Importer, exports: Path, truth: dict[s
 def test_data_goes_through_to_the_latest_processed_time(
     bring_in: Importer, exports: Path, truth: dict[str, Any], names: list[str]
 ) -> None:
-    """Data through is the truth's; label exports carry whole seconds only."""
+    """Data through equals the truth; label exports have whole seconds only."""
     report = bring_in(*(exports / name for name in names))
     expected = datetime.fromisoformat(truth["data_through"])
     assert report.data_through is not None
@@ -70,7 +70,7 @@ def test_data_goes_through_to_the_latest_processed_time(
 
 
 def test_the_same_file_again_changes_nothing(bring_in: Importer, exports: Path, ask: Asker) -> None:
-    """The second import reads 5,191 rows that are all there and adds none."""
+    """The second import reads 5,191 known rows and adds none."""
     bring_in(exports / "events_api_names.csv")
     report = bring_in(exports / "events_api_names.csv")
     assert [report.total(c) for c in ("rows_read", "rows_new", "rows_changed", "rows_same", "rows_rejected")] == [
@@ -86,14 +86,14 @@ def test_the_same_file_again_changes_nothing(bring_in: Importer, exports: Path, 
 def test_daily_rows_alone_equal_the_truth(
     bring_in: Importer, exports: Path, truth: dict[str, Any], credits_per: Callable[[str], dict[str, Decimal]]
 ) -> None:
-    """The daily export, without its storage levels, comes to the same credits per environment and UTC day."""
+    """The daily export, without its storage levels, gives the same credits per environment and UTC day."""
     bring_in(exports / "daily.csv")
     assert credits_per("environment") == truth["by_env"]
     assert credits_per("day") == truth["by_day_utc"]
 
 
 def test_the_ledger_grants_what_the_truth_says(bring_in: Importer, exports: Path, truth: dict[str, Any], ask: Asker) -> None:
-    """Adds and reimbursements less reductions; the Reparenting row is recorded, not counted."""
+    """Adds and reimbursements minus reductions; the Reparenting row is recorded but not counted."""
     report = bring_in(exports / "ledger.csv")
     assert ask("SELECT sum(credits) FROM grants") == [(truth["granted_excluding_reparenting"],)]
     assert Decimal(1_000_000 + 200_000 - 15_000 + 4_000) == truth["granted_excluding_reparenting"]
@@ -128,7 +128,7 @@ def test_faulty_rows_are_rejected_with_their_place(bring_in: Importer, exports: 
 
 
 def test_oddities_are_kept_and_counted(bring_in: Importer, exports: Path, ask: Asker) -> None:
-    """Formulas and pings are names; rows without id, without environment or with broken tags are kept and told of."""
+    """Formulas and pings are names; rows without id, without environment or with broken tags are kept and reported."""
     report = bring_in(exports / "events_with_faults.csv")
     assert ask(
         "SELECT count(*) FROM usage_events WHERE id LIKE '#%' OR environment IS NULL OR root_resource_tags = '{broken json'"
@@ -141,7 +141,7 @@ def test_oddities_are_kept_and_counted(bring_in: Importer, exports: Path, ask: A
 
 
 def test_a_file_cut_off_in_a_row_loses_that_row_only(bring_in: Importer, exports: Path, ask: Asker) -> None:
-    """All 111 whole rows are in, the cut one is a reject with its line."""
+    """All 111 complete rows are in, and the truncated one is rejected with its line."""
     report = bring_in(exports / "truncated.csv")
     assert [report.total(c) for c in ("rows_new", "rows_rejected")] == [111, 1]
     assert ask("SELECT line, reason, original_text LIKE 'teue-7-0000112,%' FROM rejects") == [
@@ -154,7 +154,7 @@ def test_a_file_cut_off_in_a_row_loses_that_row_only(bring_in: Importer, exports
     [("empty.csv", "empty.csv is empty"), ("not_an_export.csv", "name, colour"), ("truth.json", "truth.json")],
 )
 def test_what_is_no_export_is_refused(bring_in: Importer, exports: Path, ask: Asker, name: str, words: str) -> None:
-    """The refusal names the file and what was found in it, and nothing is imported."""
+    """The refusal names the file and what it contains, and nothing is imported."""
     with pytest.raises(ExportError, match=words):
         bring_in(exports / name)
     assert ask("SELECT count(*) FROM imports") == [(0,)]
@@ -163,7 +163,7 @@ def test_what_is_no_export_is_refused(bring_in: Importer, exports: Path, ask: As
 def test_a_folder_is_imported_file_by_file(
     bring_in: Importer, exports: Path, truth: dict[str, Any], total_credits: Callable[[], Decimal]
 ) -> None:
-    """What can be read of a folder lands; what cannot is reported as refused and stops nothing."""
+    """Readable files of a folder are imported; the others are reported as refused and stop nothing."""
     report = bring_in(exports)
     assert {file.name for file in report.refused} == {"empty.csv", "not_an_export.csv", "truth.json"}
     assert total_credits() == truth["credits"]

@@ -1,4 +1,4 @@
-"""Which grants there are: the ledger's rows and what app.yaml says, on the team's days, none counted twice."""
+"""Which grants exist: those of the ledger and of app.yaml, on the team's days, none counted twice."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -43,12 +43,12 @@ def grant(credits_granted: int = 1000, first: date = JULY, end: date = NEXT_JULY
     ],
 )
 def test_a_grant_begins_on_the_team_s_day_of_its_first_instant(start: datetime, zone: ZoneInfo, first_day: date) -> None:
-    """Midnight UTC is a day without a time and stands for that day everywhere; other instants lie in the team's day."""
+    """Midnight UTC is a day without a time and means that day everywhere; other instants belong to the team's day."""
     assert [one.first_day for one in ledger_grants([row(start)], zone)] == [first_day]
 
 
 def test_a_grant_can_be_used_on_its_first_day_and_not_before() -> None:
-    """The term is half-open: 1 July is in, 30 June is out; 30 June a year later is in, 1 July out."""
+    """The term is half-open: 1 July counts, 30 June does not; a year later 30 June counts, 1 July does not."""
     [found] = ledger_grants([row(at(2026, 7, 1), at(2027, 6, 30, 23, 59, 59))], UTC)
     days = [JULY - timedelta(days=1), JULY, NEXT_JULY - timedelta(days=1), NEXT_JULY]
     assert [found.holds_on(day) for day in days] == [False, True, True, False]
@@ -69,7 +69,7 @@ def test_a_grant_can_be_used_on_its_first_day_and_not_before() -> None:
 def test_a_term_that_ends_in_the_last_minute_of_a_day_ends_with_that_day(
     end: datetime, zone: ZoneInfo, day_after_last: date
 ) -> None:
-    """In UTC as in the team's zone; one that ends at noon ends before that day."""
+    """In UTC and in the team's zone; one that ends at noon ends before that day."""
     assert [one.day_after_last for one in ledger_grants([row(at(2026, 7, 1), end)], zone)] == [day_after_last]
 
 
@@ -89,7 +89,7 @@ def test_a_row_without_an_end_is_open() -> None:
     ],
 )
 def test_foundations_and_reimbursements_cost_nothing(kind: str, subtype: str, said: str, usd: Decimal | None) -> None:
-    """Of others the ledger does not say what was paid."""
+    """For other grants the ledger does not say what was paid."""
     [found] = ledger_grants([row(at(2026, 7, 1), None, kind, subtype)], UTC)
     assert (found.kind, found.usd) == (said, usd)
 
@@ -100,20 +100,20 @@ OFF = [-2, -1, 0, 1, 2]
 @pytest.mark.parametrize("at_start", OFF)
 @pytest.mark.parametrize("at_end", OFF)
 def test_a_repeated_grant_is_known_by_its_term_give_or_take_a_day(at_start: int, at_end: int) -> None:
-    """Time zones move a midnight by a day at most: one day is the same grant, two days are another one."""
+    """Time zones move a midnight by a day at most: a day's difference is the same grant, two days' is another."""
     said = grant(first=JULY + timedelta(days=at_start), end=NEXT_JULY + timedelta(days=at_end))
     is_same = abs(at_start) <= 1 and abs(at_end) <= 1
     assert deduplicate_grants([grant()], [said]) == (([], [said]) if is_same else ([said], []))
 
 
 def test_other_credits_are_another_grant() -> None:
-    """On the same days too."""
+    """Even on the same days."""
     said = grant(1001)
     assert deduplicate_grants([grant()], [said]) == ([said], [])
 
 
 def test_a_row_of_the_ledger_answers_for_one_grant_only() -> None:
-    """Of two alike in app.yaml the first repeats the row, the second is there beside it."""
+    """Of two equal grants in app.yaml the first repeats the ledger's row, the second is an additional one."""
     first, second, ledger = grant(), grant(usd=5), grant()
     assert match_ledger_rows([ledger], [first, second]) == [(first, ledger)]
     new, repeated = deduplicate_grants([ledger], [first, second])
@@ -121,7 +121,7 @@ def test_a_row_of_the_ledger_answers_for_one_grant_only() -> None:
 
 
 def test_what_was_paid_for_a_repeated_grant_holds_for_the_row() -> None:
-    """app.yaml knows the price, the ledger the grant; without a price in app.yaml the row keeps its own."""
+    """app.yaml knows the price and the ledger the grant; without a price in app.yaml the row keeps its own."""
     row_of_ledger, other = grant(), grant(500)
     assert counted_grants([row_of_ledger, other], [grant(usd=450)]) == ([grant(usd=450), other], [grant(usd=450)])
     assert counted_grants([grant(usd=0)], [grant()])[0] == [grant(usd=0)]
@@ -134,7 +134,7 @@ def said(label: str = "", kind: str = "", usd: int | None = None, card: str = "F
 
 
 def test_no_two_configured_grants_have_one_name() -> None:
-    """A label that is said again is numbered from 2; one without a label is named by its place in the file."""
+    """A repeated label is numbered from 2; a grant without a label is named by its position in the file."""
     grants = [said("Top-up"), said("Top-up"), said(), said("Top-up"), said("Top-up (2)")]
     assert [one.name for one in configured_grants(grants, "FlexCredits")] == [
         "Top-up",
@@ -146,7 +146,7 @@ def test_no_two_configured_grants_have_one_name() -> None:
 
 
 def test_only_grants_of_the_card_count() -> None:
-    """However people space its name."""
+    """However its name is spaced."""
     grants = [said("ours", card="Flex Credits"), said("theirs", card="DataCloud")]
     assert [one.name for one in configured_grants(grants, "FlexCredits")] == ["ours"]
 
@@ -164,7 +164,7 @@ def test_only_grants_of_the_card_count() -> None:
     ],
 )
 def test_free_is_what_says_so(one: GrantInput, kind: str, usd: Decimal | None) -> None:
-    """Or is called Foundations and does not say that it was bought; what was paid and the term are what is said."""
+    """Or is named Foundations and does not say that it was bought; cost and term are taken as written."""
     [found] = configured_grants([one], "FlexCredits")
     assert (found.kind, found.usd, found.credits) == (kind, usd, Decimal(10))
     assert (found.first_day, found.day_after_last) == (JULY, NEXT_JULY)

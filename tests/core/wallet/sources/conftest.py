@@ -1,4 +1,4 @@
-"""The engines that sources are tried on, each started once."""
+"""The engines that sources are tested on, each started once."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What an engine adds up is, row by row, what a file import of the same events comes to."""
+"""The sums of an engine equal, row by row, those of a file import of the same events."""
 
 import tempfile
 from collections.abc import Sequence
@@ -35,14 +35,14 @@ CENTS = st.integers(-500_000, 5_000_000).map(lambda number: Decimal(number) / 10
 
 
 def instants() -> st.SearchStrategy[datetime]:
-    """Draw instants around midnights and changes of clocks."""
+    """Draw instants around midnights and clock changes."""
     return st.builds(
         lambda at, seconds: at + timedelta(seconds=seconds), st.sampled_from(MIDNIGHTS), st.integers(-90_000, 90_000)
     )
 
 
 def versions() -> st.SearchStrategy[LakeEvent]:
-    """Draw versions of few events, so that there are late ones, corrected ones and repeated ones."""
+    """Draw versions of a few events, with late, corrected and repeated ones among them."""
     return st.builds(
         LakeEvent,
         id=st.sampled_from([f"e{number}" for number in range(6)]),
@@ -66,10 +66,10 @@ def versions() -> st.SearchStrategy[LakeEvent]:
 
 
 def keep_names(events: Sequence[LakeEvent]) -> list[LakeEvent]:
-    """Give all versions of an id one time of use, card, org and person.
+    """Give all versions of an id the same time of use, card, org and person.
 
-    As files, ids that stand on several times are no keys; and how cards and ids are spelt a wallet also learns from rows that no
-    longer count, which an engine does not give.
+    In files, ids with several times are no keys; and a wallet learns spellings of cards and ids from rows that no longer count,
+    which an engine does not return.
     """
     first = {event.id: event for event in reversed(events)}
     kept = ("event_time", "card_name", "card", "org", "user")
@@ -77,14 +77,14 @@ def keep_names(events: Sequence[LakeEvent]) -> list[LakeEvent]:
 
 
 def as_files(folder: Path, events: Sequence[LakeEvent], wallet: WalletSettings) -> dict[str, object]:
-    """Return what answers are made from after a file import of the events."""
+    """Return the tables behind answers after a file import of the events."""
     with open_warehouse(folder / "files.duckdb") as warehouse:
         import_files(warehouse, exports_of(folder, events), wallet)
         return rolled_up(warehouse)
 
 
 def as_source(folder: Path, lake: LakeEngine, parts: Sequence[Sequence[LakeEvent]], wallet: WalletSettings) -> dict[str, object]:
-    """Return the same after imports of a table that grew by parts."""
+    """Return the same after imports of a table that grew in parts."""
     table = lake.create()
     with open_warehouse(folder / "source.duckdb") as warehouse:
         for part in parts:
@@ -109,7 +109,7 @@ def test_a_table_comes_to_what_its_files_do(duck: DuckLake, events: list[LakeEve
 
 
 def many(seed: int, count: int) -> list[LakeEvent]:
-    """Return so many events with corrections, duplicates and late rows among them, ordered by when they were processed."""
+    """Return that many events with corrections, duplicates and late rows, ordered by processing time."""
     chance = Random(seed)
     first = datetime(2026, 10, 20, tzinfo=UTC)
     events = [
@@ -141,7 +141,7 @@ def many(seed: int, count: int) -> list[LakeEvent]:
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # Spark's client leaves sockets to the collector
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Los_Angeles"])
 def test_every_engine_comes_to_what_files_do(lake: LakeEngine, tmp_path: Path, zone: str) -> None:
-    """Each engine, read three times while its table grows, gives the rollups of the files, and so does reading it at once."""
+    """Each engine, read three times while its table grows, gives the rollups of the files, and so does one reading."""
     events, wallet = many(7, 600), WalletSettings(time_zone=zone)
     thirds = [events[:300], events[300:500], events[500:]]
     expected = as_files(tmp_path, events, wallet)

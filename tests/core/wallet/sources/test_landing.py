@@ -1,4 +1,4 @@
-"""What a source does beside files, what it refuses, and what it says."""
+"""A source beside files, what it refuses, and what its import reports."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +24,7 @@ PLAIN = WalletSettings()
 
 
 def event(number: int, day: int = 0, credits_used: str = "20", **said: str | None) -> LakeEvent:
-    """Return an event of a day, counted from the first, processed an hour later."""
+    """Return an event of a day, counted from the first and processed an hour later."""
     used = FIRST + timedelta(days=day)
     return LakeEvent(f"e{number}", used, used + timedelta(hours=1), Decimal(credits_used), **said)  # type: ignore[arg-type]
 
@@ -45,7 +45,7 @@ def lake(duck: DuckLake, monkeypatch: pytest.MonkeyPatch) -> DuckLake:
 
 @pytest.fixture
 def filled(lake: DuckLake) -> Callable[[Sequence[LakeEvent]], SourceSettings]:
-    """Gives a source of a new table with events."""
+    """Return a function that fills a new table with events and returns its source."""
 
     def fill(events: Sequence[LakeEvent]) -> SourceSettings:
         table = lake.create()
@@ -59,12 +59,12 @@ Filled = Callable[[Sequence[LakeEvent]], SourceSettings]
 
 
 def credits_of(warehouse: Warehouse) -> Decimal:
-    """Return what all use comes to."""
+    """Return the total of all usage."""
     return Decimal(warehouse.execute("SELECT coalesce(sum(credits), 0) FROM usage")[0][0])
 
 
 def test_events_come_from_files_or_from_a_source(warehouse: Warehouse, filled: Filled, tmp_path: Path) -> None:
-    """Of one org and day what comes second is refused, whichever it is, and nothing changes."""
+    """For the same org and day whichever comes second is refused, and nothing changes."""
     source = filled([event(1, org="00D000000000001"), event(2, 1, org="00D000000000001")])
     same = write_export(tmp_path / "same.csv", [event(3, 1, org="00D000000000001AAA")])
     import_source(warehouse, source, PLAIN, NOW)
@@ -79,7 +79,7 @@ def test_events_come_from_files_or_from_a_source(warehouse: Warehouse, filled: F
 
 
 def test_files_hold_what_was_before_and_other_orgs(warehouse: Warehouse, filled: Filled, tmp_path: Path) -> None:
-    """Earlier days and another org may come as files beside a source."""
+    """Earlier days and other orgs may come from files."""
     import_files(warehouse, [write_export(tmp_path / "old.csv", [event(1, org="00D000000000001")])], PLAIN)
     source = filled([event(1, org="00D000000000001"), event(2, 5, org="00D000000000001")])
     import_source(warehouse, source._replace(first_day=date(2026, 11, 3)), PLAIN, NOW)
@@ -88,7 +88,7 @@ def test_files_hold_what_was_before_and_other_orgs(warehouse: Warehouse, filled:
 
 
 def test_a_source_taken_back_leaves_nothing(warehouse: Warehouse, filled: Filled, tmp_path: Path) -> None:
-    """The wallet is then as without it, and the next import reads all its days again."""
+    """The wallet is as without it, and the next import reads all its days again."""
     import_files(
         warehouse,
         [write_export(tmp_path / "old.csv", [event(1, org="00D000000000001", agent_tags='{"Department": "A"}')])],
@@ -108,14 +108,14 @@ def test_a_source_taken_back_leaves_nothing(warehouse: Warehouse, filled: Filled
 
 
 def test_a_column_that_is_no_key_is_refused(warehouse: Warehouse, filled: Filled) -> None:
-    """Where an id stands on many times of use, taking each id once would lose use."""
+    """If an id has several times of use, counting it once would lose usage."""
     source = filled([event(number, number)._replace(id="same") for number in range(4)])
     with pytest.raises(ExportError, match="id__c is not a key: 3 of 4 rows"):
         import_source(warehouse, source, PLAIN, NOW)
 
 
 def test_rows_that_make_no_sense_are_counted(warehouse: Warehouse, filled: Filled) -> None:
-    """They do not count, with the reason that a file's row would have; the others do."""
+    """They do not count, for the same reasons as a file's rows; the others do."""
     bad = event(2)
     source = filled(
         [
@@ -137,14 +137,14 @@ def test_rows_that_make_no_sense_are_counted(warehouse: Warehouse, filled: Fille
 
 
 def test_rows_without_an_id_count_each_and_are_told(warehouse: Warehouse, filled: Filled) -> None:
-    """Nobody can tell whether they repeat one another."""
+    """It is unknown whether they repeat one another."""
     report = import_source(warehouse, filled([event(1), event(2)._replace(id=None), event(2)._replace(id=None)]), PLAIN, NOW)
     assert credits_of(warehouse) == 60
     assert [doubt for doubt in report.files[0].doubts if doubt.startswith("2 rows have no id")]
 
 
 def test_a_row_that_came_very_late_is_found_by_reading_all(warehouse: Warehouse, lake: DuckLake, filled: Filled) -> None:
-    """A row processed before the overlap is not seen until `--whole`; one within it is."""
+    """A row processed before the overlap is seen only with `--whole`; one within it is seen."""
     source = filled([event(1), event(2, 10)])
     import_source(warehouse, source, PLAIN, NOW)
     lake.append(source.table, [event(3, 1), event(4, 8)])
@@ -155,7 +155,7 @@ def test_a_row_that_came_very_late_is_found_by_reading_all(warehouse: Warehouse,
 
 
 def test_a_processed_time_that_is_yet_to_come_hides_nothing(warehouse: Warehouse, lake: DuckLake, filled: Filled) -> None:
-    """What is processed between now and then is still fresh."""
+    """Rows processed up to then still count as new."""
     source = filled([event(1)._replace(processed_time=datetime(2027, 6, 1, tzinfo=UTC))])
     import_source(warehouse, source, PLAIN, NOW)
     lake.append(source.table, [event(2, 20)])
@@ -164,7 +164,7 @@ def test_a_processed_time_that_is_yet_to_come_hides_nothing(warehouse: Warehouse
 
 
 def test_days_that_vanish_are_told(warehouse: Warehouse, lake: DuckLake, filled: Filled) -> None:
-    """Rows deleted from the table go with the next whole import, which says so."""
+    """Rows deleted from the table disappear with the next whole import, which says so."""
     source = filled([event(1), event(2, 3)])
     import_source(warehouse, source, PLAIN, NOW)
     lake.delete(source.table, "id__c = 'e1'")
@@ -174,7 +174,7 @@ def test_days_that_vanish_are_told(warehouse: Warehouse, lake: DuckLake, filled:
 
 
 def test_a_correction_moves_an_event_to_another_day(warehouse: Warehouse, lake: DuckLake, filled: Filled) -> None:
-    """The day that it leaves loses it, though nothing else of that day was processed."""
+    """The former day loses it, although nothing else of that day was processed."""
     others = [event(number, number % 3) for number in range(10, 40)]
     source = filled([event(1), *others])
     import_source(warehouse, source, PLAIN, NOW)
@@ -185,7 +185,7 @@ def test_a_correction_moves_an_event_to_another_day(warehouse: Warehouse, lake: 
 
 
 def test_another_time_zone_is_refused_until_the_source_is_taken_back(warehouse: Warehouse, filled: Filled) -> None:
-    """Its days cannot be cut anew from sums."""
+    """Sums cannot be divided into other days."""
     source = filled([event(1)])
     import_source(warehouse, source, PLAIN, NOW)
     berlin = WalletSettings(time_zone="Europe/Berlin")
@@ -206,7 +206,7 @@ def test_another_time_zone_is_refused_until_the_source_is_taken_back(warehouse: 
     ],
 )
 def test_types_that_are_not_exact_are_refused(lake: DuckLake, column: str, kind: str, said: str) -> None:
-    """Nothing is guessed: the sentence names the column and what to do."""
+    """The sentence names the column and what to do."""
     table = lake.create()
     with duckdb.connect(lake.address.removeprefix("duckdb:///")) as connection:
         connection.execute(f"ALTER TABLE {table} ALTER {column} TYPE {kind} USING NULL")
@@ -215,7 +215,7 @@ def test_types_that_are_not_exact_are_refused(lake: DuckLake, column: str, kind:
 
 
 def test_columns_are_mapped_by_a_profile(warehouse: Warehouse, lake: DuckLake) -> None:
-    """Other names, a local clock, actions in place of credits and departments in a column are read as a file's would be."""
+    """Other names, a local clock, actions instead of credits and departments in a column are read as from a file."""
     table = lake.create()
     with duckdb.connect(lake.address.removeprefix("duckdb:///")) as connection:
         connection.execute(
@@ -237,7 +237,7 @@ def test_columns_are_mapped_by_a_profile(warehouse: Warehouse, lake: DuckLake) -
 
 
 def test_an_address_is_asked_for_and_never_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without it, or with one of another engine, the sentence names the variable; what it keeps secret is in no sentence."""
+    """Without it, or with another engine's, the sentence names the variable; its secret appears nowhere."""
     source = SourceSettings("lake", "postgresql", "events")
     monkeypatch.delenv(VARIABLE, raising=False)
     with pytest.raises(ConfigError, match=f"{VARIABLE} is not set"):
@@ -255,7 +255,7 @@ def test_an_address_is_asked_for_and_never_repeated(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_source_that_is_not_there_is_named() -> None:
-    """Capitals make no difference."""
+    """Names are compared without case."""
     source = SourceSettings("Lake", "duckdb", "events")
     assert source_called("lake", [source]) == source
     with pytest.raises(Exception, match="no source pond under sources: there are Lake"):
@@ -263,7 +263,7 @@ def test_a_source_that_is_not_there_is_named() -> None:
 
 
 def test_the_statement_is_that_of_the_next_import(warehouse: Warehouse, filled: Filled) -> None:
-    """Before the first import it reads all days, afterwards those of what was processed since."""
+    """Before the first import it reads all days, afterwards those processed since."""
     source = filled([event(1)])
     whole = explain_source(source, PLAIN, NOW, warehouse.reading)
     import_source(warehouse, source, PLAIN, NOW)

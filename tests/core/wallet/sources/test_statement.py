@@ -1,4 +1,4 @@
-"""The statement as each engine's SQL: what could be tried here ran (test_equal_to_files), the others are held by their text."""
+"""The statement in each engine's SQL: some engines run it (test_equal_to_files), for the others its text is compared."""
 
 import pytest
 import sqlglot
@@ -12,13 +12,13 @@ FLOATING = {exp.DataType.Type.FLOAT, exp.DataType.Type.DOUBLE}
 
 @pytest.mark.parametrize("engine", HELD_BY_TEXT)
 def test_statement_is_the_one_that_was_read(engine: str) -> None:
-    """A change of the statement is seen: python -m tests.tools.write_source_goldens renews it."""
+    """A change of the statement shows up; python -m tests.tools.write_source_goldens renews it."""
     assert statement_of(engine) == (GOLDENS / f"{engine}.sql").read_bytes().decode()
 
 
 @pytest.mark.parametrize("engine", DIALECTS)
 def test_statement_is_one_and_reads_only(engine: str) -> None:
-    """It parses in the engine's dialect, selects from the one table, and computes with no floating-point number."""
+    """It parses in the engine's dialect, selects from one table, and uses no floating-point number."""
     dialect = READ_BY.get(DIALECTS[engine], DIALECTS[engine])
     (statement,) = sqlglot.parse(statement_of(engine), read=dialect)
     assert isinstance(statement, exp.Query)
@@ -31,10 +31,10 @@ def test_statement_is_one_and_reads_only(engine: str) -> None:
 
 @pytest.mark.parametrize(("engine", "said"), [("trino", "AT_TIMEZONE("), ("snowflake", "CONVERT_TIMEZONE('UTC', ")])
 def test_days_are_cut_by_utc_where_instants_keep_a_zone(engine: str, said: str) -> None:
-    """Trino and Snowflake would cut the day of an instant by the zone that it was written in."""
+    """Trino and Snowflake would otherwise use the zone in which the instant was written."""
     assert said in statement_of(engine).upper().replace("'UTC',", "'UTC',")
 
 
 def test_texts_are_ordered_by_their_bytes_in_postgresql() -> None:
-    """Of two versions that differ in text alone the same one counts, whatever the collation of the database."""
+    """Of two versions that differ in text only, the same one counts under any collation."""
     assert "CONVERT_TO(" in statement_of("postgresql").upper()
