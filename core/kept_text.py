@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 class KeptText(Protocol):
-    """A text that any process can change; `str()` says where it is."""
+    """A text that any process can change; `str()` says where it is. may_block: whether reading can take seconds."""
+
+    may_block: bool
 
     def read(self) -> str | None:
         """Return the text, the same object until it is changed; None if there is none. Raises: MachineError."""
@@ -33,6 +35,8 @@ class KeptText(Protocol):
 
 class FileText:
     """A text in a file that only its owner can read."""
+
+    may_block = False
 
     def __init__(self, path: Path) -> None:
         """Read nothing yet."""

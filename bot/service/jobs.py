@@ -69,6 +69,7 @@ class Jobs:
     metrics: Metrics
     refresh: Callable[[], None] | None = None
     one_digest_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    one_backup_at_a_time: threading.Lock = field(default_factory=threading.Lock)
     uptime: Stopwatch = field(default_factory=Stopwatch)
 
     def decide(self, _: datetime | None = None) -> None:
@@ -143,9 +144,10 @@ class Jobs:
 
     def back_up(self, settings: BackupSettings, times: Times) -> None:
         """Write the backup that is due, unless there is one since its time. Raises: InputError, MachineError."""
-        newest = newest_backup(settings.to) or self.now() - PERIODS["monthly"]
-        if latest_time(times, self.now(), min(newest, self.now())):
-            add_backup(self.warehouse, settings.to, self.now(), settings.keep)
+        with self.one_backup_at_a_time:  # the job for a missed one is often due in the same second
+            newest = newest_backup(settings.to) or self.now() - PERIODS["monthly"]
+            if latest_time(times, self.now(), min(newest, self.now())):
+                add_backup(self.warehouse, settings.to, self.now(), settings.keep)
 
     def take(self, path: Path) -> ImportReport:
         """Import a file of the watched folder. Raises: ExportError, MachineError."""

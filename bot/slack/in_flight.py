@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 FINISH_SECONDS = 10.0
+LATE_SECONDS = 1.0
+"""How much longer Slack waits for an acknowledgement than we hold one; what comes with it later, Slack shows to nobody."""
 
 
 class InFlight:
@@ -52,10 +54,11 @@ class HeldAck:
     A process that is killed before has acknowledged nothing, so the load balancer, or Slack, turns to another.
     """
 
-    def __init__(self, ack: AsyncAck, late: Callable[[], Awaitable[None]]) -> None:
-        """Hold Bolt's own. late: what is done before it is sent without the answer."""
-        self._ack, self._late = ack, late
-        self._ending = asyncio.Lock()
+    def __init__(self, ack: AsyncAck, seconds: float, late: Callable[[], Awaitable[None]]) -> None:
+        """Hold Bolt's own, so many seconds. late: what is done before it is sent without the answer."""
+        self._ack, self._seconds, self._late = ack, seconds, late
+        self._ending, self._clock = asyncio.Lock(), asyncio.get_running_loop().time
+        self._began = self._clock()
 
     @property
     def response(self) -> object:
@@ -68,12 +71,13 @@ class HeldAck:
             await self._ack(*said, **more)
 
     async def answer(self, told: Mapping[str, Any]) -> bool:
-        """Answer a slash command by its acknowledgement, and return whether that was still to be sent.
+        """Answer a slash command by its acknowledgement, and return whether that was still to be sent, and in time.
 
         Once the answer is being left to others, should this process die, it is too late: they would give it as well.
         """
         async with self._ending:
-            if self._ack.response is not None:
+            is_late = self._clock() > self._began + self._seconds + LATE_SECONDS
+            if self._ack.response is not None or is_late:
                 return False
             await self._ack({"response_type": "ephemeral", **told})
             return True
@@ -83,9 +87,9 @@ class HeldAck:
         if self._ack.response is None:
             await self._ack()
 
-    async def end_after(self, seconds: float) -> None:
-        """Acknowledge after so many seconds without the answer, unless that was done."""
-        await asyncio.sleep(seconds)
+    async def end_late(self) -> None:
+        """Acknowledge without the answer once it was held long enough, unless that was done."""
+        await asyncio.sleep(self._seconds)
         async with self._ending:
             if self._ack.response is None:
                 await self._late()
@@ -98,8 +102,8 @@ async def hold_ack(ack: AsyncAck, seconds: float, late: Callable[[], Awaitable[N
 
     late: what is done before it is sent without the answer.
     """
-    held = HeldAck(ack, late)
-    waiting = asyncio.ensure_future(held.end_after(seconds))
+    held = HeldAck(ack, seconds, late)
+    waiting = asyncio.ensure_future(held.end_late())
     try:
         yield held
     finally:

@@ -5,22 +5,28 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from core.errors import MachineError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Hashable, Mapping
+    from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 
     from bot.slack import Turn
     from core.warehouse import Claims
 
+P = ParamSpec("P")
+T = TypeVar("T")
 LOG = logging.getLogger("agentcost.slack")
 HOLD_SECONDS = 2.0
 """Slack waits for three. Source: docs.slack.dev/interactivity/handling-user-interaction, acknowledgment response."""
+THREADS = 4
+"""Of their own: those of the event loop may all be at jobs that take minutes, while Slack waits for three seconds."""
 LOOKS, LOOK_SECONDS = 20, 0.05
 """PostgreSQL sees within milliseconds that a process was killed, but not before the load balancer does."""
 
@@ -42,12 +48,13 @@ class SharedTurns:
     def __init__(self, claims: Claims, hold_seconds: float = HOLD_SECONDS) -> None:
         """Take nothing yet."""
         self._claims, self.hold_seconds = claims, hold_seconds
+        self._threads = ThreadPoolExecutor(THREADS, "turns")
 
     async def take(self, key: Hashable, seconds: float) -> Turn:  # noqa: ARG002 - a day is longer than any of them
         """Take a key, unless it was taken within a day. One that somebody has just now is waited for, a second at most."""
         name = _name(key)
         for _ in range(LOOKS):
-            taken = await asyncio.to_thread(self._claims.take, name)
+            taken = await self._in_thread(self._claims.take, name)
             if taken != "busy":
                 break
             await asyncio.sleep(LOOK_SECONDS)
@@ -55,7 +62,7 @@ class SharedTurns:
             return "taken"
         request = _current.get()
         if request is None:
-            await asyncio.to_thread(self._claims.settle, [name])
+            await self._in_thread(self._claims.settle, [name])
         else:
             request.names.append(name)
         return "first" if taken == "first" else "again"
@@ -65,7 +72,7 @@ class SharedTurns:
         name, request = _name(key), _current.get()
         if request and name in request.names:
             request.names.remove(name)
-        await asyncio.to_thread(self._claims.give_back, [name])
+        await self._in_thread(self._claims.give_back, [name])
 
     @asynccontextmanager
     async def request(self) -> AsyncIterator[None]:
@@ -86,7 +93,7 @@ class SharedTurns:
         """
         request = _current.get()
         if request and request.names:
-            await asyncio.to_thread(self._claims.owe, request.names[0], told)
+            await self._in_thread(self._claims.owe, request.names[0], told)
             request.is_owed = True
 
     async def finish(self) -> None:
@@ -97,7 +104,7 @@ class SharedTurns:
 
     async def inherit(self) -> Mapping[str, str]:
         """Return what replicas owe that are gone, by a name for it. Raises: MachineError."""
-        return await asyncio.to_thread(self._claims.inherit)
+        return await self._in_thread(self._claims.inherit)
 
     @asynccontextmanager
     async def inherited(self, name: str) -> AsyncIterator[None]:
@@ -110,11 +117,14 @@ class SharedTurns:
             _current.reset(before)
             await self._settle(request)
 
+    async def _in_thread(self, what: Callable[P, T], *with_: P.args, **more: P.kwargs) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(what, *with_, **more))
+
     async def _settle(self, request: _TakenOn) -> None:
         if not request.names:
             return
         try:
-            await asyncio.to_thread(self._claims.settle, request.names)
+            await self._in_thread(self._claims.settle, request.names)
         except MachineError as trouble:  # the answer is sent; only a repetition of the request would not be known
             LOG.warning("What was answered could not be recorded: %s", trouble)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 UNFINISHED = ".unfinished"
 PROCESS = re.compile(r"\.(?P<pid>\d+)\.unfinished")
 
+ONE_BACKUP_AT_A_TIME = threading.RLock()
+"""Two of one process would otherwise write into the same unfinished file, or remove each other's."""
+
 _at_work: set[str] = set()
 
 
@@ -32,16 +36,17 @@ def back_up(warehouse: Warehouse, path: Path) -> None:
     Reading goes on meanwhile; writing waits. Both the file and its name are on the disk at the end.
     Raises: InputError, if the file is there already or cannot be written; MachineError, if the copy does not pass the checks.
     """
-    if path.exists():
-        raise InputError(f"{path} already exists and was not changed. Name another file: agentcost backup FILE.")
-    remove_unfinished(path.parent)
-    with half_done(path) as copy:
-        try:
-            warehouse.write_copy(copy)
-            _require_sound(copy)
-            _name_for_good(copy, path)
-        except OSError as trouble:
-            raise InputError(f"{path} cannot be written: {trouble.strerror}.") from trouble
+    with ONE_BACKUP_AT_A_TIME:
+        if path.exists():
+            raise InputError(f"{path} already exists and was not changed. Name another file: agentcost backup FILE.")
+        remove_unfinished(path.parent)
+        with half_done(path) as copy:
+            try:
+                warehouse.write_copy(copy)
+                _require_sound(copy)
+                _name_for_good(copy, path)
+            except OSError as trouble:
+                raise InputError(f"{path} cannot be written: {trouble.strerror}.") from trouble
 
 
 def restore(path: Path, warehouse_file: Path) -> Path | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from core.config import Bucket, bucket_of
 from core.errors import ConfigError, InputError, MachineError
-from core.maintenance.backup import back_up, write_to_disk
+from core.maintenance.backup import ONE_BACKUP_AT_A_TIME, back_up, write_to_disk
 from core.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -120,9 +120,10 @@ def add_backup(warehouse: Warehouse, to: Path | Bucket, now: datetime, keep: int
     Raises: InputError or MachineError, if it cannot be written, or does not pass the checks: then none is removed.
     """
     place, name = place_at(to), f"agentcost-{now.astimezone(UTC).strftime(FORM)}.duckdb"
-    place.add(warehouse, name)
-    for old in list(_made_by_name(place.names()))[:-keep]:
-        place.remove(old)
+    with ONE_BACKUP_AT_A_TIME:
+        place.add(warehouse, name)
+        for old in list(_made_by_name(place.names()))[:-keep]:
+            place.remove(old)
     return place.address(name)
 
 

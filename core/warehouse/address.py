@@ -12,8 +12,8 @@ SCHEMES = ("postgresql://", "postgres://")
 HIDDEN = r"(?<=://)([^:/@\s]*):\S*@|(?<=password=)[^&\s]+"
 PLACE = r"[a-z]+://(?:[^@/]*@)?(?P<host>[^/?]*)(?:/(?P<database>[^?]*))?"
 UNFIT_FOR_A_NAME = r"[^\w.-]+"
-# Both sides notice a cut-off machine within 15 seconds. One that stops in the middle of a write blocks others for at most two
-# minutes, longer than any step between two statements of an import.
+# Both sides notice a cut-off machine within 15 seconds. One that stops between two statements of a write blocks others for two
+# minutes at most, longer than any step there. A process that is paused while it sends rows blocks them until it goes on or ends.
 TIMEOUTS = {
     "connect_timeout": "10",
     "keepalives_idle": "5",

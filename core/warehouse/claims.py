@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
+from core.errors import MachineError
 from core.warehouse.own_connection import OwnConnection
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import psycopg
 
@@ -44,6 +46,7 @@ class Claims:
         """Connect with the first key."""
         self._own = OwnConnection(address, PREPARE)
         self._held = set[str]()
+        self._holding: psycopg.Connection | None = None
         self._pruned_at = 0.0
 
     def take(self, key: str) -> Taken:
@@ -51,7 +54,7 @@ class Claims:
 
         first: nobody had it. again: a process that is gone had it. busy: somebody has it now. done: it is settled.
         """
-        with self._own.use() as connection:
+        with self._use() as connection:
             if key in self._held:
                 return "busy"
             if time.monotonic() > self._pruned_at + PRUNE_SECONDS:
@@ -77,14 +80,19 @@ class Claims:
         self._let_go(keys, "DELETE FROM agentcost_heard WHERE key = ANY(%s)")
 
     def owe(self, key: str, told: str | None) -> None:
-        """Leave a claim to another process, should this one die. told: what that one must know; None: it must not do it."""
-        with self._own.use() as connection:
+        """Leave a claim to another process, should this one die. told: what that one must know; None: it must not do it.
+
+        Raises: MachineError also where another process has it already, because this one was cut off meanwhile.
+        """
+        with self._use() as connection:
+            if key not in self._held:
+                raise MachineError("Another replica has taken over what this one had begun.")
             connection.execute("UPDATE agentcost_heard SET owed = %s WHERE key = %s", (told, key))
 
     def inherit(self) -> dict[str, str]:
         """Claim what a process that is gone owed, and return what it left, by key."""
         taken: dict[str, str] = {}
-        with self._own.use() as connection:
+        with self._use() as connection:
             for (key,) in connection.execute(ALL_OWED).fetchall():
                 if key in self._held or not _value(connection, "SELECT pg_try_advisory_lock(%s)", _number(key)):
                     continue
@@ -99,9 +107,18 @@ class Claims:
         """Disconnect; open claims then count as started by a process that is gone."""
         self._own.close()
 
+    @contextmanager
+    def _use(self) -> Iterator[psycopg.Connection]:
+        """Give the connection; on a new one claim again what another process has not claimed meanwhile."""
+        with self._own.use() as connection:
+            if connection is not self._holding:
+                self._held = {key for key in self._held if _claim_again(connection, key)}
+                self._holding = connection
+            yield connection
+
     def _let_go(self, keys: Sequence[str], how: str) -> None:
         try:
-            with self._own.use() as connection:
+            with self._use() as connection:
                 connection.execute(how, (list(keys),))
                 connection.execute(UNLOCK, ([*map(_number, keys)],))
         finally:
@@ -111,6 +128,15 @@ class Claims:
 def _value(connection: psycopg.Connection, text: str, parameter: str | int) -> object:
     row = connection.execute(text, (parameter,)).fetchone()
     return row[0] if row else None
+
+
+def _claim_again(connection: psycopg.Connection, key: str) -> bool:
+    if not _value(connection, "SELECT pg_try_advisory_lock(%s)", _number(key)):
+        return False
+    if _is_done(connection, key):
+        connection.execute(UNLOCK, ([_number(key)],))
+        return False
+    return True
 
 
 def _is_done(connection: psycopg.Connection, key: str) -> bool:

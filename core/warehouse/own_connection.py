@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -41,7 +41,8 @@ class OwnConnection:
         try:
             yield self._connected()
         except psycopg.Error as trouble:
-            self._drop()
+            if self._connection and self._connection.closed:  # else only a statement took too long: its locks must stay
+                self._drop()
             raise unreachable(self._address, trouble) from None
         finally:
             self._guard.release()
@@ -56,14 +57,22 @@ class OwnConnection:
             try:
                 self._connection.execute("SELECT 1")
             except psycopg.Error:  # as after a database restart
+                if not self._connection.closed:
+                    raise
                 self._drop()
         if self._connection is None:
-            self._connection = connect(self._address)
-            with self._connection.transaction():
-                self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (PREPARING,))
-                self._connection.execute(self._prepare.encode())
-            self._connection.execute("SET statement_timeout = '2s'")
+            self._connection = self._connect()
         return self._connection
+
+    def _connect(self) -> psycopg.Connection:
+        with ExitStack() as unless_it_is_sound:
+            connection = unless_it_is_sound.enter_context(closing(connect(self._address)))
+            with connection.transaction():
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (PREPARING,))
+                connection.execute(self._prepare.encode())
+            connection.execute("SET statement_timeout = '2s'")
+            unless_it_is_sound.pop_all()
+        return connection
 
     def _drop(self) -> None:
         if self._connection:

@@ -28,6 +28,8 @@ FRESH_SECONDS = 1.0
 class SharedText:
     """A text in the database; safe to share between threads. Each method raises MachineError without the database."""
 
+    may_block = True
+
     def __init__(self, address: PostgresAddress, name: str, before: Path) -> None:
         """Connect with the first look. before: the file of this machine whose text is taken over if the database has none."""
         self._address, self._name, self._before = address, name, FileText(before)

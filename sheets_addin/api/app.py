@@ -180,8 +180,12 @@ class FormulaApi:
         settings = now.context.config.formula_api
         address = request.client.host if request.client else "an unknown address"
         authorization = request.headers.get("authorization")
+        quickly = self.doorkeeper.quickly
         try:
-            access = self.doorkeeper.quickly(authorization, address, settings)
+            if self.doorkeeper.may_block:
+                access = await run_in_threadpool(quickly, authorization, address, settings)
+            else:
+                access = quickly(authorization, address, settings)
             if access is None:
                 access = await run_in_threadpool(self.doorkeeper.verify, authorization or "", address, settings)
         except UnauthorizedError:

@@ -39,7 +39,7 @@ class Authenticator:
 
     def __init__(self, tokens: TokenStore, certificates: Certificates, clock: Callable[[], float] = time.time) -> None:
         """Start without any known caller."""
-        self._tokens = tokens
+        self._tokens, self.may_block = tokens, tokens.may_block
         self._certificates = certificates
         self._clock = clock
         self._identities: dict[tuple[str, FormulaApiSettings], tuple[float, Access]] = {}
@@ -47,7 +47,7 @@ class Authenticator:
     def quickly(self, authorization: str | None, address: str, settings: FormulaApiSettings) -> Access | None:
         """Return a caller's access if that takes no verification; None for a token that has to be verified.
 
-        Raises: UnauthorizedError; MachineError, if the tokens cannot be read.
+        Blocks for seconds at worst, if `may_block`. Raises: UnauthorizedError; MachineError, if the tokens cannot be read.
         """
         if authorization is None:
             if settings.allow_pricing_without_token:

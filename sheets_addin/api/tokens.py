@@ -49,7 +49,7 @@ class TokenStore:
 
     def __init__(self, text: KeptText) -> None:
         """Read nothing yet."""
-        self._text = text
+        self._text, self.may_block = text, text.may_block
         self._seen: str | None = None
         self._tokens: dict[str, SheetToken] = {}
 
@@ -76,8 +76,7 @@ class TokenStore:
                 raise InputError(f"The token {token_id} was revoked already, at {token.revoked_at}.")
             return _write({**tokens, token_id: token._replace(revoked_at=now.isoformat(timespec="seconds"))})
 
-        self._text.change(change)
-        return self._current()[token_id]
+        return self._read(self._text.change(change))[token_id]
 
     def find(self, text: str) -> SheetToken | None:
         """Return the valid token that matches the text; the comparison takes the same time whatever is wrong with it.

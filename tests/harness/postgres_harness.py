@@ -134,11 +134,13 @@ class _Way:
         writer.close()
 
     async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65536):
-            await asyncio.sleep(max(0.0, self._dead_until - time.monotonic()))
-            writer.write(data)
-            await writer.drain()
-        writer.close()
+        try:
+            while data := await reader.read(65536):
+                await asyncio.sleep(max(0.0, self._dead_until - time.monotonic()))
+                writer.write(data)
+                await writer.drain()
+        finally:
+            writer.close()  # also where a killed machine resets its end: the database would wait for the rest of a COPY for good
 
 
 def pass_on(port: int, target: int) -> int:

@@ -61,6 +61,7 @@ ASK_ACTION = re.compile(r"^ask(?:_\d+)?$")
 SNOOZE_ACTION = re.compile(rf"^(?:{'|'.join((SNOOZE, *SNOOZES))})$")
 ROWS_ACTION = re.compile(rf"^(?:{ADD_ROW}|{REMOVE_ROW})$")
 SIGNATURE_SECONDS, DELIVERY_SECONDS = 601.0, 3_700.0
+ACK_SECONDS = 60
 SOCKET_MODE, QUESTIONS = "socket_mode", ("app_mention", "message")
 UNINSTALLED = ("app_uninstalled", "tokens_revoked")
 NOT_INSTALLED_HERE = {
@@ -92,6 +93,15 @@ class SlackApp(AsyncApp):
         self.answer_owed: Callable[[Body], Awaitable[None]] = _answer_nothing
         self.path = settings.path
         self._heard: list[tuple[str, Any]] = []
+
+    def wait_for_acknowledgements(self) -> None:
+        """Let Bolt wait for each listener's acknowledgement, which always comes.
+
+        After three seconds of its own it would tell Slack that all is well, though nothing was acknowledged, and drop the
+        answer that comes with a later acknowledgement.
+        """
+        for listener in self._async_listeners:
+            listener.ack_timeout = ACK_SECONDS
 
     def listeners_of(self, kind: str) -> list[Any]:
         """Return the listeners of a kind, event, command or shortcut, in the order of registration."""
@@ -172,6 +182,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - what the app rests on, most of it op
     register_changes(app, guarded, known)
     if installations:
         register_uninstallation(app, guarded, gateway, installations)
+    app.wait_for_acknowledgements()
     return app
 
 

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("agentcost.slack")
 REMEMBERED_SECONDS, MESSAGES_SECONDS = 900.0, 86_400.0
+WAITS_SECONDS = (0.2, 0.5, 1.0, 2.0)
 ANSWERS_AT_ONCE = 2
 HELP, CONNECT_WORD = "help", "connect"
 
@@ -123,12 +124,15 @@ class Listeners:
 
     async def _send_owed(self, place: SlackOrigin | None, told: SlackMessage) -> None:
         """Send a late answer once no other replica will: one that is cut off leaves it to whoever takes it over."""
-        try:
-            await self._turn_of_processes.owe(None)
-        except MachineError as trouble:
-            LOG.warning("A late answer is left to another replica: %s", trouble)
-            return
-        await self._answer(place, told)
+        for wait in WAITS_SECONDS:
+            try:
+                await self._turn_of_processes.owe(None)
+            except MachineError as trouble:
+                LOG.warning("A late answer waits, or is left to another replica: %s", trouble)
+                await asyncio.sleep(wait)
+            else:
+                await self._answer(place, told)
+                return
 
     def of_buttons(self) -> Mapping[str, Listener]:
         """Return the listener of each button under an answer, by the button's action."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from bot.observability.metrics import Metrics, MetricState
 from bot.service.jobs import Jobs, jobs_of
 from bot.service.scheduler import Scheduler
 from core.alerts import mark_due
-from core.config import RetentionSettings
+from core.config import BackupSettings, RetentionSettings
 from core.config.loader import Config, GrantInput
 from core.config.service import ServiceSettings
 from core.config.teams import Hour, Team
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import time
     from pathlib import Path
+
+    from core.config.backup import Every
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LOOK = timedelta(minutes=10)
@@ -223,6 +226,19 @@ def test_with_a_clock_that_stays_wrong_no_more_is_forgotten_than_time_has_passed
         append(session, ahead := AuditEntry(datetime(2035, 5, 7, tzinfo=UTC), "Kim", "asked", "wallet", "Slack"))
         prune(session, datetime(2035, 5, 7, 8, tzinfo=UTC), 400, timedelta(minutes=30))
         assert deeds(session) == [ahead, *reversed(kept[1:])]
+
+
+@pytest.mark.parametrize("every", ["hour", "day"])
+def test_a_service_that_starts_makes_one_backup(month: Month, tmp_path: Path, every: Every) -> None:
+    """All jobs start at once, that for a missed backup too: one backup is made, and it holds everything."""
+    month.small.configured(backup=BackupSettings(tmp_path / "backups", every))
+    jobs = [job for job in jobs_of(month.duties, month.small.config) if "backup" in job.name]
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        for done in [threads.submit(job.do, month.now) for job in jobs]:
+            done.result()
+    (made,) = (tmp_path / "backups").iterdir()
+    with open_warehouse(made) as copy:
+        assert copy.execute("SELECT sum(credits) FROM usage") == month.small.warehouse.execute("SELECT sum(credits) FROM usage")
 
 
 def test_without_spreadsheets_nothing_is_refreshed() -> None:

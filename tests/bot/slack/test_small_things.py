@@ -138,3 +138,19 @@ def test_what_is_left_to_others_is_not_answered_by_the_acknowledgement() -> None
 def test_what_cannot_be_left_to_others_is_answered_by_the_acknowledgement() -> None:
     """Nobody else knows of the question."""
     assert answer_while_it_is_left(to_others=False) == (True, {"response_type": "ephemeral", **ANSWER})
+
+
+def test_an_answer_that_slack_waits_for_no_longer_is_not_put_into_the_acknowledgement(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack would show it to nobody, so it has to go by another way; acknowledged it is all the same."""
+    monkeypatch.setattr("bot.slack.in_flight.LATE_SECONDS", -60.0)
+
+    async def late() -> None:
+        """Be not called: the acknowledgement is held for a minute."""
+
+    async def run() -> tuple[bool, object]:
+        ack: Any = Ack()
+        async with hold_ack(ack, 59, late) as held:
+            is_sent = await held.answer(ANSWER)
+        return is_sent, ack.response
+
+    assert asyncio.run(run()) == (False, "acknowledged")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -157,6 +159,36 @@ def test_a_question_that_takes_long_is_acknowledged_in_time_and_answered_later(
             time.sleep(0.01)
     assert (told.status, told.body, sent.to) == (200, "", "response_url")
     assert (len(database.was_owed), [*database.owed.values()]) == (1, [None])
+
+
+def test_an_answer_that_comes_after_bolt_s_three_seconds_is_not_lost(slack: SlackServer, ask: Ask, database: Database) -> None:
+    """Bolt, left alone, would say by then that all is well, and drop what is acknowledged later."""
+
+    def ask_slowly(question: str, *, with_wallet: bool, who: str) -> Answer:
+        time.sleep(3.3)
+        return ask(question, with_wallet=with_wallet, who=who)
+
+    settings = SlackSettings(slack.token, SECRET, api_url=f"{slack.url}/api/")
+    with served(asgi(create_app(ask_slowly, settings, turns=SharedTurns(database, WAIT_SECONDS)))) as url:  # type: ignore[arg-type]  # as above
+        told = Workspace(slack, url, SECRET).slash("breakeven 200 users")
+    assert "200 users" in told.body
+
+
+def test_turns_are_taken_while_every_thread_of_the_event_loop_is_busy(database: Database) -> None:
+    """A service's jobs can take minutes; a request of Slack's does not wait for them."""
+    may_end = threading.Event()
+
+    async def run() -> str:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(2))
+        jobs = [asyncio.ensure_future(asyncio.to_thread(may_end.wait)) for _ in range(2)]
+        try:
+            return await asyncio.wait_for(SharedTurns(database).take("a key", 60), WAIT_SECONDS)  # type: ignore[arg-type]  # as above
+        finally:
+            may_end.set()
+            await asyncio.gather(*jobs)
+
+    assert asyncio.run(run()) == "first"
 
 
 def test_a_mention_that_takes_long_is_left_to_others_until_it_is_answered(

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -109,6 +110,20 @@ def test_a_backup_overwrites_nothing(wallet: Path, tmp_path: Path) -> None:
     with open_warehouse(wallet) as warehouse, pytest.raises(InputError, match="already exists"):
         back_up(warehouse, tmp_path / "backup.duckdb")
     assert (tmp_path / "backup.duckdb").read_text(encoding="utf-8") == "precious"
+
+
+def test_two_backups_at_once_do_not_hinder_each_other(wallet: Path, tmp_path: Path) -> None:
+    """Both names are written and hold everything; of three that are to have one name, one is written and two are refused."""
+    names = ["one.duckdb", "other.duckdb", *["same.duckdb"] * 3]
+    (tmp_path / "backups").mkdir()
+    with open_warehouse(wallet) as warehouse, ThreadPoolExecutor(len(names)) as threads:
+        done = [threads.submit(back_up, warehouse, tmp_path / "backups" / name) for name in names]
+        refused = [error for error in (one.exception() for one in done) if error]
+    assert [type(error) for error in refused] == [InputError] * 2
+    assert all("already exists" in str(error) for error in refused)
+    written = sorted(path.name for path in (tmp_path / "backups").iterdir())
+    assert written == sorted({*names})
+    assert [answers(tmp_path / "backups" / name) == answers(wallet) for name in written] == [True] * 3
 
 
 def test_the_replaced_warehouse_is_kept(wallet: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import stat
+import threading
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from core.errors import MachineError
 from core.kept_text import FileText
 from core.scope import EVERYTHING, Scope
+from sheets_addin.api.auth import Authenticator
 from sheets_addin.api.identity import Certificates
 from sheets_addin.api.tokens import TokenStore
 from tests.fakes.formula_api import NOON, SPREADSHEET, Api, Reply, api_on
@@ -113,6 +115,30 @@ def test_tokens_made_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
     stores = [TokenStore(FileText(tmp_path / "tokens.json")) for _ in range(2)]
     made = [store.create(SPREADSHEET, "pricing", EVERYTHING, NOON) for _ in range(5) for store in stores]
     assert all(store.find(token) for store in stores for token in made)
+
+
+class FarText(FileText):
+    """A text that may be slow to read, as in a database; `readers` are the threads that read it."""
+
+    may_block = True
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.readers: set[int] = set()
+
+    def read(self) -> str | None:
+        """Return the text, and note who reads it."""
+        self.readers.add(threading.get_ident())
+        return super().read()
+
+
+def test_tokens_that_are_far_away_hold_up_nobody(api: Api) -> None:
+    """They are read in another thread than that of the requests, which a database that hangs would stop."""
+    token, far = api.token(), FarText(api.tokens)
+    api.api.doorkeeper = Authenticator(TokenStore(far), api.certificates)
+    assert api.get(PRICE, token).status == 200
+    assert far.readers
+    assert threading.get_ident() not in far.readers
 
 
 def test_a_damaged_file_opens_nothing_and_says_so(api: Api) -> None:

@@ -120,3 +120,37 @@ def test_the_table_is_no_part_of_the_warehouse(cluster: Cluster) -> None:
         before = session.tables()
         assert service.take(KEY) == "first"
         assert session.tables() == before
+
+
+def test_a_statement_that_takes_too_long_loses_no_claim(cluster: Cluster, another: Callable[[], Claims]) -> None:
+    """The database is slow for once, and says so; what the service has taken stays its own."""
+    service, other = another(), another()
+    assert (service.take(KEY), other.take("another key")) == ("first", "first")
+    with cluster.connect(_name_of(service)) as connection, connection.transaction():
+        connection.execute("LOCK TABLE agentcost_heard IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(MachineError, match="statement timeout"):
+            service.take("a third key")
+    assert (other.take(KEY), service.take(KEY)) == ("busy", "busy")
+    service.owe(KEY, "a question")
+
+
+def test_what_another_took_over_from_a_service_that_was_cut_off_is_not_its_own_any_more(
+    cluster: Cluster, another: Callable[[], Claims]
+) -> None:
+    """Back again, it has what nobody took, and must not answer what somebody did."""
+    first, second = another(), another()
+    for key in (KEY, "nobody's"):
+        first.take(key)
+    first.owe(KEY, "a question")
+    with cluster.connect("postgres") as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    assert wait_for(second.inherit) == {KEY: "a question"}
+    with pytest.raises(MachineError, match="taken over"):
+        first.owe(KEY, None)
+    first.owe("nobody's", "another question")
+    assert second.take("nobody's") == "busy"
+
+
+def _name_of(service: Claims) -> str:
+    with service._own.use() as connection:
+        return connection.info.dbname
