@@ -107,6 +107,21 @@ def test_a_level_that_was_withdrawn_is_told_when_it_holds_again(small: SmallWall
     assert [one.delivered_at for one in sent(small)] == [NOW]
 
 
+def test_a_recovery_that_still_waits_is_withdrawn_when_its_level_holds_again(small: SmallWallet) -> None:
+    """60% was sent and corrected to 10%, and back before the recovery left: there is nothing to say."""
+    used_at(ready(small, ONE), 60_000)
+    for minute, used in enumerate((10_000, 60_000)):
+        small.events(
+            {
+                "id__c": "e",
+                "unitsconsumed__c": used,
+                "eventtime__c": "2026-09-02T12:00:00.000Z",
+                "processedtime__c": f"2026-09-04T12:{minute:02}:00.000Z",
+            }
+        )
+    assert keys_at(small, "C1") == ["level-50"]
+
+
 def test_an_end_is_told_where_its_alert_arrived_after_it_had_ended(small: SmallWallet) -> None:
     """On its way as it ended, the alert still arrives in one channel: that one is told that it is over, the other nothing."""
     ready(small, BOTH).days_of_use(date(2026, 9, 1), 60_000)
