@@ -122,6 +122,23 @@ def test_a_recovery_that_still_waits_is_withdrawn_when_its_level_holds_again(sma
     assert keys_at(small, "C1") == ["level-50"]
 
 
+def test_a_pace_that_was_withdrawn_is_told_when_it_is_too_fast_again(small: SmallWallet) -> None:
+    """50,000 of 100,000 in a month was corrected to 1,000 before the alert left, and back: it is sent after all."""
+    small.grants_said(GrantInput(Decimal(100_000), date(2026, 9, 1), date(2027, 9, 1)))
+    small.configured(alerts=AlertSettings(stale_days=300, levels=(200,), min_usd=Decimal(10**9)), teams=(ONE,))
+    small.decides = lambda: datetime(2026, 10, 5, 6, tzinfo=UTC)
+    for minute, used in enumerate((50_000, 1_000, 50_000)):
+        small.events(
+            {
+                "id__c": "e",
+                "unitsconsumed__c": used,
+                "eventtime__c": "2026-09-30T12:00:00.000Z",
+                "processedtime__c": f"2026-10-01T12:{minute:02}:00.000Z",
+            }
+        )
+    assert keys_at(small, "C1") == ["pace-150"]
+
+
 def test_an_end_is_told_where_its_alert_arrived_after_it_had_ended(small: SmallWallet) -> None:
     """On its way as it ended, the alert still arrives in one channel: that one is told that it is over, the other nothing."""
     ready(small, BOTH).days_of_use(date(2026, 9, 1), 60_000)
