@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MAX_SHOWN = 100
 COLUMNS = (
-    Column("text", "Asked", "text"),
+    Column("text", "Question", "text"),
     Column("times", "Times", "count"),
     Column("nearest", "Nearest question", "text"),
     Column("surfaces", "From", "text", is_detail=True),

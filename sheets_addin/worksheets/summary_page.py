@@ -68,7 +68,7 @@ LEFT = (
 CHANGE = FigureLine(
     "Change against the month before", ("spent_change_usd", "spent_change_percent"), "on the same days; % of credits"
 )
-A_MONTH = FigureLine("Spent a month", ("burn_usd_per_month",), "from the last 28 complete days, at what their grants cost")
+A_MONTH = FigureLine("Monthly spend", ("burn_usd_per_month",), "from the last 28 complete days, at what their grants cost")
 RUNS_OUT = (
     FigureLine("Most likely", ("depletion_day",), "if usage continues as forecast; – if the credits last, or not yet known"),
     FigureLine("80% between", ("depletion_day_early", "depletion_day_late"), "– if it may lie beyond the forecast's horizon"),

@@ -39,9 +39,10 @@ from core.context import Context
 from core.errors import AgentcostError
 from core.ingestion import evaluate, ingest
 from core.maintenance import back_up, restore
+from core.wallet.ingest import find_broken_checks
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
-from core.warehouse import database, open_warehouse, prune, statement_names, verify
+from core.warehouse import database, open_warehouse, prune, verify
 from core.warehouse.statements import migrations
 
 if TYPE_CHECKING:
@@ -117,9 +118,8 @@ class Operation(NamedTuple):
 def events_in(file: Path) -> int:
     """Return how many events a warehouse holds, its checks passed and its credits those of its events."""
     with open_warehouse(file) as warehouse:
-        for check in statement_names("checks"):
-            if rows := warehouse.query(check):
-                raise AssertionError(f"{check} found {len(rows)} rows")
+        for check, rows in find_broken_checks(warehouse).items():
+            raise AssertionError(f"{check} found {len(rows)} rows")
         events, spent = warehouse.execute("SELECT count(*), coalesce(sum(credits), 0) FROM usage_events")[0]
         rolled_up = warehouse.execute("SELECT coalesce(sum(credits), 0) FROM usage")[0][0]
     if spent != rolled_up:

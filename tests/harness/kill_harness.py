@@ -25,10 +25,10 @@ from core.config.teams import Team
 from core.config.wallet import WalletSettings
 from core.context import Context
 from core.ingestion import evaluate, ingest
+from core.wallet.ingest import find_broken_checks
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
 from core.warehouse.database import Warehouse, open_warehouse
-from core.warehouse.statements import statement_names
 from tests.harness.children import in_child, status_of
 
 ROWS = 400
@@ -70,7 +70,7 @@ def alerts_agree(warehouse: Warehouse) -> bool:
 def look(folder: Path, number: int) -> int:
     """Say whether the file is wholly in, wholly out, or neither; every check must hold as well."""
     with open_warehouse(folder / "warehouse.duckdb", wait_seconds=10) as warehouse:
-        if any(warehouse.query(name) for name in statement_names("checks")):
+        if find_broken_checks(warehouse):
             return BROKEN
         if WITH_ALERTS and not alerts_agree(warehouse):
             return BROKEN

@@ -29,8 +29,9 @@ from core.config.alerts import AlertSettings
 from core.config.loader import Contract, GrantInput
 from core.context import Context
 from core.ingestion import evaluate, ingest
+from core.wallet.ingest import find_broken_checks
 from core.wallet.ingest.sample_data import write_events
-from core.warehouse import PostgresAddress, open_warehouse, statement_names
+from core.warehouse import PostgresAddress, open_warehouse
 from tests.fakes.ports import free_port
 from tests.fakes.postgres import run_cluster
 from tests.harness.children import in_child, status_of
@@ -69,7 +70,7 @@ def context_of(warehouse: Warehouse) -> Context:
 def look(address: PostgresAddress, files: int) -> int:
     """Say whether all that must hold does; files: how many there are so far, of which some may be in."""
     with open_warehouse(address) as warehouse:
-        checks = [name for name in statement_names("checks") if warehouse.query(name)]
+        checks = [*find_broken_checks(warehouse)]
         rows = warehouse.execute("SELECT split_part(id, '-', 2), count(*) FROM usage_events GROUP BY 1 ORDER BY 1")
         entries = warehouse.execute("SELECT file_name, count(*) FROM imports GROUP BY 1 ORDER BY 1")
         evaluate(warehouse, context_of(warehouse), NOW, only_if_due=True)

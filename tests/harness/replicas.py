@@ -30,7 +30,8 @@ from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from core.warehouse import open_warehouse, statement_names
+from core.wallet.ingest import find_broken_checks
+from core.warehouse import open_warehouse
 from tests.fakes.ports import free_port
 from tests.fakes.postgres import run_cluster
 from tests.fakes.slack.server import SlackServer
@@ -173,7 +174,7 @@ class World:
         self._judge_answers()
         self._judge_messages()
         with open_warehouse(self._address) as warehouse:
-            self.found.wrong += [f"{name} is broken" for name in statement_names("checks") if warehouse.query(name)]
+            self.found.wrong += [f"{name} is broken" for name in find_broken_checks(warehouse)]
             counts = warehouse.execute("SELECT file_name, count(*) FROM imports GROUP BY 1 ORDER BY 1")
             self.found.wrong += [f"{name} is in {count} times" for name, count in counts if count != 1]
             used = warehouse.execute("SELECT sum(credits) FROM usage")[0][0]

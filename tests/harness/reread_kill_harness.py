@@ -19,9 +19,9 @@ from pathlib import Path
 from core.config.wallet import WalletSettings
 from core.wallet.deliveries import ReplacedDays
 from core.wallet.imports import undo_imports
+from core.wallet.ingest import find_broken_checks
 from core.wallet.ingest.pipeline import import_files, read_again
 from core.warehouse.database import Warehouse, open_warehouse
-from core.warehouse.statements import statement_names
 from tests.harness.children import in_child, status_of
 
 ROWS = 400
@@ -60,7 +60,7 @@ def step(folder: Path, way: str, *, forth: bool) -> int:
 def look(folder: Path, way: str) -> int:
     """Say whether the credits are those of before or of after, or of neither; every check must hold as well."""
     with open_warehouse(folder / "warehouse.duckdb", wait_seconds=10) as warehouse:
-        if any(warehouse.query(name) for name in statement_names("checks")):
+        if find_broken_checks(warehouse):
             return BROKEN
         used = warehouse.execute("SELECT sum(credits) FROM usage")[0][0]
     return next((state for state, total in TOTALS[way].items() if total == used), BROKEN)

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from core.config.wallet import WalletSettings
 from core.wallet.imports import undo_imports
+from core.wallet.ingest import find_broken_checks
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
 from core.warehouse.database import open_warehouse
-from core.warehouse.statements import statement_names
 from tests.harness.children import in_child, status_of
 
 ROWS = 400
@@ -56,7 +56,7 @@ def look(folder: Path) -> int:
     with open_warehouse(folder / "warehouse.duckdb", wait_seconds=10) as warehouse:
         counts = {name: warehouse.execute(f"SELECT count(*) FROM {name}")[0][0] for name in TABLES}
         credits_used = str(warehouse.execute("SELECT sum(credits) FROM usage")[0][0])
-        is_broken = any(warehouse.query(name) for name in statement_names("checks"))
+        is_broken = bool(find_broken_checks(warehouse))
     state = json.dumps([counts, credits_used])
     known = folder / "states.json"
     states = json.loads(known.read_text()) if known.exists() else {}

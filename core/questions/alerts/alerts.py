@@ -45,9 +45,9 @@ DELIVERY_COLUMNS = (
     Column("key", "Message", "text"),
     Column("place", "Where", "text"),
     Column("state", "State", "text"),
-    Column("attempts", "Tries", "count"),
+    Column("attempts", "Attempts", "count"),
     Column("since", "Since", "instant"),
-    Column("error", "What was wrong", "text"),
+    Column("error", "Error", "text"),
 )
 COMING_COLUMNS = (
     Column("what", "What", "text"),

@@ -26,7 +26,7 @@ COLUMNS = (
     Column("issued", "Issued", "day", is_detail=True),
     Column("team", "Team", "text"),
     Column("words", "What", "text"),
-    Column("more", "How it stands", "text", is_detail=True),
+    Column("more", "Status", "text", is_detail=True),
     *(Column(key, label, "text", is_detail=True) for key, label in ALONE.items()),
     Column("key", "Key", "text", is_detail=True),
 )

@@ -84,7 +84,7 @@ def _facts(facts: Facts, seen: Foresight | None) -> Iterator[Fact]:
     if facts.burn:
         monthly, burnt = burn_usd_per_month(facts), facts.burn.per_day * DAYS_IN_YEAR / MONTHS_IN_YEAR
         cost = f"{usd_short(monthly)}, " if monthly is not None else ""
-        yield Fact("Spent a month", f"{cost}{credits_short(burnt)} credits, over the last {facts.burn.range.days} complete days")
+        yield Fact("Monthly spend", f"{cost}{credits_short(burnt)} credits, over the last {facts.burn.range.days} complete days")
     if facts.pace_percent is not None and facts.elapsed_percent is not None:
         yield Fact(
             "Pace", f"{percent_short(facts.pace_percent)} of plan, {percent_short(facts.elapsed_percent)} of the term elapsed"

@@ -28,7 +28,7 @@ MAX_ROWS = 100
 COLUMNS = (
     Column("first_day", "From", "day"),
     Column("days", "Days", "days"),
-    Column("made_on", "Said on", "day", is_detail=True),
+    Column("made_on", "Forecast on", "day", is_detail=True),
     Column("forecast_credits", "Forecast", "credits"),
     Column("forecast_credits_low", "At least", "credits"),
     Column("forecast_credits_high", "At most", "credits"),

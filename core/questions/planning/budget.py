@@ -295,7 +295,7 @@ def budget_table(states: Sequence[BudgetState]) -> Table:
         Column("state", "State", "text"),
         Column("first_day", "From", "day", is_detail=True),
         Column("last_day", "To", "day", is_detail=True),
-        Column("source", "Written in", "text", is_detail=True),
+        Column("source", "Defined in", "text", is_detail=True),
     )
     return Table("budgets", "Budgets", columns, tuple(_row(one, units) for one in states))
 

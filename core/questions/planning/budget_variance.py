@@ -45,7 +45,7 @@ def explain_variance(session: Session, use: BudgetUse, context: Context) -> Budg
     spent_before = spending_in(use.budget, use.view, before)
     parts = [(BEFORE, spent_before - use.plan_to_date), *_parts(use, split(then, now), then, spent_before)]
     unit = use.budget.unit
-    columns = (Column("part", "Part", "text"), Column(f"{unit}_off_plan", "Off the plan", unit))
+    columns = (Column("part", "Part", "text"), Column(f"{unit}_off_plan", "Off plan", unit))
     rows: list[tuple[Value, ...]] = [*parts, (TOTAL, use.spending - use.plan_to_date)]
     write = usd if unit == "usd" else number
     terms = " + ".join(f"({write(amount)})" if amount < 0 else write(amount) for _, amount in parts)

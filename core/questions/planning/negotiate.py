@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 ASK_COLUMNS = (
     Column("ask", "Ask", "text", is_detail=True),
     Column("label", "Ask", "text"),
-    Column("usd_per_year", "Worth, a year", "usd"),
+    Column("usd_per_year", "Worth per year", "usd"),
     Column("usd_per_year_low", "At least", "usd"),
     Column("usd_per_year_high", "At most", "usd"),
-    Column("of", "Of what", "text"),
-    Column("of_usd_per_year", "… a year", "usd"),
+    Column("of", "Applies to", "text"),
+    Column("of_usd_per_year", "Cost per year", "usd"),
     Column("wording", "What to ask for", "text", is_detail=True),
     Column("why", "How, or why not", "text"),
 )

@@ -50,7 +50,7 @@ ONE_PLAN_COLUMNS = (
     Column("plan", "Plan", "text", is_detail=True),
     Column("label", "One plan for all", "text"),
     Column("usd_per_year", "Per year", "usd"),
-    Column("more_usd_per_year", "More than each its own", "usd"),
+    Column("more_usd_per_year", "Extra per year", "usd"),
 )
 NOT_OFFERED = (
     "Blending inside one org is not offered (pricing analysis, early 2026): conversations and Flex Credits exclude each other, "

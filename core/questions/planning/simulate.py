@@ -36,7 +36,7 @@ RULE_COLUMNS = (
     Column("automation_percent", "To agents", "percent"),
     Column("actions", "Actions each", "text"),
     Column("examples", "For example", "text"),
-    Column("words", "Taken for", "text", is_detail=True),
+    Column("words", "Classified as", "text", is_detail=True),
 )
 PLAN_COLUMNS = (
     Column("plan", "Plan", "text", is_detail=True),

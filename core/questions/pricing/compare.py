@@ -53,7 +53,7 @@ NOT_OFFERED_COLUMNS = (
     Column("plan", "Plan", "text", is_detail=True),
     Column("label", "Plan", "text"),
     Column("reason", "Why not", "text"),
-    Column("source", "Who says so", "text"),
+    Column("source", "According to", "text"),
 )
 WHOM_IT_SERVES = (
     "Conversations are for customer-facing use and seats for employees: "

@@ -60,23 +60,23 @@ READING_COLUMNS = (
         column if column.key not in {"source", "read_on"} else Column(column.key, column.label, column.unit)
         for column in PRICE_COLUMNS
     ),
-    Column("voice", "Who says so", "text"),
+    Column("voice", "According to", "text"),
 )
 TERM_COLUMNS = (
     Column("term", "Term", "text", is_detail=True),
     Column("label", "About", "text"),
-    Column("says", "What is said", "text"),
+    Column("says", "Statement", "text"),
     Column("valid_from", "Valid from", "day"),
     Column("source", "Source", "text"),
     Column("read_on", "Read on", "day"),
-    Column("voice", "Who says so", "text"),
+    Column("voice", "According to", "text"),
 )
 COMMAND_COLUMNS = (
     Column("command", "Command", "text"),
     Column("answers", "Answers", "text"),
     Column("example", "For example", "text"),
 )
-PHRASE_COLUMNS = (Column("phrase", "You can say", "text"), Column("about", "Meaning", "text"))
+PHRASE_COLUMNS = (Column("phrase", "Wording", "text"), Column("about", "Meaning", "text"))
 MAX_EXAMPLES = 3
 START = Table(
     "start",

@@ -30,7 +30,7 @@ COST_COLUMNS = (
     Column("usd_per_year", "First year", "usd"),
     Column("usd_per_year_low", "At least", "usd"),
     Column("usd_per_year_high", "At most", "usd"),
-    Column("comes", "Comes", "text"),
+    Column("comes", "When", "text"),
     Column("is_counted", "In the total", "text"),
 )
 

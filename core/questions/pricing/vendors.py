@@ -62,7 +62,7 @@ UNPRICED_COLUMNS = (
     Column("offer", "Offer", "text", is_detail=True),
     Column("label", "Offer", "text"),
     Column("reason", "Why not", "text"),
-    Column("source", "Who says so", "text"),
+    Column("source", "According to", "text"),
 )
 BOOK_COLUMNS = (
     Column("offer", "Offer", "text", is_detail=True),

@@ -46,7 +46,7 @@ GRANT_COLUMNS = (
 EXPIRY_COLUMNS = (
     Column("term_end", "Term ends before", "day"),
     Column("unused_credits", "Unused", "credits"),
-    Column("unused_usd", "Unused, as paid for", "usd"),
+    Column("unused_usd", "Cost of unused", "usd"),
     Column("state", "State", "text"),
 )
 

@@ -31,7 +31,7 @@ GRAIN_COLUMNS = (
     Column("grain", "Rows of", "text"),
     Column("days", "Days", "days"),
     Column("credits", "Credits", "credits"),
-    Column("difference_credits", "Against what is counted", "credits"),
+    Column("difference_credits", "Difference from counted", "credits"),
 )
 DAY_COLUMNS = (
     Column("day", "Day, cut in UTC", "day"),
@@ -39,7 +39,7 @@ DAY_COLUMNS = (
     Column("hour_credits", "Hours", "credits"),
     Column("day_credits", "Days", "credits"),
     Column("counted_credits", "Counted", "credits"),
-    Column("holds_most", "Holds most", "text"),
+    Column("holds_most", "Most complete", "text"),
 )
 GRAINS_DIFFER = (
     "Events, hours and days do not sum to the same: rows reach one export before the other, or an export holds only a part. "

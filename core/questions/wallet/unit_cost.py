@@ -338,7 +338,7 @@ def _table(found: UnitCosts) -> Table:
         Column("conversations", "Conversations", "interactions"),
         Column("usd_per_conversation", "Per conversation", "usd"),
         Column("resolved", "Resolved", "interactions"),
-        Column("usd_per_resolved", "Per resolved one", "usd"),
+        Column("usd_per_resolved", "Per resolved conversation", "usd"),
         Column("people", "People named", "count"),
         Column("usd_per_person", "Per person", "usd"),
         Column("saved_usd", "Below the price of conversations", "usd"),

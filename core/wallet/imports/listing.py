@@ -20,15 +20,15 @@ COLUMNS = (
     Column("import_id", "No", "count"),
     Column("imported_on", "Imported", "day"),
     Column("file", "File", "text"),
-    Column("profile", "As", "text"),
+    Column("profile", "Format", "text"),
     Column("rows_read", "Rows", "count"),
     Column("rows_rejected", "Rejected", "count"),
     Column("counted_credits", "Credits", "credits"),
     Column("imported_at", "Imported at", "instant", is_detail=True),
     Column("counted_rows", "Rows that count", "count", is_detail=True),
     Column("data_through", "Data through", "instant", is_detail=True),
-    Column("replaced_from", "Truth from", "day", is_detail=True),
-    Column("replaced_to", "Truth to", "day", is_detail=True),
+    Column("replaced_from", "Replaces from", "day", is_detail=True),
+    Column("replaced_to", "Replaces to", "day", is_detail=True),
 )
 
 

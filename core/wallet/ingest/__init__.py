@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from core.wallet.ingest.removal import UndoneImport, take_out
     from core.wallet.ingest.report import DayChange, FileReport, ImportReport, Rejected, changes_of_days, days_table
     from core.wallet.ingest.rollups import (
+        find_broken_checks,
         index_tags,
         prune_tags,
         rebuild_if_settings_changed,
@@ -47,8 +48,8 @@ else:
             "removal": "UndoneImport take_out",
             "report": "DayChange FileReport ImportReport Rejected changes_of_days days_table",
             "rollups": (
-                "index_tags prune_tags rebuild_if_settings_changed require_checks roll_up_interactions roll_up_touched_days"
-                " touch_every_day"
+                "find_broken_checks index_tags prune_tags rebuild_if_settings_changed require_checks roll_up_interactions"
+                " roll_up_touched_days touch_every_day"
             ),
             "source_file": "SourceFile deliveries_in name_of require_file spool_file unpack",
             "tables": "Grid Record records",
@@ -72,6 +73,7 @@ __all__ = [
     "days_table",
     "deliveries_in",
     "explain_file",
+    "find_broken_checks",
     "find_grids",
     "generic_profile",
     "index_tags",

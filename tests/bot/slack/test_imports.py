@@ -273,16 +273,18 @@ def test_redirects_without_end_are_given_up(importing: Workspace, slack: SlackSe
 
 def test_one_import_at_a_time(serving: Serving, slack: SlackServer) -> None:
     """While one import runs the next says that it waits, and comes after."""
-    goes_on, running = threading.Event(), []
+    began, goes_on, running = threading.Event(), threading.Event(), []
 
     def slowly(paths: Sequence[Path], who: str) -> Imported:
         running.append(paths[0].name)
+        began.set()
         goes_on.wait(20)
         return wiring.import_shared(paths, who)
 
     with serving(slowly) as workspace:
         workspace.share("first.csv", LEDGER)
         slack.wait_for(1)
+        assert began.wait(20)
         workspace.share("second.csv", LEDGER)
         told = slack.wait_for(2)[1].text
         before = list(running)

@@ -13,7 +13,7 @@ from core.alerts.evaluation import evaluate_alerts
 from core.alerts.outbox import deliveries
 from core.config.loader import GrantInput
 from core.config.teams import Team
-from core.warehouse.statements import statement_names
+from core.wallet.ingest import find_broken_checks
 
 if TYPE_CHECKING:
     from core.warehouse.database import Session
@@ -90,4 +90,4 @@ def test_each_alert_comes_once_on_its_day(month: SmallWallet) -> None:
     known = [nth if nth + 1 not in GAP else GAP.start - 2 for nth in range(30)]
     used = [sum(used_on(START + timedelta(days=1) * day) for day in range(days)) for days in known]
     assert seen == [Decimal(100 * total) / (GRANTED if nth < 28 else 2 * GRANTED) for nth, total in enumerate(used)]
-    assert not any(month.warehouse.query(name) for name in statement_names("checks"))
+    assert find_broken_checks(month.warehouse) == {}

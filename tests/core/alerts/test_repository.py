@@ -19,7 +19,7 @@ from core.config.teams import Team
 from core.errors import InputError
 from core.language.parser import parse
 from core.scope import Scope
-from core.warehouse.statements import statement_names
+from core.wallet.ingest import find_broken_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,7 +160,7 @@ def test_a_stale_alert_refuses_no_import_and_ends_with_it(small: SmallWallet) ->
     used_at(ready(small), 80_000)
     small.warehouse.execute("UPDATE previous_levels SET used_percent = 10")
     used_at(small, 10_000)
-    assert [name for name in statement_names("checks") if small.warehouse.query(name)] == []
+    assert find_broken_checks(small.warehouse) == {}
 
 
 def test_each_recovery_is_told_of_its_own_level(small: SmallWallet) -> None:
@@ -366,7 +366,7 @@ def test_an_empty_wallet_decides_nothing(small: SmallWallet) -> None:
 def test_the_checks_hold(small: SmallWallet) -> None:
     """Each state is in the history, each message has its alert, each live level is passed."""
     ready(small).days_of_use(START, 80_000)
-    assert [name for name in statement_names("checks") if small.warehouse.query(name)] == []
+    assert find_broken_checks(small.warehouse) == {}
 
 
 def test_the_day_is_the_team_s(small: SmallWallet) -> None:

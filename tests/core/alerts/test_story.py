@@ -22,8 +22,8 @@ from core.digests import summarize_wallet
 from core.ingestion import evaluate, importing, ingest, take_back
 from core.scope import Scope
 from core.wallet.imports import undo_imports
+from core.wallet.ingest import find_broken_checks
 from core.warehouse.database import open_warehouse
-from core.warehouse.statements import statement_names
 from tests.fakes.small_wallet import SmallWallet
 
 if TYPE_CHECKING:
@@ -335,7 +335,7 @@ def test_every_place_reads_a_consistent_story(steps: list[tuple[Step, bool, str]
         scene.deliver()
         for address in [one for team in (WHOLE, SALES) for one in team.addresses]:
             _require_story(scene, address)
-        assert not [name for name in statement_names("checks") if warehouse.query(name)]
+        assert find_broken_checks(warehouse) == {}
 
 
 def _require_story(scene: Scene, address: Address) -> None:

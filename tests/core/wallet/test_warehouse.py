@@ -10,6 +10,7 @@ import pytest
 
 from core.config.wallet import WalletSettings
 from core.errors import InputError, MachineError
+from core.wallet.ingest import find_broken_checks
 from core.wallet.ingest.pipeline import import_files
 from core.wallet.ingest.sample_data import write_events
 from core.warehouse import Value
@@ -35,6 +36,7 @@ SAMPLES: dict[str, Value] = {
     "VARCHAR": "x",
     "INTEGER": 1,
     "BIGINT": 1,
+    "BOOLEAN": True,
     "TIMESTAMP": datetime(2026, 7, 1, tzinfo=UTC),
 }
 
@@ -82,10 +84,10 @@ def test_an_event_that_is_there_twice_is_found(warehouse: Warehouse, tmp_path: P
     for nth, day in enumerate((date(2026, 7, 1), date(2026, 7, 3)), start=1):
         write_events(tmp_path / f"{nth}.csv", 50, seed=nth, first_day=day, days=1)
         import_files(warehouse, [tmp_path / f"{nth}.csv"], WalletSettings())
-    assert warehouse.query("no_event_twice") == []
+    assert find_broken_checks(warehouse) == {}
     other = "SELECT min(id) FROM usage_events WHERE import_id = 2"
     warehouse.execute(f"INSERT INTO usage_events SELECT * REPLACE ({copied} AS import_id) FROM usage_events WHERE id = ({other})")
-    (found,) = warehouse.query("no_event_twice")
+    (found,) = find_broken_checks(warehouse)["no_event_twice"]
     assert (found["id"], found["row_count"]) == (warehouse.execute(other)[0][0], 2)
 
 

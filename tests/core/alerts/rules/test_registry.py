@@ -16,8 +16,9 @@ from core.alerts.rules.rule import Recovery, Rule, Situation
 from core.config.alerts import AlertSettings
 from core.config.teams import Team
 from core.questions.asking import ask
+from core.wallet.ingest import find_broken_checks
 from core.warehouse.database import open_warehouse
-from core.warehouse.statements import migrations, statement_names
+from core.warehouse.statements import migrations
 from tests.core.alerts.test_repository import NOW
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def test_a_ninth_rule_is_stored_told_and_listed(busy: SmallWallet) -> None:
     listed = [row for row in ask("alerts", busy.context(NOW.date())).table("alerts").rows if row[1] == "busy"]
     assert [row[-1] for row in listed] == ["The wallet is busy."]
     assert "Busy" in {row["title"] for row in busy.warehouse.query("alert_rules")}
-    assert [name for name in statement_names("checks") if busy.warehouse.query(name)] == []
+    assert find_broken_checks(busy.warehouse) == {}
 
 
 def test_a_ninth_rule_recovers_in_its_own_words(busy: SmallWallet, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +113,7 @@ def test_alerts_of_before_keep_all_that_they_held(tmp_path: Path) -> None:
             held = session.execute("SELECT * FROM alerts")
     with open_warehouse(path) as warehouse:
         assert warehouse.execute("SELECT * FROM alerts") == held
-        assert [name for name in statement_names("checks") if warehouse.query(name)] == []
+        assert find_broken_checks(warehouse) == {}
 
 
 def test_a_situation_without_figures_is_for_rules_of_the_whole_wallet() -> None:
