@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.warehouse import Claims
 
 P = ParamSpec("P")
-T = TypeVar("T")
+Result = TypeVar("Result")
 LOG = logging.getLogger("agentcost.slack")
 HOLD_SECONDS = 2.0
 """Slack waits for three. Source: docs.slack.dev/interactivity/handling-user-interaction, acknowledgment response."""
@@ -117,7 +117,7 @@ class SharedTurns:
             _current.reset(before)
             await self._settle(request)
 
-    async def _in_thread(self, what: Callable[P, T], *with_: P.args, **more: P.kwargs) -> T:
+    async def _in_thread(self, what: Callable[P, Result], *with_: P.args, **more: P.kwargs) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(what, *with_, **more))
 
     async def _settle(self, request: _TakenOn) -> None:

@@ -147,6 +147,15 @@ class World:
         """What every service of this world logged."""
         return self.folder / "log"
 
+    def begin(self) -> None:
+        """Let the service bring in the use of the days before, however long that takes: no digest is owed without any."""
+        process = self._started(BEGIN)
+        began = time.monotonic()
+        while any(path.is_file() for path in (self.folder / "inbox").iterdir()) and time.monotonic() < began + PATIENCE_SECONDS:
+            time.sleep(0.1)
+        process.kill()
+        process.communicate()
+
     def run(self) -> None:
         """Let the service run for a while in trouble, and kill it."""
         begin = BEGIN + timedelta(hours=HOURS_A_RUN * self.tally.runs)
@@ -397,6 +406,7 @@ def tally_of(runs: int, seed: int, database: PostgresAddress | None = None) -> T
     """Return what came of so many runs in one world; see `World`."""
     began = time.monotonic()
     with World(runs, seed, database) as world:
+        world.begin()
         for _ in range(runs):
             world.run()
         world.calm()

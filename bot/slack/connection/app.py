@@ -330,6 +330,8 @@ def with_error_handling(failed: Failed, app: SlackApp, listener: Listener) -> Li
             await app.turns.finish()
         else:
             await handle(ack, body)
+            if ack.response is None:
+                await ack()
 
     async def handle(ack: AsyncAck, body: Body) -> None:
         with app.open_work.track(), request():
