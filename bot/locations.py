@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,14 @@ def config_path(option: Path | None) -> Path | None:
     """Return the configuration to read: the option's, the environment's, app.yaml if there is one, else none."""
     named = option or os.environ.get(CONFIG_VARIABLE)
     if named:
-        return Path(named)
+        return _path(named)
     return DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None
+
+
+@cache
+def _path(named: str | Path) -> Path:
+    """Return the path, made once: the service looks at it with every request."""
+    return Path(named)
 
 
 def warehouse_address() -> Path | PostgresAddress:
