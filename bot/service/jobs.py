@@ -18,7 +18,7 @@ from core.digests import is_issued, issue_digest
 from core.error_log import log_error
 from core.errors import InputError, MachineError
 from core.ingestion import evaluate, importing, ingest, ingest_source
-from core.maintenance import add_backup, apply_retention, kept_exports, newest_backup
+from core.maintenance import ONE_BACKUP_AT_A_TIME, add_backup, apply_retention, kept_exports, newest_backup
 from core.questions import ask
 from core.questions.forecasting.threshold_forecast import outlook
 from core.wallet.sources import source_called
@@ -69,7 +69,6 @@ class Jobs:
     metrics: Metrics
     refresh: Callable[[], None] | None = None
     one_digest_at_a_time: threading.Lock = field(default_factory=threading.Lock)
-    one_backup_at_a_time: threading.Lock = field(default_factory=threading.Lock)
     uptime: Stopwatch = field(default_factory=Stopwatch)
 
     def decide(self, _: datetime | None = None) -> None:
@@ -144,7 +143,7 @@ class Jobs:
 
     def back_up(self, settings: BackupSettings, times: Times) -> None:
         """Write the backup that is due, unless there is one since its time. Raises: InputError, MachineError."""
-        with self.one_backup_at_a_time:  # the job for a missed one is often due in the same second
+        with ONE_BACKUP_AT_A_TIME:  # the job for a missed one is often due in the same second
             newest = newest_backup(settings.to) or self.now() - PERIODS["monthly"]
             if latest_time(times, self.now(), min(newest, self.now())):
                 add_backup(self.warehouse, settings.to, self.now(), settings.keep)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.maintenance.backup import back_up, restore
+    from core.maintenance.backup import ONE_BACKUP_AT_A_TIME, back_up, restore
     from core.maintenance.backup_place import add_backup, backup_before, bucket_problems, fetch_backup, newest_backup
     from core.maintenance.condition import Condition, measure_conditions
     from core.maintenance.forget import forget_user, kept_exports
@@ -19,7 +19,7 @@ else:
     __getattr__ = lazy_face(
         __name__,
         {
-            "backup": "back_up restore",
+            "backup": "ONE_BACKUP_AT_A_TIME back_up restore",
             "backup_place": "add_backup backup_before bucket_problems fetch_backup newest_backup",
             "condition": "Condition measure_conditions",
             "migration": "migrate_warehouse",
@@ -31,6 +31,7 @@ else:
     )
 
 __all__ = [
+    "ONE_BACKUP_AT_A_TIME",
     "Condition",
     "Retained",
     "add_backup",

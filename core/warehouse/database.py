@@ -523,7 +523,8 @@ def shut_the_doors(connection: duckdb.DuckDBPyConnection, spill: Path, spool: Pa
     for setting in (
         "python_enable_replacements = false",
         f"memory_limit = '{MEMORY_LIMIT}'",
-        "allocator_background_threads = true",  # without them the service keeps the memory of an import
+        # Without these the service keeps the memory of an import. Source: duckdb issue 14087.
+        "allocator_background_threads = true",
         "GLOBAL TimeZone = 'UTC'",
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",

@@ -191,6 +191,11 @@ def test_the_doors_are_shut(warehouse: Warehouse) -> None:
         warehouse.execute("SET memory_limit = '1GB'")
 
 
+def test_memory_of_an_import_is_given_back(warehouse: Warehouse) -> None:
+    """DuckDB's allocator returns it by threads of its own; without them it waits for the next allocation."""
+    assert warehouse.execute("SELECT current_setting('allocator_background_threads')") == [(True,)]
+
+
 def test_no_column_of_the_schema_is_a_double(warehouse: Warehouse) -> None:
     """Money, credits and everything else are exact."""
     found = warehouse.execute(

@@ -150,3 +150,9 @@ def test_any_deliveries_come_out_the_same(cluster: Cluster, steps: list[Any]) ->
             one, other = (said(lambda: take(warehouse, Path(place), nth, what)) for warehouse in (file, database))  # noqa: B023
             assert one == other
         assert everything(file) == everything(database)
+
+
+def test_a_question_is_asked_with_one_thread(cluster: Cluster) -> None:
+    """With several, a caller spins while another thread waits for the database, and services on one machine slow each other."""
+    with open_warehouse(cluster.create()) as warehouse:
+        assert warehouse.execute("SELECT current_setting('threads')") == [(1,)]
